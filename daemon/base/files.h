@@ -1,0 +1,27 @@
+/* Small whole files: configuration, keys, texts, letters in a folder. */
+#ifndef CONVENED_BASE_FILES_H
+#define CONVENED_BASE_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "daemon/base/err.h"
+
+struct arena;
+
+/* NUL-terminated, in the arena. RC_NOT_FOUND if there is no such file;
+ * RC_FAIL also if it is longer than `most` bytes. */
+MUST_USE enum rc file_read(struct arena *, const char *path, size_t most,
+                           char **data, size_t *length, struct err *);
+/* As file_read; refuses a file that others may read (mode & 077) and cuts
+ * the final line end. */
+MUST_USE enum rc file_read_secret(struct arena *, const char *path,
+                                  char **data, struct err *);
+/* All or nothing, durable when it returns: written beside, fsync, rename,
+ * fsync of the folder. */
+MUST_USE enum rc file_write(const char *path, const void *, size_t length,
+                            unsigned mode, struct err *);
+/* Makes the folder (not its parents) if it is missing. */
+MUST_USE enum rc folder_make(const char *path, unsigned mode, struct err *);
+
+#endif

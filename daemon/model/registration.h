@@ -1,0 +1,57 @@
+/* One person at one meeting. */
+#ifndef CONVENED_MODEL_REGISTRATION_H
+#define CONVENED_MODEL_REGISTRATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/base/token.h"
+#include "daemon/model/meeting.h"
+
+enum registration_state {
+    REG_UNCONFIRMED,
+    REG_PENDING,
+    REG_REGISTERED,
+    REG_WAITING,
+    REG_CANCELLED,
+    REG_DECLINED,
+};
+
+struct person {
+    int64_t id;
+    const char *given_name; /* may be empty: people with one name */
+    const char *family_name;
+    const char *title;        /* "Dr.", may be empty */
+    const char *address;      /* NULL: has none */
+    const char *organisation; /* may be empty */
+    const char *position;     /* role there, may be empty */
+    int64_t bench_id;         /* 0: none */
+};
+
+struct registration {
+    int64_t id;
+    struct id public_id;
+    int64_t generation; /* of the manage link */
+    int64_t meeting_id;
+    int64_t party_id;
+    struct person person;
+    enum mode mode;
+    enum registration_state state;
+    const char *reference; /* readable code, unique in the meeting */
+    enum lang lang;        /* of its letters */
+    bool wants_invite;
+    int64_t invite_id; /* 0: none was ever begun */
+    int64_t created_at;
+    int64_t changed_at;
+    int64_t cancelled_at; /* 0: not */
+};
+
+struct registrations {
+    struct registration *items;
+    size_t count;
+};
+
+const char *registration_state_word(enum registration_state);
+
+#endif

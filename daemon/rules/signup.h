@@ -1,0 +1,43 @@
+/* Who gets a place. Runs inside the writer's transaction; sends nothing
+ * itself. RC_FAIL: the database failed, err says how, the caller rolls back.
+ * RC_OK: out->outcome is decided and all rows, letters included, are
+ * written. */
+#ifndef CONVENED_RULES_SIGNUP_H
+#define CONVENED_RULES_SIGNUP_H
+
+#include "daemon/model/registration.h"
+#include "daemon/model/settings.h"
+#include "daemon/store/db.h"
+
+struct arena;
+
+enum signup_outcome {
+    SIGNUP_REGISTERED,
+    SIGNUP_ALREADY,  /* same meeting, address key and folded name; told to
+                        nobody but that address */
+    SIGNUP_NOT_OPEN, /* draft, not yet, closed, past or cancelled */
+    SIGNUP_FULL,     /* the chosen mode has no seat left */
+    SIGNUP_TOO_MANY, /* limits.registrations-per-address */
+};
+
+struct signup {
+    int64_t meeting_id;
+    struct person person; /* checked and cleaned; address may be NULL */
+    enum mode mode;
+    enum lang lang;
+    bool wants_invite;
+    const struct settings *settings;
+    struct arena *arena; /* for what out holds */
+};
+
+struct signup_result {
+    enum signup_outcome outcome;
+    struct registration registration; /* if REGISTERED or ALREADY */
+    bool letters; /* some letter is due now */
+};
+
+MUST_USE enum rc signup_place(struct writer *, int64_t now,
+                              const struct signup *, struct signup_result *,
+                              struct err *);
+
+#endif

@@ -1,0 +1,29 @@
+/* Connections to the database. Only one writer exists, in one thread of one
+ * process; a reader cannot write: other type, query_only, no checkpoint. */
+#ifndef CONVENED_STORE_DB_H
+#define CONVENED_STORE_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/base/err.h"
+
+struct reader;
+struct writer;
+
+/* Opens `path` read-only in effect; all named statements are prepared. */
+MUST_USE enum rc reader_open(const char *path, struct reader **,
+                             struct err *);
+void reader_close(struct reader **);
+
+/* Creates the database if `create`, brings the schema up to date (migrate.h),
+ * runs quick_check, reads back synchronous=FULL, else RC_FAIL. The caller
+ * holds the lock of the state directory (lock.h). */
+MUST_USE enum rc writer_open(const char *path, bool create,
+                             struct writer **, struct err *);
+void writer_close(struct writer **); /* checkpoints */
+
+/* What the writer reads, inside its own transaction. */
+struct reader *writer_reader(struct writer *);
+
+#endif

@@ -1,0 +1,76 @@
+/* The outbox and the invitations in the database. */
+#ifndef CONVENED_STORE_LETTER_STORE_H
+#define CONVENED_STORE_LETTER_STORE_H
+
+#include "daemon/model/invite.h"
+#include "daemon/model/letter.h"
+#include "daemon/store/db.h"
+
+struct arena;
+
+/* Sets id and public_id; due at once if queued. */
+MUST_USE enum rc letter_insert(struct writer *, int64_t now, struct letter *,
+                               struct err *);
+MUST_USE enum rc letter_by_id(struct reader *, struct arena *, int64_t id,
+                              struct letter *, struct err *);
+/* Queued and due, oldest first, at most `limit`, ids above `after`. A letter
+ * waits while an older one to the same address is still queued. */
+MUST_USE enum rc letter_due(struct reader *, struct arena *, int64_t now,
+                            int64_t limit, struct letters *, struct err *);
+/* The earliest due_at of all queued letters; INT64_MAX if none. */
+MUST_USE enum rc letter_next_due(struct reader *, int64_t *, struct err *);
+/* Writes state, due_at, attempts, remark, settled_at. */
+MUST_USE enum rc letter_update(struct writer *, const struct letter *,
+                               struct err *);
+/* The newest letter of that registration and kind; RC_NOT_FOUND: none. */
+MUST_USE enum rc letter_newest(struct reader *, struct arena *,
+                               int64_t registration_id, enum letter_kind,
+                               struct letter *, struct err *);
+/* Has any message of this invite left the house, or may have? */
+MUST_USE enum rc letter_invite_was_sent(struct reader *, int64_t invite_id,
+                                        bool *, struct err *);
+
+struct letter_filter {
+    int state;             /* enum letter_state, or -1: any */
+    int64_t alliance_id;   /* 0: any */
+    int64_t limit;
+};
+/* Newest first. */
+MUST_USE enum rc letter_list(struct reader *, struct arena *,
+                             const struct letter_filter *, struct letters *,
+                             struct err *);
+MUST_USE enum rc letter_count_states(struct reader *, int64_t meeting_id,
+                                     int64_t counts[LETTER_STATE_COUNT],
+                                     struct err *); /* meeting 0: all */
+/* Due at once again: queued ones that wait, and with `refused` those too.
+ * id 0: all. */
+MUST_USE enum rc letter_retry(struct writer *, int64_t now, int64_t id,
+                              bool refused, int64_t *changed, struct err *);
+
+/* The newest generation; RC_NOT_FOUND: that address never had one. */
+MUST_USE enum rc invite_newest(struct reader *, struct arena *,
+                               int64_t meeting_id, const char *address_key,
+                               struct invite *, struct err *);
+MUST_USE enum rc invite_by_id(struct reader *, struct arena *, int64_t id,
+                              struct invite *, struct err *);
+/* Sets id, uid (uuid@domain), sequence 0, stamp. */
+MUST_USE enum rc invite_insert(struct writer *, struct arena *, int64_t now,
+                               const char *domain, struct invite *,
+                               struct err *);
+/* Writes sequence, stamp, cancelled. */
+MUST_USE enum rc invite_update(struct writer *, const struct invite *,
+                               struct err *);
+
+/* Steps begun for an address by anonymous posts (mail bombing): how many
+ * since, and one more; and whether somebody ever acted through a link that
+ * was mailed there. */
+MUST_USE enum rc step_count(struct reader *, const char *address_key,
+                            int64_t since, int64_t *, struct err *);
+MUST_USE enum rc step_insert(struct writer *, int64_t now,
+                             const char *address_key, struct err *);
+MUST_USE enum rc address_proven(struct reader *, const char *address_key,
+                                bool *, struct err *);
+MUST_USE enum rc address_prove(struct writer *, int64_t now,
+                               const char *address_key, struct err *);
+
+#endif

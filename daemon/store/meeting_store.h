@@ -1,0 +1,61 @@
+/* Meetings, sessions and seat pools in the database. */
+#ifndef CONVENED_STORE_MEETING_STORE_H
+#define CONVENED_STORE_MEETING_STORE_H
+
+#include "daemon/model/meeting.h"
+#include "daemon/store/db.h"
+
+struct arena;
+
+/* Drafts too: who may see one is decided above. */
+MUST_USE enum rc meeting_by_slug(struct reader *, struct arena *,
+                                 const char *alliance, const char *slug,
+                                 struct meeting *, struct err *);
+MUST_USE enum rc meeting_by_id(struct reader *, struct arena *, int64_t id,
+                               struct meeting *, struct err *);
+
+/* Which meetings: rows of a question, all parts optional. */
+struct meeting_filter {
+    int64_t alliance_id;   /* 0: any */
+    bool with_regions;     /* those of its regions too */
+    int64_t ends_after;    /* 0: any time */
+    bool public_only;      /* published or cancelled, and listed */
+};
+/* By start, then id. */
+MUST_USE enum rc meeting_list(struct reader *, struct arena *,
+                              const struct meeting_filter *,
+                              struct meetings *, struct err *);
+/* The newest changed_at that a feed of these meetings depends on, deletions
+ * and renamed alliances too (H2). */
+MUST_USE enum rc meeting_newest_change(struct reader *, int64_t alliance_id,
+                                       bool with_regions, int64_t *,
+                                       struct err *);
+
+/* Sets id, uid, sequence 0, created_at, changed_at. `domain` ends the uid. */
+MUST_USE enum rc meeting_insert(struct writer *, struct arena *, int64_t now,
+                                const char *domain, struct meeting *,
+                                struct err *);
+/* Writes every column. If it is or was published, sequence grows by 1 and
+ * changed_at moves on by at least a second (V3). */
+MUST_USE enum rc meeting_update(struct writer *, int64_t now,
+                                struct meeting *, struct err *);
+
+MUST_USE enum rc session_list(struct reader *, struct arena *,
+                              int64_t meeting_id, struct sessions *,
+                              struct err *);
+MUST_USE enum rc session_insert(struct writer *, struct arena *,
+                                const char *domain, struct session *,
+                                struct err *);
+
+MUST_USE enum rc pool_of_meeting(struct reader *, int64_t meeting_id,
+                                 struct pools *, struct err *);
+/* Sets a mode's capacity, adds the mode if it is new. Below what is taken:
+ * RC_FAIL that names the number (EXPERIENCE O14). */
+MUST_USE enum rc pool_set_capacity(struct writer *, int64_t meeting_id,
+                                   enum mode, int64_t capacity,
+                                   struct err *);
+/* Takes seats if they are there: *taken says whether. Negative frees. */
+MUST_USE enum rc pool_take(struct writer *, int64_t pool_id, int64_t seats,
+                           bool *taken, struct err *);
+
+#endif

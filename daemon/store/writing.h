@@ -1,0 +1,57 @@
+/* The writer's thread: takes all that is queued, runs it in one transaction
+ * (at most 512 jobs, no waiting for more), commits durably, and only then
+ * sends the jobs home. A job that fails leaves no trace and does not hurt its
+ * neighbours. If the commit itself fails, every job of the batch fails; if
+ * the disk no longer takes fsyncs, the process ends (RELIABILITY A8). */
+#ifndef CONVENED_STORE_WRITING_H
+#define CONVENED_STORE_WRITING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/base/err.h"
+#include "daemon/base/mailbox.h"
+#include "daemon/store/db.h"
+
+/* What a job changed, so that prebuilt pages and the courier can know. */
+enum change {
+    CHANGE_SEATS = 1,   /* numbers only: pages may lag by a second */
+    CHANGE_EDIT = 2,    /* anything else that the public sees */
+    CHANGE_LETTERS = 4, /* a letter is due */
+};
+
+struct job {
+    struct parcel parcel;
+    /* On the writer's thread, inside the transaction. RC_FAIL undoes what
+     * this job wrote. */
+    enum rc (*run)(struct writer *, int64_t now, struct job *, struct err *);
+    /* On the thread that owns `home`, after the commit. */
+    void (*done)(struct job *);
+    struct mailbox *home;
+    unsigned changed; /* enum change bits, set by run */
+    enum rc rc;       /* of run and commit together */
+    struct err err;
+};
+
+struct writing;
+
+/* Takes the writer over until writing_stop(). `letters` (may be NULL) gets no
+ * parcels; it is an eventfd written to after a commit with CHANGE_LETTERS. */
+struct writing *writing_start(struct writer *, size_t queue, int letters_fd);
+/* False: the queue is full; answer 503 with Retry-After. */
+bool writing_submit(struct writing *, struct job *);
+/* Runs what is queued, then gives the writer back (checkpointed by
+ * writer_close). */
+struct writer *writing_stop(struct writing **);
+
+/* Counters that grow with each commit that changed such a thing; read by any
+ * thread. A page built after reading them is stale once they differ. */
+uint64_t writing_edits(const struct writing *);
+uint64_t writing_seats(const struct writing *);
+
+/* Without a thread, for admin commands with no server running and for tests:
+ * one job, one transaction. */
+void writing_run_alone(struct writer *, struct job *, int64_t now);
+
+#endif

@@ -1,0 +1,32 @@
+/* The operator's texts: DIR/{de,en}/{impressum,datenschutz,barrierefreiheit,
+ * leichte-sprache,gebaerdensprache}.md. Read once; immutable. */
+#ifndef CONVENED_WEB_TEXTS_H
+#define CONVENED_WEB_TEXTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "daemon/base/err.h"
+#include "daemon/model/lang.h"
+
+enum text_page {
+    TEXT_IMPRESSUM,
+    TEXT_DATENSCHUTZ,
+    TEXT_BARRIEREFREIHEIT,
+    TEXT_LEICHTE_SPRACHE,
+    TEXT_GEBAERDENSPRACHE,
+    TEXT_COUNT,
+};
+
+struct texts;
+
+/* A missing file is fine: the page is not there, nor its link in the
+ * footer. dir NULL or empty: no texts at all. */
+MUST_USE enum rc texts_load(const char *dir, struct texts **, struct err *);
+void texts_free(struct texts **);
+const char *texts_slug(enum text_page);
+const char *texts_title(enum text_page, enum lang);
+/* Markdown; NULL: not filled in this language nor the other. */
+const char *texts_get(const struct texts *, enum text_page, enum lang);
+
+#endif
