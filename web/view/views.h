@@ -1,0 +1,275 @@
+/* What the public pages show: one struct per template of web/templates, of
+ * the same name. Every text is plain, in the page's language, and lives at
+ * least as long as the rendering; NULL and "" mean absent. Handlers fill,
+ * templates write; neither does the other's work. The desk's structs stand
+ * in desk_views.h, the letters' in mail_views.h. */
+#ifndef CONVENED_VIEW_VIEWS_H
+#define CONVENED_VIEW_VIEWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/model/meeting.h"
+#include "web/view/html.h"
+
+struct view_link {
+    const char *words;
+    const char *url;
+    bool here; /* is the page shown */
+};
+
+struct view_links {
+    struct view_link *items;
+    size_t count;
+};
+
+struct view_alternate {
+    const char *lang; /* "de", "en", "x-default" */
+    const char *url;  /* absolute */
+};
+
+struct view_alternates {
+    struct view_alternate *items;
+    size_t count;
+};
+
+/* Whom to ask; on each page at the same place (WCAG 3.2.6). */
+struct view_contact {
+    const char *name;
+    const char *email, *email_url;
+    const char *phone, *phone_url;
+};
+
+/* The frame around each page: site.html is the layout of all others. */
+struct view_site {
+    const char *lang;  /* of the page: "de" */
+    const char *title; /* of the window */
+    const char *css, *icon;
+    bool demo;
+    bool noindex;
+    const char *brand, *brand_url; /* in the header: alliance or site */
+    struct view_links nav;         /* the desk's sections; empty outside */
+    const char *user, *logout_url, *csrf; /* somebody is signed in */
+    struct view_alternates alternates;
+    const char *feed_url, *feed_title; /* <link rel=alternate> */
+    struct safe_html data;             /* JSON-LD block */
+    const char *other_lang, *other_words, *other_url; /* language switch */
+    const char *switch_form; /* id of the form that it must send along */
+    struct view_contact contact;
+    struct view_links legal;
+};
+
+/* Date, place and what else one asks first. */
+struct view_facts {
+    const char *day;                /* "Sonntag, 7. März 2027" */
+    const char *hours;              /* "10:00 bis 15:00 Uhr" */
+    const char *from_iso, *to_iso;
+    bool onsite, online;
+    const char *venue, *street, *town;
+    const char *access;             /* how to get in */
+    const char *until, *until_iso;  /* registration closes; NULL: no matter */
+};
+
+/* A meeting in a list. */
+struct view_card {
+    const char *url, *title, *summary;
+    const char *day, *hours, *from_iso, *to_iso;
+    const char *where;
+    const char *state; /* "Anmeldung offen", "Abgesagt" … */
+    int tone;          /* enum view_tone */
+};
+
+enum view_tone { TONE_PLAIN, TONE_GOOD, TONE_FEW, TONE_OFF };
+
+struct view_cards {
+    struct view_card *items;
+    size_t count;
+};
+
+/* Meetings ahead of one alliance. */
+struct view_group {
+    const char *name, *url;
+    struct view_cards cards;
+};
+
+struct view_groups {
+    struct view_group *items;
+    size_t count;
+};
+
+struct view_home {
+    struct view_site site;
+    struct view_groups groups;
+    struct view_links alliances, regions;
+};
+
+/* How to get meetings into one's own calendar (CALENDARS L1–L3). */
+struct view_subscribe {
+    const char *title;        /* what is subscribed to */
+    const char *https_url, *webcal_url;
+    const char *google_url, *outlook_url, *office_url;
+    const char *download_url; /* one meeting only */
+    struct safe_html qr;
+};
+
+struct view_alliance {
+    struct view_site site;
+    const char *name;
+    struct safe_html about;
+    struct view_cards cards;
+    struct view_links regions;
+    struct view_link parent;
+    struct view_subscribe subscribe;
+};
+
+/* One input with label, hint and error. */
+struct view_field {
+    const char *id, *name, *label, *hint, *error, *value;
+    const char *type, *autocomplete;
+    const char *described; /* ids of hint and error */
+    const char *list;      /* id of its suggestions */
+    struct view_links suggestions; /* words only */
+    bool required, names;  /* names: no spell-check, capitals at first */
+};
+
+struct view_fields {
+    struct view_field *items;
+    size_t count;
+};
+
+struct view_choice {
+    const char *id, *value, *label, *hint;
+    bool checked;
+};
+
+/* A group of radio buttons. */
+struct view_choices {
+    const char *id, *name, *legend, *hint, *error, *described;
+    bool required;
+    struct view_choice *items;
+    size_t count;
+};
+
+/* A fault, as the summary box lists it. */
+struct view_fault {
+    const char *url; /* "#nachname" */
+    const char *words;
+};
+
+struct view_faults {
+    struct view_fault *items;
+    size_t count;
+};
+
+struct view_form {
+    const char *action, *stamp;
+    const char *note; /* why it is shown again, though nothing is wrong */
+    struct view_faults errors;
+    struct view_fields name, contact; /* two groups of inputs */
+    struct view_choices bench, mode;  /* no items: not asked */
+    bool invite;
+    const char *button;
+    const char *privacy_text, *privacy_url;
+    const char *help_email, *help_email_url, *help_phone, *help_phone_url;
+};
+
+/* Seats of one mode. */
+struct view_seat {
+    const char *mode; /* "Vor Ort" */
+    const char *words;
+    bool full;
+    int64_t taken_percent;
+};
+
+struct view_seats {
+    struct view_seat *items;
+    size_t count;
+    const char *as_of; /* "Stand 14:05 Uhr" */
+};
+
+struct view_session {
+    const char *hours, *from_iso, *to_iso;
+    const char *title, *speaker;
+    struct safe_html about;
+};
+
+struct view_sessions {
+    struct view_session *items;
+    size_t count;
+};
+
+struct view_meeting {
+    struct view_site site;
+    const char *title, *summary;
+    const char *alliance, *alliance_url;
+    struct safe_html about;
+    struct view_facts facts;
+    struct view_sessions sessions;
+    struct view_seats seats;
+    enum meeting_phase phase;
+    const char *phase_words; /* what replaces the form */
+    const char *refused;     /* why the last try was not taken */
+    bool has_form;
+    struct view_form form;
+    struct view_subscribe subscribe;
+};
+
+/* A line of what was entered. */
+struct view_entry {
+    const char *label, *value;
+};
+
+struct view_entries {
+    struct view_entry *items;
+    size_t count;
+};
+
+struct view_done {
+    struct view_site site;
+    const char *title, *url;
+    struct view_facts facts;
+    struct view_entries entries;
+    const char *email;
+    bool invite;
+    bool online;
+    const char *download_url, *again_url;
+    struct view_contact help;
+};
+
+struct view_mine {
+    struct view_site site;
+    const char *title, *url;
+    struct view_facts facts;
+    struct view_entries entries;
+    bool registered; /* else cancelled */
+    bool called_off; /* the meeting itself is cancelled */
+    const char *reference;
+    const char *join_url;
+    const char *note;       /* why the last wish could not be met */
+    const char *stamp;
+    const char *cancel_url; /* NULL: not possible any more */
+    const char *undo_url;   /* NULL: not possible */
+    const char *no_undo;    /* then: why */
+    const char *download_url;
+    const char *deletes;    /* "5. Juni 2027" */
+    struct view_contact help;
+};
+
+struct view_legal {
+    struct view_site site;
+    const char *title;
+    struct safe_html text;
+};
+
+struct view_error {
+    struct view_site site;
+    int64_t status;
+    const char *title;
+    const char *words;
+    const char *id; /* to tell us; NULL: not needed */
+};
+
+#include "web/view/desk_views.h"
+
+#endif
