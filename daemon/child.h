@@ -1,0 +1,24 @@
+/* The courier as a child of `convened serve`: for the first five minutes and
+ * for small machines. Under systemd it is a unit of its own with a user of
+ * its own. */
+#ifndef CONVENED_CHILD_H
+#define CONVENED_CHILD_H
+
+#include <stdbool.h>
+
+#include "daemon/base/err.h"
+
+struct child;
+struct event_base;
+
+/* Starts `convened courier --config PATH`, and again if it ends, at most
+ * once a second. */
+MUST_USE enum rc child_start(struct event_base *, const char *config_path,
+                             struct child **, struct err *);
+/* Asks it to end (SIGTERM), without waiting, and does not start it again. */
+void child_dismiss(struct child *);
+bool child_running(const struct child *);
+/* SIGKILL if it still runs. */
+void child_free(struct child **);
+
+#endif
