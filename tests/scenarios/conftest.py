@@ -3,6 +3,7 @@ small HTTP client that reads forms as a browser without scripts does."""
 import email
 import email.policy
 import http.client
+import json
 import os
 import pathlib
 import re
@@ -14,6 +15,7 @@ import time
 import urllib.parse
 from html.parser import HTMLParser
 
+import icalendar
 import pytest
 from aiosmtpd.controller import Controller
 
@@ -77,7 +79,8 @@ class Form:
         self.action, self.method = action, method
         self.fields = {}
         self.buttons = []
-        self.labels = {}
+        self.tokens = {}  # autocomplete token -> field name
+        self.choices = {}  # radio name -> its values
 
     def __repr__(self):
         return f"<form {self.method} {self.action} {sorted(self.fields)}>"
@@ -106,6 +109,10 @@ class FormReader(HTMLParser):
         name = a.get("name")
         if tag == "input" and name:
             kind = a.get("type", "text")
+            if a.get("autocomplete"):
+                self.form.tokens[a["autocomplete"]] = name
+            if kind == "radio":
+                self.form.choices.setdefault(name, []).append(a.get("value"))
             if kind in ("checkbox", "radio") and "checked" not in a:
                 return
             if kind in ("submit", "image"):
@@ -264,21 +271,55 @@ class Site:
         return wait_for(there, 20, f"{count} letters to {address}")
 
     # What a person does.
-    def register(self, address, family="Muster", given="Erika", client=None,
-                 lang="de", meeting="sachsen/arbeit-2030", **fields):
-        client = client or self.client()
-        page = client.get(f"/{lang}/{meeting}")
-        form = page.form("/register")
-        values = form.filled(**{**names(form, given=given, family=family,
-                                        address=address), **fields})
-        return client.post(form.action, values)
+    def filled_form(self, address, family="Muster", given="Erika", lang="de",
+                    meeting="sachsen/arbeit-2030", **fields):
+        """Where to post, and what."""
+        form = self.client().get(f"/{lang}/{meeting}").form("/register")
+        values = form.filled(**names(form, given=given, family=family,
+                                     address=address))
+        if "mode" in form.choices and not values.get("mode"):
+            values["mode"] = "onsite"
+        return form.action, {k: v for k, v in {**values, **fields}.items()
+                             if v is not None}
+
+    def register(self, address, **more):
+        action, values = self.filled_form(address, **more)
+        return self.client().post(action, values)
+
+    def count(self, *filters):
+        """Registrations of the annual meeting, by the admin command."""
+        done = self.run("attendees", "list", "sachsen/arbeit-2030", "--json",
+                        *filters)
+        return len(json.loads(done.stdout))
+
+    def set_seats(self, **modes):
+        words = [w for mode, n in modes.items()
+                 for w in (f"--{mode}", str(n))]
+        self.run("meeting", "edit", "sachsen/arbeit-2030", *words)
+
+
+def link_in(message, part="r/"):
+    """The one address of ours in a letter's text whose path holds `part`."""
+    text = message.get_body(("plain",)).get_content()
+    links = {u.rstrip(".,)") for u in re.findall(r"https?://\S+", text)
+             if f"/{part}" in u}
+    assert len(links) == 1, links
+    return urllib.parse.urlsplit(links.pop()).path
+
+
+def calendar_of(message):
+    """The text/calendar part, parsed by python3-icalendar; None without."""
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            return icalendar.Calendar.from_ical(part.get_payload(decode=True))
+    return None
 
 
 def names(form, **values):
     """The form's own field names for what a person calls them."""
-    fields = {"given": "given_name", "family": "family_name",
-              "address": "email"}
-    return {fields[k]: v for k, v in values.items()}
+    token = {"given": "given-name", "family": "family-name",
+             "address": "email", "organisation": "organization"}
+    return {form.tokens[token[k]]: v for k, v in values.items()}
 
 
 @pytest.fixture
