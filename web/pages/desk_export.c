@@ -52,6 +52,7 @@ struct export {
     struct slice slice;
     bool reading; /* a slice is under way or waits for a helper */
     bool sending; /* the head of the answer has gone */
+    bool wanted;  /* the client could take more while one was under way */
     const char *database;
     struct reader *reader; /* the helper's, opened with the first slice */
     int64_t after_id;
@@ -64,6 +65,7 @@ static void slice_begin(struct export *);
 static void slice_again(evutil_socket_t, short, void *);
 static void slice_run(struct task *);
 static void slice_done(struct task *);
+static void slice_sent(struct export *);
 static void send_head(struct export *);
 static void more(struct request *, void *);
 static void gone(struct request *, void *);
@@ -285,15 +287,24 @@ static void slice_done(struct task *task)
     }
     if (!export->sending)
         send_head(export);
+    export->wanted = false;
     if (export->request)
         stream_write(export->request, slice->text.data, slice->text.length);
     arena_free(&slice->arena);
+    slice_sent(export);
+}
+
+/* Both calls above may have said `more` or `gone` already. */
+static void slice_sent(struct export *export)
+{
     export->reading = false;
     if (export->request == NULL) {
         export_free(export);
-    } else if (slice->last) {
+    } else if (export->slice.last) {
         stream_end(export->request);
         export_free(export);
+    } else if (export->wanted) {
+        slice_begin(export);
     }
 }
 
@@ -316,7 +327,9 @@ static void more(struct request *request, void *context)
     struct export *export = context;
 
     assert(export->request == request);
-    if (!export->reading)
+    if (export->reading)
+        export->wanted = true;
+    else
         slice_begin(export);
 }
 
