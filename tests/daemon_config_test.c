@@ -361,7 +361,7 @@ static void every_setting_has_a_key(void **state)
         while (at[name_end - 1] == ' ')
             name_end--;
         size_t name = name_end;
-        while (strchr("abcdefghijklmnopqrstuvwxyz_", at[name - 1]))
+        while (name && strchr("abcdefghijklmnopqrstuvwxyz_", at[name - 1]))
             name--;
         char *field = arena_strndup(world->arena, at + name,
                                     name_end - name);

@@ -23,7 +23,6 @@ struct world {
     struct door *door;
     struct door_rules rules;
     int said, left, passed_fd;
-    char *last; /* the text of the last message's "say" */
     char text[256];
 };
 
