@@ -19,18 +19,23 @@ struct door_rules {
     const char *group; /* NULL or empty: the process's own */
     size_t line_most;  /* longer: the peer is sent away */
     size_t peers_most;
-    /* `message` is borrowed. May call door_send() and door_dismiss(). */
+    /* `message` is borrowed. May call door_send() and door_dismiss(). A line
+     * that is not a JSON object never comes here: the peer is sent away. */
     void (*said)(struct door_peer *, const json_t *message, void *context);
-    void (*left)(struct door_peer *, void *context); /* NULL: not wanted */
+    /* Exactly once for every peer, whoever ended it, door_close() included;
+     * the peer is gone afterwards. NULL: not wanted. */
+    void (*left)(struct door_peer *, void *context);
     void *context;
 };
 
+/* RC_FAIL: somebody answers at that path already, or it cannot be made. A
+ * socket that nobody answers any more is replaced. */
 MUST_USE enum rc door_open(struct event_base *, const struct door_rules *,
                            struct door **, struct err *);
 void door_close(struct door **); /* removes the socket */
 
 void door_send(struct door_peer *, json_t *message); /* gives it away */
-/* Sends what is waiting, then closes. */
+/* Sends what is waiting, then closes. Nothing is heard from now on. */
 void door_dismiss(struct door_peer *);
 void door_peer_set(struct door_peer *, void *data);
 void *door_peer_get(const struct door_peer *);

@@ -4,6 +4,8 @@
 #ifndef CONVENED_WEB_SITE_H
 #define CONVENED_WEB_SITE_H
 
+#include <stdatomic.h>
+
 #include "daemon/base/helpers.h"
 #include "daemon/base/mailbox.h"
 #include "daemon/http/answer.h"
@@ -25,6 +27,7 @@ struct site {
     struct answers *answers;
     struct event_base *base;
     struct texts *texts; /* the operator's legal pages */
+    atomic_int *exports; /* lists being downloaded, in the whole process */
 };
 
 /* THE table (web/routes.c) and what the router is handed. */

@@ -272,4 +272,6 @@ struct view_error {
     const char *id; /* to tell us; NULL: not needed */
 };
 
+#include "web/view/desk_views.h"
+
 #endif

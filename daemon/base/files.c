@@ -1,0 +1,164 @@
+#include "daemon/base/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/base/arena.h"
+
+#define SECRET_MOST 4096
+
+static enum rc read_all(int fd, const char *path, char *data, size_t size,
+                        struct err *err)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t got = read(fd, data + done, size - done);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_set(err, "%s: %s", path, strerror(errno));
+        if (got == 0)
+            return err_set(err, "%s: became shorter while it was read", path);
+        done += (size_t)got;
+    }
+    return RC_OK;
+}
+
+static enum rc read_open_file(struct arena *arena, int fd, const char *path,
+                              size_t most, char **data, size_t *length,
+                              struct err *err)
+{
+    struct stat stat;
+
+    if (fstat(fd, &stat) < 0)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(stat.st_mode))
+        return err_set(err, "%s: not a regular file", path);
+    if ((size_t)stat.st_size > most)
+        return err_set(err, "%s: longer than %zu bytes", path, most);
+    *length = (size_t)stat.st_size;
+    *data = arena_alloc(arena, *length + 1);
+    return read_all(fd, path, *data, *length, err);
+}
+
+static int open_to_read(const char *path, enum rc *rc, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd >= 0)
+        return fd;
+    *rc = errno == ENOENT ? RC_NOT_FOUND
+                          : err_set(err, "%s: %s", path, strerror(errno));
+    return -1;
+}
+
+enum rc file_read(struct arena *arena, const char *path, size_t most,
+                  char **data, size_t *length, struct err *err)
+{
+    enum rc rc = RC_OK;
+    int fd = open_to_read(path, &rc, err);
+
+    if (fd < 0)
+        return rc;
+    rc = read_open_file(arena, fd, path, most, data, length, err);
+    close(fd);
+    return rc;
+}
+
+enum rc file_read_secret(struct arena *arena, const char *path, char **data,
+                         struct err *err)
+{
+    struct stat stat;
+    size_t length;
+    enum rc rc = RC_OK;
+    int fd = open_to_read(path, &rc, err);
+
+    if (fd < 0)
+        return rc;
+    if (fstat(fd, &stat) == 0 && (stat.st_mode & 077))
+        rc = err_set(err, "%s: others may read this secret; chmod 600 it",
+                     path);
+    else
+        rc = read_open_file(arena, fd, path, SECRET_MOST, data, &length, err);
+    close(fd);
+    if (rc == RC_OK)
+        (*data)[strcspn(*data, "\r\n")] = '\0';
+    return rc;
+}
+
+static enum rc write_all(int fd, const char *path, const char *data,
+                         size_t length, struct err *err)
+{
+    while (length) {
+        ssize_t put = write(fd, data, length);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return err_set(err, "%s: %s", path, strerror(errno));
+        data += put;
+        length -= (size_t)put;
+    }
+    if (fsync(fd) < 0)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    return RC_OK;
+}
+
+static enum rc sync_folder_of(const char *path, struct err *err)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    int length = slash ? (int)(slash - path) : 1;
+
+    snprintf(folder, sizeof folder, "%.*s", length ? length : 1,
+             slash ? path : ".");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(err, "%s: %s", folder, strerror(errno));
+    int failed = fsync(fd);
+    close(fd);
+    if (failed)
+        return err_set(err, "%s: %s", folder, strerror(errno));
+    return RC_OK;
+}
+
+enum rc file_write(const char *path, const void *data, size_t length,
+                   unsigned mode, struct err *err)
+{
+    char beside[4096];
+
+    if (snprintf(beside, sizeof beside, "%s.new", path) >=
+        (int)sizeof beside)
+        return err_set(err, "%s: the name is too long", path);
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                  (mode_t)mode);
+    if (fd < 0)
+        return err_set(err, "%s: %s", beside, strerror(errno));
+    enum rc rc = write_all(fd, beside, data, length, err);
+    if (close(fd) < 0 && rc == RC_OK)
+        rc = err_set(err, "%s: %s", beside, strerror(errno));
+    if (rc == RC_OK && rename(beside, path) < 0)
+        rc = err_set(err, "%s: %s", path, strerror(errno));
+    if (rc != RC_OK) {
+        unlink(beside);
+        return rc;
+    }
+    return sync_folder_of(path, err);
+}
+
+enum rc folder_make(const char *path, unsigned mode, struct err *err)
+{
+    struct stat stat_;
+
+    if (mkdir(path, (mode_t)mode) == 0)
+        return RC_OK;
+    if (errno == EEXIST && stat(path, &stat_) == 0 && S_ISDIR(stat_.st_mode))
+        return RC_OK;
+    return err_set(err, "%s: %s", path, strerror(errno));
+}

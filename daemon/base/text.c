@@ -1,0 +1,221 @@
+#include "daemon/base/text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/str.h"
+
+static const uint8_t *octets(const char *text)
+{
+    return (const uint8_t *)text;
+}
+
+/* libunistring allocates; the arena takes a copy. */
+static char *adopt(struct arena *arena, uint8_t *made, size_t length)
+{
+    assert(made || !length); /* out of memory: its only failure here */
+    char *copy = arena_strndup(arena, (const char *)made, length);
+
+    free(made);
+    return copy;
+}
+
+bool text_is_utf8(const char *text, size_t length)
+{
+    return u8_check(octets(text), length) == NULL;
+}
+
+size_t text_characters(const char *text)
+{
+    return u8_mbsnlen(octets(text), strlen(text));
+}
+
+static char *normalize(struct arena *arena, const char *text, uninorm_t form)
+{
+    size_t length = 0;
+    uint8_t *made =
+        u8_normalize(form, octets(text), strlen(text), NULL, &length);
+
+    return adopt(arena, made, length);
+}
+
+static bool is_blank(ucs4_t c)
+{
+    return c == '\t' || c == '\n' || c == '\r' ||
+           uc_is_general_category(c, UC_SPACE_SEPARATOR);
+}
+
+/* The next character of valid UTF-8; 0 at the end. */
+static ucs4_t next_character(const char **at)
+{
+    ucs4_t c = 0;
+
+    if (!**at)
+        return 0;
+    const uint8_t *next = u8_next(&c, octets(*at));
+    *at = (const char *)next;
+    return c;
+}
+
+char *text_clean(struct arena *arena, const char *text)
+{
+    char *clean = normalize(arena, text, UNINORM_NFC);
+    char *first = NULL, *end = clean;
+    const char *at = clean;
+
+    for (;;) {
+        char *start = clean + (at - clean);
+        ucs4_t c = next_character(&at);
+
+        if (!c)
+            break;
+        if (is_blank(c))
+            continue;
+        if (!first)
+            first = start;
+        end = clean + (at - clean);
+    }
+    *end = '\0';
+    return first ? first : clean;
+}
+
+char *text_clean_line(struct arena *arena, const char *text)
+{
+    const char *at = text_clean(arena, text);
+    struct str line;
+    bool blank = false;
+
+    str_init(&line, arena, strlen(at) + 1);
+    for (;;) {
+        const char *start = at;
+        ucs4_t c = next_character(&at);
+
+        if (!c)
+            break;
+        if (!is_blank(c))
+            str_add_bytes(&line, start, (size_t)(at - start));
+        else if (!blank)
+            str_add_char(&line, ' ');
+        blank = is_blank(c);
+    }
+    return line.data;
+}
+
+static bool is_unwanted(ucs4_t c)
+{
+    return uc_is_general_category(c, UC_CONTROL) ||
+           uc_is_general_category(c, UC_LINE_SEPARATOR) ||
+           uc_is_general_category(c, UC_PARAGRAPH_SEPARATOR) ||
+           c == 0xFEFF ||                    /* byte order mark */
+           (c >= 0x202A && c <= 0x202E) ||   /* direction embeddings */
+           (c >= 0x2066 && c <= 0x2069);     /* direction isolates */
+}
+
+bool text_has_control(const char *text, bool lines_allowed)
+{
+    for (const char *at = text;;) {
+        ucs4_t c = next_character(&at);
+
+        if (!c)
+            return false;
+        if (lines_allowed && (c == '\t' || c == '\n' || c == '\r'))
+            continue;
+        if (is_unwanted(c))
+            return true;
+    }
+}
+
+static char *casefold(struct arena *arena, const char *text, uninorm_t form)
+{
+    size_t length = 0;
+    uint8_t *made =
+        u8_casefold(octets(text), strlen(text), NULL, form, NULL, &length);
+
+    return adopt(arena, made, length);
+}
+
+char *text_fold_same(struct arena *arena, const char *text)
+{
+    return casefold(arena, text_clean_line(arena, text), UNINORM_NFC);
+}
+
+/* Letters of DIN 91379 that do not decompose into A–Z and a mark. */
+static const struct {
+    ucs4_t letter;
+    const char *plain;
+} plain_letters[] = {
+    { 0xE6, "ae" },  { 0xF0, "d" },   { 0xF8, "o" },   { 0xFE, "th" },
+    { 0x111, "d" },  { 0x127, "h" },  { 0x131, "i" },  { 0x138, "k" },
+    { 0x142, "l" },  { 0x14B, "n" },  { 0x153, "oe" }, { 0x167, "t" },
+    { 0x17F, "s" },  { 0x1E5, "g" },  { 0x259, "a" },  { 0x2B9, "" },
+    { 0x2BB, "" },   { 0x2BC, "" },   { 0x2BF, "" },   { 0x2BE, "" },
+    { 0x2018, "" },  { 0x2019, "" },  { '\'', "" },    { 0x2010, "-" },
+    { 0x2011, "-" }, { 0x2013, "-" },
+};
+
+static void add_plain(struct str *out, ucs4_t c, const char *start,
+                      size_t length)
+{
+    if (uc_is_general_category(c, UC_NON_SPACING_MARK))
+        return;
+    for (size_t i = 0; i < sizeof plain_letters / sizeof *plain_letters; i++)
+        if (plain_letters[i].letter == c) {
+            str_add(out, plain_letters[i].plain);
+            return;
+        }
+    str_add_bytes(out, start, length);
+}
+
+/* Both spellings of an umlaut must meet, so the written-out one loses its e;
+ * names are folded alike on both sides of a search. */
+static void join_umlauts(char *text)
+{
+    char *to = text;
+
+    for (const char *from = text; *from; from++) {
+        bool vowel = *from == 'a' || *from == 'o' || *from == 'u';
+
+        *to++ = *from;
+        if ((vowel && from[1] == 'e') || (*from == 's' && from[1] == 's'))
+            from++;
+    }
+    *to = '\0';
+}
+
+char *text_fold_search(struct arena *arena, const char *text)
+{
+    const char *at =
+        casefold(arena, text_clean_line(arena, text), UNINORM_NFKD);
+    struct str plain;
+
+    str_init(&plain, arena, strlen(at) * 2 + 1);
+    for (;;) {
+        const char *start = at;
+        ucs4_t c = next_character(&at);
+
+        if (!c)
+            break;
+        add_plain(&plain, c, start, (size_t)(at - start));
+    }
+    char *folded = arena_strdup(arena, plain.data);
+    join_umlauts(folded);
+    return folded;
+}
+
+char *text_cut(struct arena *arena, const char *text, size_t most)
+{
+    size_t length = strlen(text);
+
+    if (length > most) {
+        length = most;
+        while (length && ((unsigned char)text[length] & 0xC0) == 0x80)
+            length--;
+    }
+    return arena_strndup(arena, text, length);
+}

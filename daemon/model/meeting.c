@@ -1,0 +1,102 @@
+#include "daemon/model/meeting.h"
+
+#include <string.h>
+
+int64_t pool_left(const struct pool *pool)
+{
+    return pool->capacity > pool->taken ? pool->capacity - pool->taken : 0;
+}
+
+static bool has_seat(const struct pools *pools)
+{
+    for (int mode = 0; mode < MODE_COUNT; mode++)
+        if (pools->offered[mode] && pool_left(&pools->at[mode]) > 0)
+            return true;
+    return false;
+}
+
+enum meeting_phase meeting_phase_at(const struct meeting *meeting,
+                                    const struct pools *pools, int64_t now)
+{
+    if (meeting->state == MEETING_DRAFT)
+        return PHASE_DRAFT;
+    if (meeting->state == MEETING_CANCELLED)
+        return PHASE_CANCELLED;
+    if (now >= meeting->ends_at)
+        return PHASE_PAST;
+    if (now >= meeting->closes_at)
+        return PHASE_CLOSED;
+    if (now < meeting->opens_at)
+        return PHASE_SOON;
+    return has_seat(pools) ? PHASE_OPEN : PHASE_FULL;
+}
+
+int64_t meeting_phase_until(const struct meeting *meeting, int64_t now)
+{
+    const int64_t edges[] = { meeting->opens_at, meeting->closes_at,
+                              meeting->ends_at };
+    int64_t next = INT64_MAX;
+
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
+        if (edges[i] > now && edges[i] < next)
+            next = edges[i];
+    return next;
+}
+
+int64_t meeting_deletes_at(const struct meeting *meeting)
+{
+    return meeting->ends_at + meeting->keep_days * 86400;
+}
+
+static const char *const mode_words[MODE_COUNT] = {
+    [MODE_ONSITE] = "onsite",
+    [MODE_ONLINE] = "online",
+};
+
+const char *mode_word(enum mode mode)
+{
+    return mode_words[mode];
+}
+
+bool mode_parse(const char *word, enum mode *mode)
+{
+    for (int i = 0; i < MODE_COUNT; i++)
+        if (strcmp(word, mode_words[i]) == 0) {
+            *mode = (enum mode)i;
+            return true;
+        }
+    return false;
+}
+
+const char *meeting_state_word(enum meeting_state state)
+{
+    static const char *const words[] = {
+        [MEETING_DRAFT] = "draft",
+        [MEETING_PUBLISHED] = "published",
+        [MEETING_CANCELLED] = "cancelled",
+    };
+
+    return words[state];
+}
+
+static const char *const visibility_words[] = {
+    [VISIBLE_PUBLIC] = "public",
+    [VISIBLE_UNLISTED] = "unlisted",
+    [VISIBLE_INVITED] = "invited",
+};
+
+const char *visibility_word(enum visibility visibility)
+{
+    return visibility_words[visibility];
+}
+
+bool visibility_parse(const char *word, enum visibility *visibility)
+{
+    for (size_t i = 0; i < sizeof visibility_words / sizeof *visibility_words;
+         i++)
+        if (strcmp(word, visibility_words[i]) == 0) {
+            *visibility = (enum visibility)i;
+            return true;
+        }
+    return false;
+}

@@ -1,0 +1,89 @@
+/* What the desk's pages show; the rules of views.h hold here too. */
+#ifndef CONVENED_VIEW_DESK_VIEWS_H
+#define CONVENED_VIEW_DESK_VIEWS_H
+
+#include "web/view/views.h"
+
+struct view_desk_sign_in {
+    struct view_site site;
+    const char *action, *stamp;
+    const char *note; /* why it is asked for, though nothing is wrong */
+    struct view_faults errors;
+    const char *email; /* as typed */
+    const char *email_error, *password_error;
+};
+
+/* "Vor Ort: 128 von 200" */
+struct view_desk_number {
+    const char *label, *value;
+    bool alarm; /* somebody should look */
+};
+
+/* The same for the list of meetings and for one of them. */
+struct view_desk_numbers {
+    struct view_desk_number *items;
+    size_t count;
+};
+
+struct view_desk_card {
+    const char *title, *url;
+    const char *alliance;
+    const char *day, *hours, *from_iso;
+    const char *state;
+    int tone; /* enum view_tone */
+    struct view_desk_numbers numbers;
+};
+
+struct view_desk_cards {
+    struct view_desk_card *items;
+    size_t count;
+};
+
+struct view_desk_home {
+    struct view_site site;
+    struct view_desk_cards ahead, past;
+};
+
+/* A choice of a filter. */
+struct view_desk_option {
+    const char *value, *words;
+    bool here;
+};
+
+struct view_desk_options {
+    struct view_desk_option *items;
+    size_t count;
+};
+
+struct view_desk_person {
+    const char *name, *organisation, *email;
+    const char *mode, *state;
+    bool gone; /* cancelled or declined */
+    const char *at, *at_iso, *reference;
+};
+
+struct view_desk_people {
+    struct view_desk_person *items;
+    size_t count;
+};
+
+struct view_desk_meeting {
+    struct view_site site;
+    const char *title, *alliance, *home_url, *public_url;
+    const char *day, *hours, *from_iso;
+    const char *state;
+    int tone; /* enum view_tone */
+    struct view_desk_numbers numbers;
+    bool sees_people; /* else none of the following */
+    const char *url;  /* of this page, without a filter */
+    const char *search;
+    struct view_desk_options states, modes;
+    bool filtered;
+    int64_t total;    /* that the filter lets pass */
+    const char *range; /* "1 bis 50 von 120"; NULL: all on this page */
+    struct view_desk_people people;
+    const char *previous_url, *next_url;
+    const char *csv_url; /* NULL: may not export */
+};
+
+#endif
