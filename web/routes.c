@@ -4,18 +4,23 @@
 #include "web/site.h"
 
 const struct route site_routes[] = {
-    { METHOD_GET, "/", root_show },
-    { METHOD_GET, "/robots.txt", robots_send },
-    { METHOD_GET, "/-/healthz", health_send },
-    { METHOD_GET, "/static/:file", static_send },
+    { METHOD_GET, "/", root_show, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/robots.txt", robots_send, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/-/healthz", health_send, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/static/:file", static_send, .privacy = PRIVACY_PUBLIC },
 
-    { METHOD_GET, "/:lang", home_without_slash },
-    { METHOD_GET, "/:lang/", home_show },
-    { METHOD_GET, "/:lang/impressum", legal_show },
-    { METHOD_GET, "/:lang/datenschutz", legal_show },
-    { METHOD_GET, "/:lang/barrierefreiheit", legal_show },
-    { METHOD_GET, "/:lang/leichte-sprache", legal_show },
-    { METHOD_GET, "/:lang/gebaerdensprache", legal_show },
+    { METHOD_GET, "/:lang", home_without_slash, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/:lang/", home_show, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/:lang/impressum", legal_show,
+      .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/:lang/datenschutz", legal_show,
+      .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/:lang/barrierefreiheit", legal_show,
+      .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/:lang/leichte-sprache", legal_show,
+      .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/:lang/gebaerdensprache", legal_show,
+      .privacy = PRIVACY_PUBLIC },
 
     { METHOD_GET, "/:lang/r/:token", mine_show,
       .privacy = PRIVACY_PERSONAL },
@@ -28,10 +33,13 @@ const struct route site_routes[] = {
     { METHOD_POST, "/:lang/r/:token/undo", mine_undo,
       .privacy = PRIVACY_PERSONAL, .rate = RATE_FORMS, .form = true },
 
-    { METHOD_GET, "/:lang/:alliance", alliance_show },
-    { METHOD_GET, "/:lang/:alliance/:meeting", meeting_show },
-    { METHOD_GET, "/:lang/:alliance/:meeting/register", register_to_form },
-    /* What was typed must not stay in a cache, and its Referer is needed. */
+    { METHOD_GET, "/:lang/:alliance", alliance_show,
+      .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/:lang/:alliance/:meeting", meeting_show,
+      .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/:lang/:alliance/:meeting/register", register_to_form,
+      .privacy = PRIVACY_PUBLIC },
+    /* What was typed must stay in no cache; its Referer does no harm. */
     { METHOD_POST, "/:lang/:alliance/:meeting/register", register_submit,
       .privacy = PRIVACY_DESK, .rate = RATE_FORMS, .form = true },
     { METHOD_GET, "/:lang/:alliance/:meeting/done/:receipt", receipt_show,

@@ -5,10 +5,10 @@
 #include "web/pages/facts.h"
 #include "web/pages/pages.h"
 #include "web/pages/prebuilt.h"
-#include "web/pages/subscribe.h"
 #include "web/view/templates.h"
 #include "web/view/i18n.h"
 #include "web/view/markdown.h"
+#include "web/view/subscribe.h"
 
 static enum rc add_regions(const struct page *page,
                            const struct alliance *alliance,
@@ -45,6 +45,20 @@ static enum rc add_parent(const struct page *page,
     link->words = lang_pick(&parent.name, page->lang);
     link->url = page_alliance(page, parent.slug);
     return RC_OK;
+}
+
+static void put_subscription(const struct page *page,
+                             const struct alliance *alliance,
+                             struct view_alliance *view)
+{
+    const struct subscription feed = {
+        .title = view->name,
+        .feed = arena_printf(page->arena, "/calendars/%s.ics",
+                             alliance->slug),
+    };
+
+    subscribe_fill(page->arena, page->lang, page->site->settings, &feed,
+                   &view->subscribe);
 }
 
 static void put_frame(const struct page *page,
@@ -87,7 +101,7 @@ static enum rc alliance_build(struct request *request,
     view.name = lang_pick(&alliance.name, page->lang);
     view.about = markdown_html(page->arena,
                                lang_pick(&alliance.about, page->lang), 2);
-    subscribe_alliance(page, &alliance, &view.subscribe);
+    put_subscription(page, &alliance, &view);
     put_frame(page, &alliance, &view);
     built->uses_seats = true;
     template_alliance(&built->body, page->lang, &view);

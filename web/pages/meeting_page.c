@@ -5,12 +5,12 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
 #include "web/pages/facts.h"
-#include "web/pages/subscribe.h"
 #include "web/view/templates.h"
 #include "web/texts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/markdown.h"
+#include "web/view/subscribe.h"
 
 enum rc meeting_data_load(const struct page *page, const char *alliance,
                           const char *slug, struct meeting_data *data,
@@ -146,6 +146,23 @@ static void put_words(const struct page *page,
         facts_seats(page, meeting, &data->pools, &view->seats);
 }
 
+/* The meeting's own feed: it moves when the meeting does. */
+static void put_subscription(const struct page *page,
+                             const struct meeting_data *data,
+                             struct view_meeting *view)
+{
+    const struct meeting *meeting = &data->meeting;
+    const struct subscription feed = {
+        .title = view->title,
+        .feed = arena_printf(page->arena, "/calendars/%s/%s.ics",
+                             meeting->alliance_slug, meeting->slug),
+        .download = page_download(page, meeting),
+    };
+
+    subscribe_fill(page->arena, page->lang, page->site->settings, &feed,
+                   &view->subscribe);
+}
+
 enum rc meeting_page_render(const struct page *page,
                             struct meeting_data *data,
                             const struct meeting_showing *showing,
@@ -165,8 +182,7 @@ enum rc meeting_page_render(const struct page *page,
     view.has_form = view.phase == PHASE_OPEN;
     if (view.has_form)
         add_form(page, data, showing->form, &view.form);
-    subscribe_meeting(page, &data->alliance, &data->meeting,
-                      &view.subscribe);
+    put_subscription(page, data, &view);
     put_frame(page, data, showing, &view);
     template_meeting(body, page->lang, &view);
     return RC_OK;
