@@ -30,16 +30,18 @@ struct parts {
     const char *method;     /* "REQUEST", "CANCEL"; NULL: none */
 };
 
-/* *still_true false: drop it; parts are not set. */
+/* *still_true false: drop it; parts are not set. The parts depend on the
+ * database alone; `now` only decides what is past. */
 MUST_USE enum rc letters_render(struct reader *, struct arena *,
                                 const struct settings *,
-                                const struct keyring *,
+                                const struct keyring *, int64_t now,
                                 const struct letter *, bool *still_true,
                                 struct parts *, struct err *);
 
 /* What became of an attempt, and what the row says afterwards: a 5xx is for
  * good, anything else waits 1 minute, doubling to mail.retry-max, until
- * mail.give-up after it was written. */
+ * mail.give-up after it was written. The remark (NULL: none) is kept, not
+ * copied. */
 enum delivery { DELIVERY_SENT, DELIVERY_LATER, DELIVERY_REFUSED };
 void letters_settle(struct letter *, const struct settings *, int64_t now,
                     enum delivery, const char *remark);

@@ -1,0 +1,465 @@
+#include "daemon/mail/courier.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/files.h"
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/base/text.h"
+#include "daemon/mail/mime.h"
+#include "daemon/mail/parts.h"
+#include "daemon/mail/smtp.h"
+#include "daemon/mail/spool.h"
+
+#define LINE_MOST ((size_t)1 << 20)
+#define MESSAGE_MOST ((size_t)1 << 20)
+#define UNDER_WAY_MOST 64
+/* Letters asked for at a time when they become files. */
+#define SPOOL_ROOM 4
+#define PASSWORD_MOST 4096
+/* From SIGTERM to the end, whatever the relay does. */
+#define STOP_MOST 10
+#define BACK_OFF_LEAST 200
+#define BACK_OFF_MOST 5000
+
+struct courier {
+    const struct settings *settings;
+    struct event_base *base;
+    struct smtp *smtp; /* NULL: letters become files */
+    struct event *reconnect, *deadline;
+    struct sockaddr_un address;
+    struct bufferevent *door;
+    bool connected;
+    bool told_lost; /* the log knows that the door is closed */
+    int back_off;   /* milliseconds */
+    int asked;      /* letters that the server may still give us */
+    int64_t under_way[UNDER_WAY_MOST];
+    size_t under_way_count;
+    struct evbuffer *unsaid; /* results that found the door closed */
+    bool stopping;
+};
+
+/* ---- what we tell the server ---- */
+
+static int append(const char *bytes, size_t length, void *buffer)
+{
+    return evbuffer_add(buffer, bytes, length);
+}
+
+static void say(struct courier *courier, json_t *message)
+{
+    struct evbuffer *out = courier->connected
+                               ? bufferevent_get_output(courier->door)
+                               : courier->unsaid;
+    int dumped = json_dump_callback(message, append, out, JSON_COMPACT);
+
+    assert(dumped == 0);
+    evbuffer_add(out, "\n", 1);
+    json_decref(message);
+}
+
+static const char *const delivery_words[] = {
+    [DELIVERY_SENT] = "sent",
+    [DELIVERY_LATER] = "later",
+    [DELIVERY_REFUSED] = "refused",
+};
+
+/* A relay's free words may name somebody: the log gets its code alone. */
+static void log_delivery(int64_t letter_id, enum delivery delivery,
+                         const char *remark)
+{
+    int code = (int)strspn(remark, "0123456789.- ");
+
+    if (delivery == DELIVERY_SENT)
+        log_info("letter %" PRId64 ": sent", letter_id);
+    else
+        log_warn("letter %" PRId64 ": %s (%.*s)", letter_id,
+                 delivery_words[delivery],
+                 code > 0 ? code : (int)strlen(remark), remark);
+}
+
+static void say_done(struct courier *courier, int64_t letter_id,
+                     enum delivery delivery, const char *remark)
+{
+    if (!text_is_utf8(remark, strlen(remark)))
+        remark = "";
+    log_delivery(letter_id, delivery, remark);
+    say(courier, json_pack("{s:I, s:s, s:s}", "done", (json_int_t)letter_id,
+                           "delivery", delivery_words[delivery], "remark",
+                           remark));
+}
+
+static void ask_for_letters(struct courier *courier)
+{
+    int room = courier->smtp != NULL ? smtp_room(courier->smtp) : SPOOL_ROOM;
+    int more = room - courier->asked;
+
+    if (more <= 0 || !courier->connected || courier->stopping)
+        return;
+    courier->asked += more;
+    say(courier, json_pack("{s:i}", "ready", more));
+}
+
+/* ---- letters under way ---- */
+
+static size_t find_under_way(const struct courier *courier, int64_t letter_id)
+{
+    size_t i = 0;
+
+    while (i < courier->under_way_count &&
+           courier->under_way[i] != letter_id)
+        i++;
+    return i;
+}
+
+/* Ends the loop when nothing is under way and all is said. */
+static void stop_if_idle(struct courier *courier)
+{
+    if (!courier->stopping || courier->under_way_count > 0)
+        return;
+    if (courier->connected &&
+        evbuffer_get_length(bufferevent_get_output(courier->door)) > 0)
+        return;
+    event_base_loopbreak(courier->base);
+}
+
+static void on_sent(void *context, int64_t letter_id, enum delivery delivery,
+                    const char *remark)
+{
+    struct courier *courier = context;
+    size_t i = find_under_way(courier, letter_id);
+
+    assert(i < courier->under_way_count);
+    courier->under_way[i] = courier->under_way[--courier->under_way_count];
+    say_done(courier, letter_id, delivery, remark);
+    ask_for_letters(courier);
+    stop_if_idle(courier);
+}
+
+static void spool(struct courier *courier, struct arena *arena,
+                  int64_t letter_id, const struct parts *parts,
+                  const struct str *message)
+{
+    struct err err;
+
+    if (spool_write(arena, courier->settings->mail_spool, letter_id, parts,
+                    message->data, message->length, &err) == RC_OK)
+        say_done(courier, letter_id, DELIVERY_SENT, "written to the spool");
+    else
+        say_done(courier, letter_id, DELIVERY_LATER, err.text);
+}
+
+static void deliver(struct courier *courier, struct arena *arena,
+                    int64_t letter_id, const json_t *object)
+{
+    struct parts parts;
+    struct str message;
+
+    if (!parts_unpack(arena, object, &parts)) {
+        say_done(courier, letter_id, DELIVERY_LATER,
+                 "the courier does not understand this letter");
+        return;
+    }
+    str_init(&message, arena, MESSAGE_MOST);
+    mime_write(&parts, &message);
+    if (message.overflow) {
+        say_done(courier, letter_id, DELIVERY_LATER, "too long for a letter");
+    } else if (courier->smtp == NULL) {
+        spool(courier, arena, letter_id, &parts, &message);
+    } else {
+        assert(courier->under_way_count < UNDER_WAY_MOST);
+        courier->under_way[courier->under_way_count++] = letter_id;
+        smtp_send(courier->smtp, letter_id, parts.from_address,
+                  parts.to_address, message.data, message.length);
+    }
+}
+
+/* ---- what the server tells us ---- */
+
+static void take_letter(struct courier *courier, int64_t letter_id,
+                        const json_t *object)
+{
+    if (courier->asked > 0)
+        courier->asked--;
+    if (courier->stopping)
+        return;
+    /* The server forgot, over a restart, that we have it already: the one
+     * result answers both. */
+    if (find_under_way(courier, letter_id) == courier->under_way_count) {
+        struct arena *arena = arena_new();
+
+        deliver(courier, arena, letter_id, object);
+        arena_free(&arena);
+    }
+    ask_for_letters(courier);
+}
+
+static bool take_message(struct courier *courier, const json_t *message)
+{
+    const json_t *id = json_object_get(message, "letter");
+    const json_t *object = json_object_get(message, "parts");
+
+    if (!json_is_integer(id) || !json_is_object(object))
+        return false;
+    courier->back_off = BACK_OFF_LEAST;
+    take_letter(courier, json_integer_value(id), object);
+    return true;
+}
+
+/* Takes the next whole line out of `in`, if there is one. */
+static bool next_line(struct evbuffer *in, json_t **message)
+{
+    size_t end;
+    struct evbuffer_ptr at =
+        evbuffer_search_eol(in, NULL, &end, EVBUFFER_EOL_LF);
+    const unsigned char *line;
+
+    if (at.pos < 0)
+        return false;
+    line = evbuffer_pullup(in, at.pos + (ev_ssize_t)end);
+    *message = json_loadb((const char *)line, (size_t)at.pos,
+                          JSON_REJECT_DUPLICATES, NULL);
+    (void)evbuffer_drain(in, (size_t)at.pos + end);
+    return true;
+}
+
+/* ---- the door ---- */
+
+static void wait_and_reconnect(struct courier *courier)
+{
+    struct timeval wait = { .tv_sec = courier->back_off / 1000,
+                            .tv_usec = (courier->back_off % 1000) * 1000 };
+
+    if (courier->door != NULL)
+        bufferevent_free(courier->door);
+    courier->door = NULL;
+    courier->connected = false;
+    courier->asked = 0;
+    evtimer_add(courier->reconnect, &wait);
+    courier->back_off *= 2;
+    if (courier->back_off > BACK_OFF_MOST)
+        courier->back_off = BACK_OFF_MOST;
+    stop_if_idle(courier);
+}
+
+static void lose_door(struct courier *courier, const char *why)
+{
+    if (!courier->told_lost)
+        log_warn("the server's door: %s; trying again until it opens", why);
+    courier->told_lost = true;
+    wait_and_reconnect(courier);
+}
+
+static void on_door_read(struct bufferevent *door, void *context)
+{
+    struct courier *courier = context;
+    struct evbuffer *in = bufferevent_get_input(door);
+    json_t *message;
+
+    while (next_line(in, &message)) {
+        bool fine = take_message(courier, message);
+
+        json_decref(message);
+        if (!fine) {
+            lose_door(courier, "says what is no letter");
+            return;
+        }
+    }
+    if (evbuffer_get_length(in) >= LINE_MOST)
+        lose_door(courier, "sends a line that is too long");
+}
+
+static void on_door_written(struct bufferevent *door, void *context)
+{
+    (void)door;
+    stop_if_idle(context);
+}
+
+static void on_door_event(struct bufferevent *door, short what,
+                          void *context)
+{
+    struct courier *courier = context;
+
+    if (what & BEV_EVENT_CONNECTED) {
+        courier->connected = true;
+        courier->told_lost = false;
+        log_info("connected to the server");
+        /* Results first: what is told cannot be handed out again. */
+        evbuffer_add_buffer(bufferevent_get_output(door), courier->unsaid);
+        ask_for_letters(courier);
+        return;
+    }
+    lose_door(courier, (what & BEV_EVENT_EOF)
+                           ? "closed"
+                           : evutil_socket_error_to_string(
+                                 EVUTIL_SOCKET_ERROR()));
+}
+
+static void on_reconnect(evutil_socket_t fd, short what, void *context)
+{
+    struct courier *courier = context;
+    struct bufferevent *door;
+
+    (void)fd;
+    (void)what;
+    if (courier->stopping)
+        return;
+    door = bufferevent_socket_new(courier->base, -1, BEV_OPT_CLOSE_ON_FREE);
+    assert(door != NULL);
+    courier->door = door;
+    bufferevent_setcb(door, on_door_read, on_door_written, on_door_event,
+                      courier);
+    /* One byte more than a line, so that a line too long is noticed. */
+    bufferevent_setwatermark(door, EV_READ, 0, LINE_MOST + 1);
+    (void)bufferevent_enable(door, EV_READ | EV_WRITE);
+    /* A refusal is told to on_door_event as well. */
+    (void)bufferevent_socket_connect(
+        door, (const struct sockaddr *)(const void *)&courier->address,
+        sizeof courier->address);
+}
+
+/* ---- its life ---- */
+
+static void on_stop_signal(evutil_socket_t number, short what, void *context)
+{
+    struct courier *courier = context;
+    const struct timeval most = { .tv_sec = STOP_MOST };
+
+    (void)number;
+    (void)what;
+    if (courier->stopping)
+        return;
+    courier->stopping = true;
+    log_info("stopping, %zu letters under way", courier->under_way_count);
+    evtimer_add(courier->deadline, &most);
+    stop_if_idle(courier);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *context)
+{
+    struct courier *courier = context;
+
+    (void)fd;
+    (void)what;
+    log_warn("%zu letters still under way; they stay in the queue",
+             courier->under_way_count);
+    event_base_loopbreak(courier->base);
+}
+
+/* systemd guards the folder of credentials itself, and may show a group's
+ * right that is an ACL for us: only our own file is checked for its mode. */
+static enum rc read_password(struct arena *arena,
+                             const struct settings *settings,
+                             char **password, struct err *err)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    const char *own = settings->mail_password_file;
+    enum rc rc;
+
+    if (own != NULL && *own != '\0') {
+        rc = file_read_secret(arena, own, password, err);
+    } else if (folder != NULL) {
+        size_t length;
+
+        rc = file_read(arena,
+                       arena_printf(arena, "%s/smtp-password", folder),
+                       PASSWORD_MOST, password, &length, err);
+        if (rc == RC_OK)
+            (*password)[strcspn(*password, "\r\n")] = '\0';
+    } else {
+        rc = RC_NOT_FOUND;
+    }
+    if (rc == RC_NOT_FOUND)
+        return err_set(err, "mail.user is set, but there is no password: "
+                            "neither mail.password-file nor a credential "
+                            "smtp-password");
+    return rc;
+}
+
+static enum rc choose_way(struct courier *courier, struct arena *arena,
+                          struct err *err)
+{
+    const struct settings *settings = courier->settings;
+    char *password = NULL;
+
+    if (settings->mail_relay == NULL || *settings->mail_relay == '\0')
+        return folder_make(settings->mail_spool, 0700, err);
+    if (settings->mail_user != NULL && *settings->mail_user != '\0' &&
+        read_password(arena, settings, &password, err) != RC_OK)
+        return RC_FAIL;
+    return smtp_new(courier->base, settings, password, on_sent, courier,
+                    &courier->smtp, err);
+}
+
+static enum rc find_door(struct courier *courier, struct arena *arena,
+                         struct err *err)
+{
+    const char *path = arena_printf(arena, "%s/courier.sock",
+                                    courier->settings->run_dir);
+
+    courier->address.sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof courier->address.sun_path)
+        return err_set(err, "%s: too long for the name of a socket", path);
+    memcpy(courier->address.sun_path, path, strlen(path) + 1);
+    return RC_OK;
+}
+
+static void run(struct courier *courier)
+{
+    struct event *term =
+        evsignal_new(courier->base, SIGTERM, on_stop_signal, courier);
+    struct event *interrupt =
+        evsignal_new(courier->base, SIGINT, on_stop_signal, courier);
+
+    assert(term != NULL && interrupt != NULL);
+    evsignal_add(term, NULL);
+    evsignal_add(interrupt, NULL);
+    on_reconnect(-1, 0, courier);
+    (void)event_base_dispatch(courier->base);
+    event_free(term);
+    event_free(interrupt);
+}
+
+enum rc courier_run(const struct settings *settings, struct err *err)
+{
+    struct courier courier = { .settings = settings,
+                               .back_off = BACK_OFF_LEAST };
+    struct arena *arena = arena_new();
+    enum rc rc;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    mime_start();
+    courier.base = event_base_new();
+    courier.unsaid = evbuffer_new();
+    assert(courier.base != NULL && courier.unsaid != NULL);
+    courier.reconnect = evtimer_new(courier.base, on_reconnect, &courier);
+    courier.deadline = evtimer_new(courier.base, on_deadline, &courier);
+    assert(courier.reconnect != NULL && courier.deadline != NULL);
+    rc = find_door(&courier, arena, err);
+    if (rc == RC_OK)
+        rc = choose_way(&courier, arena, err);
+    if (rc == RC_OK)
+        run(&courier);
+    smtp_free(&courier.smtp);
+    if (courier.door != NULL)
+        bufferevent_free(courier.door);
+    event_free(courier.reconnect);
+    event_free(courier.deadline);
+    evbuffer_free(courier.unsaid);
+    event_base_free(courier.base);
+    arena_free(&arena);
+    return rc;
+}
