@@ -146,7 +146,7 @@ static void on_stop_signal(evutil_socket_t number, short what, void *argument)
 }
 
 static struct event *watch(struct server *s, int fd, short what,
-                           event_callback_fn *callback)
+                           event_callback_fn callback)
 {
     struct event *event = event_new(s->base, fd, what, callback, s);
 

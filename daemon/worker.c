@@ -70,7 +70,7 @@ static void order_came(evutil_socket_t fd, short what, void *argument)
 }
 
 static struct event *watch(struct worker *worker, struct mailbox *box,
-                           event_callback_fn *callback)
+                           event_callback_fn callback)
 {
     struct event *event = event_new(worker->base, mailbox_fd(box),
                                     EV_READ | EV_PERSIST, callback, worker);
