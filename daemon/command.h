@@ -74,6 +74,7 @@ struct command {
 
 extern const struct command command_table[];
 extern const size_t command_count;
+extern const struct command_option command_no_options[];
 
 /* An empty call whose answers live in the arena. */
 void call_begin(struct call *, struct arena *, const struct settings *,
@@ -94,6 +95,9 @@ enum exit_code call_failed(struct call *, const struct err *);
  * in call->err. With --help the help stands in call->out and call->command
  * is NULL: nothing is left to run. */
 enum exit_code command_parse(int argc, char **argv, struct call *);
+/* A call that was parsed, in this process: the state directory is locked for
+ * as long as it takes. */
+enum exit_code command_run_alone(struct call *);
 /* What needs no configuration, or reads it itself: no words at all, --help,
  * --version, "config …", a command's --help. False: it was none of these. */
 bool command_early(const char *config_path, int argc, char **argv,

@@ -180,11 +180,13 @@ enum exit_code alliance_add(struct call *call)
     enum exit_code code = read_parent(call, &alliance, &parent);
     if (code == EXIT_FINE)
         inherit(&alliance, &parent);
-    check_whole(call, &alliance);
     if (code == EXIT_UNAVAILABLE)
         return code;
     if (call->mistakes)
         return EXIT_DATA;
+    check_whole(call, &alliance);
+    if (call->mistakes)
+        return EXIT_USAGE;
     if (!alliance.contact_phone)
         alliance.contact_phone = "";
     code = check_free(call, alliance.slug);

@@ -240,10 +240,12 @@ enum exit_code meeting_add(struct call *call)
                                             &alliance, &meeting.slug);
     if (code == EXIT_UNAVAILABLE)
         return code;
-    check_given(call);
     read_fields(call, &meeting);
     if (call->mistakes)
         return EXIT_DATA;
+    check_given(call);
+    if (call->mistakes)
+        return EXIT_USAGE;
     code = check_free(call, alliance.slug, meeting.slug);
     if (code != EXIT_FINE)
         return code;
