@@ -97,10 +97,26 @@ static void read_bench(struct call *call, char *text, struct bench *bench)
                      "several separated by ';'");
 }
 
+/* One that is there already is left alone, so that a list can be given again
+ * with one more. */
+static enum exit_code add_bench(struct call *call, struct bench *bench)
+{
+    struct benches known;
+    struct err err;
+    if (bench_list(call->reader, call->arena, bench->alliance_id, &known,
+                   &err) == RC_FAIL)
+        return call_failed(call, &err);
+    for (size_t i = 0; i < known.count; i++)
+        if (!strcmp(known.items[i].name.de, bench->name.de))
+            return EXIT_FINE;
+    if (bench_insert(call->writer, bench, &err))
+        return call_failed(call, &err);
+    return EXIT_FINE;
+}
+
 static enum exit_code add_benches(struct call *call, int64_t alliance_id)
 {
     const char *value = call_option(call, "bench");
-    struct err err;
     if (!value)
         return EXIT_FINE;
     char *rest = arena_strdup(call->arena, value), *one;
@@ -113,8 +129,9 @@ static enum exit_code add_benches(struct call *call, int64_t alliance_id)
         read_bench(call, one, &bench);
         if (call->mistakes)
             return EXIT_DATA;
-        if (bench_insert(call->writer, &bench, &err))
-            return call_failed(call, &err);
+        enum exit_code code = add_bench(call, &bench);
+        if (code != EXIT_FINE)
+            return code;
     }
     return EXIT_FINE;
 }
