@@ -1,5 +1,6 @@
 /* THE table: every address of the site, and nothing else is one. What is
  * fixed stands above what has a name in the same place. */
+#include "web/pages/desk.h"
 #include "web/pages/feeds.h"
 #include "web/pages/pages.h"
 #include "web/site.h"
@@ -44,6 +45,22 @@ const struct route site_routes[] = {
       .privacy = PRIVACY_PERSONAL, .rate = RATE_FORMS, .form = true },
     { METHOD_POST, "/:lang/r/:token/undo", mine_undo,
       .privacy = PRIVACY_PERSONAL, .rate = RATE_FORMS, .form = true },
+
+    { METHOD_GET, "/:lang/desk", desk_without_slash,
+      .privacy = PRIVACY_DESK },
+    { METHOD_GET, "/:lang/desk/", desk_home, .access = SIGNED_IN,
+      .privacy = PRIVACY_DESK },
+    { METHOD_GET, "/:lang/desk/sign-in", desk_signin,
+      .privacy = PRIVACY_DESK },
+    { METHOD_POST, "/:lang/desk/sign-in", desk_signin_submit,
+      .privacy = PRIVACY_DESK, .rate = RATE_LOGIN, .form = true },
+    { METHOD_POST, "/:lang/desk/sign-out", desk_signout_submit,
+      .access = SIGNED_IN, .privacy = PRIVACY_DESK, .rate = RATE_FORMS,
+      .form = true },
+    { METHOD_GET, "/:lang/desk/:alliance/:meeting", desk_meeting,
+      .access = SIGNED_IN, .privacy = PRIVACY_DESK },
+    { METHOD_GET, "/:lang/desk/:alliance/:meeting/attendees.csv",
+      desk_export, .access = SIGNED_IN, .privacy = PRIVACY_DESK },
 
     { METHOD_GET, "/:lang/:alliance", alliance_show,
       .privacy = PRIVACY_PUBLIC },

@@ -143,7 +143,7 @@ static enum rc write_alliances(const struct feed_room *room,
 
     begin_content(content, room);
     if (meeting_list(room->reader, room->arena, &filter, &meetings, err)
-            != RC_OK
+            == RC_FAIL
         || meeting_newest_change(room->reader, alliance_id,
                                  address->with_regions, &newest, err)
             != RC_OK)
