@@ -86,9 +86,9 @@ static bool has_known_scheme(const char *url, size_t length)
     return false;
 }
 
-static bool url_passes(const char *url)
+bool html_url_passes(const char *url)
 {
-    if (*url == '\0')
+    if (!url || *url == '\0')
         return false;
     /* Browsers cut leading blanks and drop tabs and line ends anywhere. */
     for (const char *p = url; *p; p++)
@@ -104,7 +104,7 @@ static bool url_passes(const char *url)
 
 void html_put_url(struct str *out, const char *url)
 {
-    html_put_text(out, url && url_passes(url) ? url : "#");
+    html_put_text(out, html_url_passes(url) ? url : "#");
 }
 
 static bool is_url_character(char c)

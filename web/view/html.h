@@ -21,6 +21,7 @@ void html_put_safe(struct str *, struct safe_html);
 /* For href, src and action: http, https, mailto, tel, webcal or a local
  * path; anything else becomes "#". */
 void html_put_url(struct str *, const char *);
+bool html_url_passes(const char *);
 /* A piece of an address that has begun already: everything is encoded that
  * would end it or its part; "/", ":" and "@" stay. */
 void html_put_url_words(struct str *, const char *);
