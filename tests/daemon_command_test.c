@@ -6,129 +6,17 @@
 
 #include <cmocka.h>
 
-#include <jansson.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/base/arena.h"
-#include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/token.h"
-#include "daemon/command.h"
-#include "daemon/config.h"
-#include "daemon/store/account_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "daemon/store/writing.h"
-
-#define NOW INT64_C(1790000000) /* 2026-09-21 */
-
-struct world {
-    struct arena *arena;
-    char folder[64];
-    struct settings settings;
-    struct call call; /* the last one */
-};
-
-static int set_up(void **state)
-{
-    static struct world world;
-    struct str faults;
-    char text[256];
-    world.arena = arena_new();
-    snprintf(world.folder, sizeof world.folder, "/tmp/command-XXXXXX");
-    assert_non_null(mkdtemp(world.folder));
-    snprintf(text, sizeof text,
-             "[site]\nbase-url = https://convened.example.org\n"
-             "[state]\ndirectory = %s\nrun = %s\n", world.folder,
-             world.folder);
-    str_init(&faults, world.arena, 4096);
-    assert_int_equal(config_parse(world.arena, "/c", text, strlen(text),
-                                  &world.settings, &faults), RC_OK);
-    clock_set(NOW);
-    *state = &world;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct world *world = *state;
-    static const char *const files[] = {
-        "convened.db", "convened.db-wal", "convened.db-shm", "convened.key",
-        "convened.lock",
-    };
-    char path[128];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        snprintf(path, sizeof path, "%s/%s", world->folder, files[i]);
-        unlink(path);
-    }
-    assert_int_equal(rmdir(world->folder), 0);
-    arena_free(&world->arena);
-    clock_set(0);
-    return 0;
-}
-
-/* Runs the words, NULL-ended, as an admin without a server would. */
-static enum exit_code run_words(struct world *world, const char *input,
-                                char **words)
-{
-    int count = 0;
-    while (words[count])
-        count++;
-    call_begin(&world->call, world->arena, &world->settings, NULL);
-    world->call.input = input;
-    enum exit_code code = command_parse(count, words, &world->call);
-    if (code == EXIT_FINE && world->call.command)
-        code = command_run_alone(&world->call);
-    return code;
-}
-
-#define RUN_WITH(world, input, ...)                             \
-    run_words((world), (input),                                 \
-              (char *[]){__VA_ARGS__, NULL})
-#define RUN(world, ...) RUN_WITH(world, NULL, __VA_ARGS__)
-
-static void expect_out(struct world *world, const char *part)
-{
-    if (!strstr(world->call.out.data, part))
-        fail_msg("\"%s\" is not in:\n%s", part, world->call.out.data);
-}
-
-static void expect_err(struct world *world, const char *part)
-{
-    if (!strstr(world->call.err.data, part))
-        fail_msg("\"%s\" is not in:\n%s", part, world->call.err.data);
-}
-
-static void add_saxony(struct world *world)
-{
-    assert_int_equal(
-        RUN(world, "alliance", "add", "sachsen", "--name-de",
-            "Allianz Sachsen", "--name-en=Alliance of Saxony", "--mail-from",
-            "sachsen@example.org", "--contact-name", "Erika Beispiel",
-            "--contact-email", "erika@example.org", "--bench",
-            "Kammern|Chambers;Gewerkschaften|Unions"), EXIT_FINE);
-}
-
-static void add_meeting(struct world *world)
-{
-    add_saxony(world);
-    assert_int_equal(
-        RUN(world, "meeting", "add", "sachsen/arbeit-2030", "--title-de",
-            "Arbeit im Jahr 2030", "--starts", "2027-03-07 10:00", "--ends",
-            "2027-03-07 15:00", "--onsite", "200", "--online", "500",
-            "--venue-name", "Haus Beispiel"), EXIT_FINE);
-}
-
-static json_t *json_of(struct world *world)
-{
-    json_t *value = json_loads(world->call.out.data, 0, NULL);
-    assert_non_null(value);
-    return value;
-}
+#include "tests/command_world.h"
 
 /* --- words ------------------------------------------------------------- */
 
@@ -609,8 +497,6 @@ static void accounts_keep_only_the_hash(void **state)
     expect_err(world, "\"otto\" is not an e-mail address");
     expect_err(world, "--role: \"king\"");
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
