@@ -9,7 +9,6 @@ const struct route site_routes[] = {
     { METHOD_GET, "/-/healthz", health_send, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/static/:file", static_send, .privacy = PRIVACY_PUBLIC },
 
-    { METHOD_GET, "/:lang", home_without_slash, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/:lang/", home_show, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/:lang/impressum", legal_show,
       .privacy = PRIVACY_PUBLIC },
