@@ -100,17 +100,19 @@ int main(int argc, char **argv)
 {
     struct start start = { .config_path = SYSCONFDIR
                                "/convened/convened.conf" };
+    enum exit_code code;
 
     token_start();
     take_config_option(&argc, argv, &start.config_path);
     start.argc = argc - 1;
     start.argv = argv + 1;
-    if (argc > 1 && strcmp(argv[1], "demo") == 0)
+    if (command_early(start.config_path, start.argc, start.argv, &code))
+        return (int)code;
+    if (strcmp(start.argv[0], "demo") == 0)
         return (int)demo_main(start.argc, start.argv);
 
     struct arena *arena = arena_new();
-    enum exit_code code = argc > 1 ? run_configured(arena, &start)
-                                   : command_main(NULL, 0, NULL);
+    code = run_configured(arena, &start);
     arena_free(&arena);
     return (int)code;
 }
