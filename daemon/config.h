@@ -1,6 +1,6 @@
 /* The configuration file: [section], key = value with units, # comments.
- * One table (config.c) reads, checks, prints and documents it. All faults at
- * once, each with file, line, column and the nearest key. */
+ * One table (config_table.c) reads, checks, prints and documents it. All
+ * faults at once, each with file, line, column and the nearest key. */
 #ifndef CONVENED_CONFIG_H
 #define CONVENED_CONFIG_H
 
@@ -10,16 +10,40 @@
 
 struct arena;
 
-/* Defaults, then the file, if there is one. RC_FAIL: `faults` has a line for
- * each. The settings' strings live in the arena. */
+#define CONFIG_OPTIONS_MOST 80
+
+/* Where each value was given, by its row in the table; line 0: it is the
+ * default. Columns count characters from 1. */
+struct config_origins {
+    const char *name; /* of the file */
+    struct {
+        unsigned line, column;
+    } at[CONFIG_OPTIONS_MOST];
+};
+
+/* Defaults, then the file, if `path` is not NULL. RC_FAIL: `faults` has a
+ * line for each. The settings' strings live in the arena. Paths in the file
+ * are relative to its folder. */
 MUST_USE enum rc config_read(struct arena *, const char *path,
                              struct settings *, struct str *faults);
 MUST_USE enum rc config_parse(struct arena *, const char *name,
                               const char *text, size_t length,
                               struct settings *, struct str *faults);
-/* "section.key = value" lines; with `origin` where each comes from. Secrets
- * are files, so nothing is hidden. */
+/* As these two; *origins may be NULL. */
+MUST_USE enum rc config_read_traced(struct arena *, const char *path,
+                                    struct settings *,
+                                    struct config_origins *,
+                                    struct str *faults);
+MUST_USE enum rc config_parse_traced(struct arena *, const char *name,
+                                     const char *text, size_t length,
+                                     struct settings *,
+                                     struct config_origins *,
+                                     struct str *faults);
+/* Values in force, in the file's own form; with `origins` each has a comment
+ * that says where it comes from. Secrets are files, so nothing is hidden. */
 void config_print(const struct settings *, struct str *out);
+void config_print_traced(const struct settings *,
+                         const struct config_origins *, struct str *out);
 /* The file with every key, commented out, at its default. */
 void config_print_sample(struct str *out);
 /* Folders, permissions, names: what only the machine can tell. */
