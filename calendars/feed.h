@@ -1,6 +1,5 @@
 /* iCalendar feeds and single downloads (CALENDARS B, V, Z, F). The bytes
- * depend on the arguments alone. With zone.c and invite.c the only home of
- * libical. */
+ * depend on the arguments alone. libical's only home is ical.c beside it. */
 #ifndef CONVENED_CALENDARS_FEED_H
 #define CONVENED_CALENDARS_FEED_H
 
@@ -20,7 +19,7 @@ struct cal_event {
     int64_t created_at;
     int64_t changed_at;
     int64_t starts_at, ends_at;
-    const char *zone; /* IANA name */
+    const char *zone; /* IANA name; one that zone.h does not know is UTC */
     const char *summary;
     const char *description; /* plain text, may have line feeds */
     const char *location;    /* one line (V8) */
@@ -28,13 +27,13 @@ struct cal_event {
     double latitude, longitude;
     const char *url;        /* public page */
     const char *categories; /* one category */
-    bool cancelled;         /* STATUS, TRANSP and the prefix (V7) */
+    bool cancelled;         /* STATUS, TRANSP and, in a feed, the prefix (V7) */
     enum lang lang;         /* of the prefix "Abgesagt: " */
 };
 
 struct cal_feed {
     const char *name;        /* , ; \ are taken out (B7) */
-    const char *description;
+    const char *description; /* likewise */
     const char *source;      /* its own https address */
     const char *url;         /* its page */
     const char *color;       /* CSS3 name */

@@ -14,6 +14,9 @@ struct cal_invite {
 };
 
 const char *cal_method_word(enum cal_method); /* "REQUEST", "CANCEL" */
+/* STATUS follows from the method; event.cancelled is not looked at. RC_FAIL
+ * too if the organizer would be invited: programs show no buttons then (I6),
+ * so decide before. */
 MUST_USE enum rc invite_write(const struct cal_invite *, struct str *out,
                               struct err *);
 

@@ -1,6 +1,8 @@
-/* Wall clocks of the zones we know, by their rule since 1996 (standard
- * offset, EU summer rule or none): a const table, proved against the tz
- * database for 1990–2060 by a test. No libical, no tzdata, no locale. */
+/* Wall clocks of the zones we know: a standard offset, and the European
+ * summer rule or none. A const table, each row proved against the tz database
+ * by a test, from the year that the row names (1996 for most) to 2060; before
+ * that year the same rule is applied, rightly or not. No libical, no tzdata,
+ * no locale. */
 #ifndef CONVENED_CALENDARS_ZONE_H
 #define CONVENED_CALENDARS_ZONE_H
 
@@ -14,8 +16,18 @@
 struct zone;
 
 const struct zone *zone_find(const char *iana_name); /* NULL: not in the table */
+/* As zone_find; UTC for a name that is not in the table, so that what was
+ * stored by a later version can still be shown. */
+const struct zone *zone_or_utc(const char *iana_name);
 const struct zone *zone_at(size_t index);            /* NULL: past the end */
+size_t zone_index(const struct zone *);
+size_t zone_count(void);
 const char *zone_name(const struct zone *);
+bool zone_is_utc(const struct zone *);
+bool zone_has_summer(const struct zone *);
+int zone_offset(const struct zone *, bool summer); /* seconds east of UTC */
+const char *zone_short_name(const struct zone *, bool summer); /* "CEST" */
+int zone_true_since(const struct zone *); /* the year, see above */
 
 struct local_time {
     struct civil civil;

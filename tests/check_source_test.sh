@@ -112,6 +112,8 @@ echo 'void f(void) { sqlite3_exec(db, step->sql, 0, 0, 0); }' |
     passes daemon/store/a.c
 echo 'void f(void) { sqlite3_mprintf("%s", x); }' |
     sees daemon/store/a.c 'never built'
+echo 'void f(void) { str_addf(&s, "SELECT %s", x); }' |
+    sees daemon/store/a.c 'never built'
 
 # Lengths and looks
 body() {

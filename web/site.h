@@ -8,6 +8,7 @@
 
 #include "daemon/base/helpers.h"
 #include "daemon/base/mailbox.h"
+#include "daemon/base/str.h"
 #include "daemon/http/answer.h"
 #include "daemon/http/router.h"
 #include "daemon/model/settings.h"

@@ -12,22 +12,32 @@
 struct arena;
 
 /* Counts one step begun by an anonymous form, and says what its letters'
- * state is: LETTER_QUEUED or LETTER_SUPPRESSED. */
+ * state is: LETTER_QUEUED or LETTER_SUPPRESSED. A step that is withheld does
+ * not count, so going on never silences us longer. */
 MUST_USE enum rc outbox_begin_step(struct writer *, int64_t now,
                                    const struct settings *,
                                    const char *address_key,
                                    enum letter_state *, struct err *);
+/* CONFIRMATION, ALREADY or GOODBYE; nothing for a person without address. */
 MUST_USE enum rc outbox_confirmation(struct writer *, int64_t now,
                                      const struct registration *,
                                      enum letter_kind, enum letter_state,
                                      struct err *);
 /* Begins, or shares, the invite of the registration's address; sets its
- * invite_id. */
+ * invite_id, in the database too. A shared one gets a REQUEST only if none
+ * was sent or is queued. So an INVITATION is true as long as its invite is not
+ * cancelled, whatever became of the registration that it names. */
 MUST_USE enum rc outbox_invite(struct writer *, struct arena *, int64_t now,
                                const struct settings *,
                                struct registration *, enum letter_state,
                                struct err *);
-/* METHOD:CANCEL if no other registration needs the invite any more. */
+/* If no other registration needs the invite any more: cancels it, with
+ * METHOD:CANCEL if a REQUEST was sent, or is queued. A queued one may be in
+ * the courier's hand just now, so it is not touched here; both are settled
+ * when their turn comes. letters_render() drops an INVITATION whose invite is
+ * cancelled, and, since letters to one mailbox go in order, knows at the
+ * WITHDRAWAL's turn for certain: without letter_invite_was_sent() it drops
+ * that too. */
 MUST_USE enum rc outbox_withdraw(struct writer *, struct arena *,
                                  int64_t now, const struct registration *,
                                  struct err *);

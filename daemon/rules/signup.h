@@ -1,7 +1,11 @@
 /* Who gets a place. Runs inside the writer's transaction; sends nothing
  * itself. RC_FAIL: the database failed, err says how, the caller rolls back.
  * RC_OK: out->outcome is decided and all rows, letters included, are
- * written. */
+ * written.
+ *
+ * Asked in this order: open? the same person already? too many of this
+ * address? a seat left? So somebody who is in hears "already", not "full". A
+ * repetition within ten minutes of the last confirmation writes nothing. */
 #ifndef CONVENED_RULES_SIGNUP_H
 #define CONVENED_RULES_SIGNUP_H
 
@@ -35,6 +39,10 @@ struct signup_result {
     struct registration registration; /* if REGISTERED or ALREADY */
     bool letters; /* some letter is due now */
 };
+
+/* Published, between opening and deadline, not over, and the mode exists. */
+bool signup_is_open(const struct meeting *, const struct pools *, enum mode,
+                    int64_t now);
 
 MUST_USE enum rc signup_place(struct writer *, int64_t now,
                               const struct signup *, struct signup_result *,

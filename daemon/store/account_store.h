@@ -40,10 +40,13 @@ MUST_USE enum rc login_purge(struct writer *, int64_t idle_before,
 MUST_USE enum rc try_insert(struct writer *, int64_t now,
                             const char *email_key, const char *prefix,
                             int64_t *id, struct err *);
+struct tries {
+    int64_t account_and_prefix, by_prefix; /* how many since */
+    int64_t oldest_account_and_prefix, oldest_by_prefix; /* 0: none */
+};
 MUST_USE enum rc try_count(struct reader *, const char *email_key,
                            const char *prefix, int64_t since,
-                           int64_t *account_and_prefix, int64_t *by_prefix,
-                           struct err *);
+                           struct tries *, struct err *);
 MUST_USE enum rc try_forgive(struct writer *, int64_t id, struct err *);
 MUST_USE enum rc try_purge(struct writer *, int64_t before, struct err *);
 

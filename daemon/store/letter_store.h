@@ -8,27 +8,33 @@
 
 struct arena;
 
-/* Sets id and public_id; due at once if queued. */
+/* Sets id, public_id and times; due at once if queued, but not before an
+ * older one to the same mailbox. */
 MUST_USE enum rc letter_insert(struct writer *, int64_t now, struct letter *,
                                struct err *);
 MUST_USE enum rc letter_by_id(struct reader *, struct arena *, int64_t id,
                               struct letter *, struct err *);
-/* Queued and due, oldest first, at most `limit`, ids above `after`. A letter
- * waits while an older one to the same address is still queued. */
+/* Queued and due, longest due first, at most `limit`. A letter waits while an
+ * older one to the same mailbox is still queued. */
 MUST_USE enum rc letter_due(struct reader *, struct arena *, int64_t now,
                             int64_t limit, struct letters *, struct err *);
 /* The earliest due_at of all queued letters; INT64_MAX if none. */
 MUST_USE enum rc letter_next_due(struct reader *, int64_t *, struct err *);
-/* Writes state, due_at, attempts, remark, settled_at. */
+/* Writes state, due_at, attempts, remark, settled_at. If it stays queued, the
+ * younger ones to the same mailbox wait as long. */
 MUST_USE enum rc letter_update(struct writer *, const struct letter *,
                                struct err *);
 /* The newest letter of that registration and kind; RC_NOT_FOUND: none. */
 MUST_USE enum rc letter_newest(struct reader *, struct arena *,
                                int64_t registration_id, enum letter_kind,
                                struct letter *, struct err *);
-/* Has any message of this invite left the house, or may have? */
+/* Has any message of this invite left the house, or may have? Final only once
+ * none of them is queued: the courier may have one in hand. */
 MUST_USE enum rc letter_invite_was_sent(struct reader *, int64_t invite_id,
                                         bool *, struct err *);
+/* Was a REQUEST of this invite sent, or is one queued? */
+MUST_USE enum rc letter_invite_on_its_way(struct reader *, int64_t invite_id,
+                                          bool *, struct err *);
 
 struct letter_filter {
     int state;             /* enum letter_state, or -1: any */
@@ -43,7 +49,7 @@ MUST_USE enum rc letter_count_states(struct reader *, int64_t meeting_id,
                                      int64_t counts[LETTER_STATE_COUNT],
                                      struct err *); /* meeting 0: all */
 /* Due at once again: queued ones that wait, and with `refused` those too.
- * id 0: all. */
+ * id 0: all; else that one, and what stands before it in its mailbox. */
 MUST_USE enum rc letter_retry(struct writer *, int64_t now, int64_t id,
                               bool refused, int64_t *changed, struct err *);
 
@@ -61,6 +67,10 @@ MUST_USE enum rc invite_insert(struct writer *, struct arena *, int64_t now,
 MUST_USE enum rc invite_update(struct writer *, const struct invite *,
                                struct err *);
 
+/* Registrations with that invite that are not cancelled or declined. */
+MUST_USE enum rc invite_count_live(struct reader *, int64_t invite_id,
+                                   int64_t *, struct err *);
+
 /* Steps begun for an address by anonymous posts (mail bombing): how many
  * since, and one more; and whether somebody ever acted through a link that
  * was mailed there. */
@@ -68,6 +78,7 @@ MUST_USE enum rc step_count(struct reader *, const char *address_key,
                             int64_t since, int64_t *, struct err *);
 MUST_USE enum rc step_insert(struct writer *, int64_t now,
                              const char *address_key, struct err *);
+MUST_USE enum rc step_purge(struct writer *, int64_t before, struct err *);
 MUST_USE enum rc address_proven(struct reader *, const char *address_key,
                                 bool *, struct err *);
 MUST_USE enum rc address_prove(struct writer *, int64_t now,

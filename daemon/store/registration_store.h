@@ -14,8 +14,10 @@ MUST_USE enum rc registration_by_public_id(struct reader *, struct arena *,
 MUST_USE enum rc registration_by_id(struct reader *, struct arena *,
                                     int64_t id, struct registration *,
                                     struct err *);
-/* The same person at that meeting, whatever its state: same address key and
- * text_fold_same() of given and family name. */
+/* Given and family name as compared to tell whether it is the same person. */
+char *registration_name_fold(struct arena *, const struct person *);
+/* The same person at that meeting, whatever its state (a live one first, then
+ * the newest): same address key and registration_name_fold(). */
 MUST_USE enum rc registration_same_person(struct reader *, struct arena *,
                                           int64_t meeting_id,
                                           const char *address_key,
@@ -27,7 +29,8 @@ MUST_USE enum rc registration_count_address(struct reader *,
                                             int64_t meeting_id,
                                             const char *address_key,
                                             int64_t *, struct err *);
-/* Sets id, public_id, generation 1, reference, party, person.id. */
+/* Sets id, public_id, generation 1, reference, person.id, the times, and a
+ * party of its own unless party_id is set. */
 MUST_USE enum rc registration_insert(struct writer *, struct arena *,
                                      int64_t now, struct registration *,
                                      struct err *);
@@ -36,17 +39,30 @@ MUST_USE enum rc registration_update(struct writer *, int64_t now,
                                      const struct registration *,
                                      struct err *);
 
+/* invite_id alone, and it counts as no change. */
+MUST_USE enum rc registration_set_invite(struct writer *, int64_t id,
+                                         int64_t invite_id, struct err *);
+
+/* A seat that pool_take() has taken is this registration's. */
+MUST_USE enum rc seat_insert(struct writer *, int64_t registration_id,
+                             int64_t pool_id, struct err *);
+/* Gives back all its seats, in their pools too. */
+MUST_USE enum rc seat_free(struct writer *, int64_t registration_id,
+                           struct err *);
+
 /* Which registrations of a meeting, in which slice. */
 struct registration_filter {
     int64_t meeting_id;
-    const char *search;  /* typed by a person; NULL or empty: all */
+    const char *search;  /* typed by a person, each word is looked for in name,
+                            organisation, address and reference; NULL or
+                            empty: all */
     int state;           /* enum registration_state, or -1: any */
     int mode;            /* enum mode, or -1: any */
 };
 MUST_USE enum rc registration_count(struct reader *,
                                     const struct registration_filter *,
                                     int64_t *, struct err *);
-/* By family and given name as folded for search, then id. */
+/* By family and given name as folded for search, then organisation. */
 MUST_USE enum rc registration_page(struct reader *, struct arena *,
                                    const struct registration_filter *,
                                    int64_t offset, int64_t limit,

@@ -82,7 +82,7 @@ struct view_desk_meeting {
     int64_t total;    /* that the filter lets pass */
     const char *range; /* "1 bis 50 von 120"; NULL: all on this page */
     struct view_desk_people people;
-    const char *previous_url, *next_url;
+    struct view_links pages; /* to those beside this one */
     const char *csv_url; /* NULL: may not export */
 };
 

@@ -9,9 +9,11 @@
 
 struct arena;
 
-/* Gives the value back to jansson. Compact; keys in order of insertion. */
+/* Both give the value back to jansson. Compact; keys in order of insertion.
+ * NULL, as json_pack() answers bytes that are no UTF-8: "". */
 char *json_text(struct arena *, json_t *);
-/* For a data block: <, >, & and the line separators as \u escapes. */
+/* The whole <script type="application/ld+json"> element; <, >, & and the
+ * line separators inside it as \u escapes. NULL: nothing. */
 struct safe_html json_ld(struct arena *, json_t *);
 
 #endif

@@ -7,7 +7,8 @@
 
 struct arena;
 
-/* Headings begin at level `top` (2: below the page's h1). */
+/* The highest heading becomes level `top` (2: below the page's h1), and none
+ * skips a level. Images leave their words: a page asks no other server. */
 struct safe_html markdown_html(struct arena *, const char *source, int top);
 /* Without any markup, for calendars and letters' text parts; links as
  * "words (address)". */

@@ -6,6 +6,7 @@
 
 #include "daemon/base/str.h"
 
+/* A row stays in one str from its first cell to its end. */
 void csv_begin(struct str *);                /* the BOM */
 void csv_cell(struct str *, const char *);   /* NULL: empty */
 void csv_end_row(struct str *);

@@ -130,7 +130,9 @@ struct view_field {
     const char *described; /* ids of hint and error */
     const char *list;      /* id of its suggestions */
     struct view_links suggestions; /* words only */
-    bool required, names;  /* names: no spell-check, capitals at first */
+    bool required;
+    bool names; /* no spell-check, capitals at first */
+    bool plain; /* no spell-check, no capitals */
 };
 
 struct view_fields {
@@ -264,7 +266,7 @@ struct view_legal {
 
 struct view_error {
     struct view_site site;
-    int64_t status;
+    int status;
     const char *title;
     const char *words;
     const char *id; /* to tell us; NULL: not needed */

@@ -1,0 +1,177 @@
+#include "daemon/rules/outbox.h"
+
+#include "daemon/base/address.h"
+#include "daemon/base/arena.h"
+#include "daemon/store/letter_store.h"
+#include "daemon/store/registration_store.h"
+
+#define HOUR 3600
+#define DAY 86400
+
+static enum rc begun_since(struct reader *reader, const char *address_key,
+                           int64_t since, int64_t most, bool *too_many,
+                           struct err *err)
+{
+    int64_t count = 0;
+    enum rc rc = step_count(reader, address_key, since, &count, err);
+
+    *too_many = count >= most;
+    return rc;
+}
+
+enum rc outbox_begin_step(struct writer *writer, int64_t now,
+                          const struct settings *settings,
+                          const char *address_key, enum letter_state *state,
+                          struct err *err)
+{
+    struct reader *reader = writer_reader(writer);
+    bool proven, too_many;
+
+    *state = LETTER_QUEUED;
+    enum rc rc = address_proven(reader, address_key, &proven, err);
+    if (rc != RC_OK || proven)
+        return rc;
+    rc = begun_since(reader, address_key, now - DAY + 1,
+                     settings->steps_per_day, &too_many, err);
+    if (rc == RC_OK && !too_many)
+        rc = begun_since(reader, address_key, now - HOUR + 1,
+                         settings->steps_per_hour, &too_many, err);
+    if (rc != RC_OK)
+        return rc;
+    if (too_many) {
+        /* Not counted: an attacker who goes on cannot silence us for ever. */
+        *state = LETTER_SUPPRESSED;
+        return RC_OK;
+    }
+    return step_insert(writer, now, address_key, err);
+}
+
+enum rc outbox_confirmation(struct writer *writer, int64_t now,
+                            const struct registration *registration,
+                            enum letter_kind kind, enum letter_state state,
+                            struct err *err)
+{
+    if (!registration->person.address)
+        return RC_OK;
+    struct letter letter = {
+        .kind = kind, .state = state, .registration_id = registration->id,
+        .generation = registration->generation,
+        .address = registration->person.address,
+    };
+    return letter_insert(writer, now, &letter, err);
+}
+
+static enum rc invite_letter(struct writer *writer, int64_t now,
+                             const struct registration *registration,
+                             const struct invite *invite,
+                             enum letter_kind kind, enum letter_state state,
+                             struct err *err)
+{
+    struct letter letter = {
+        .kind = kind, .state = state, .registration_id = registration->id,
+        .invite_id = invite->id, .generation = invite->generation,
+        .sequence = invite->sequence,
+        .address = registration->person.address,
+    };
+    return letter_insert(writer, now, &letter, err);
+}
+
+static void move_stamp(struct invite *invite, int64_t now)
+{
+    invite->stamp = now > invite->stamp ? now : invite->stamp + 1;
+}
+
+/* The invite of that address that is not withdrawn: found, or made. */
+static enum rc find_or_begin(struct writer *writer, struct arena *arena,
+                             int64_t now, const struct settings *settings,
+                             const struct registration *registration,
+                             struct invite *invite, bool *begun,
+                             struct err *err)
+{
+    const char *key = address_key(arena, registration->person.address);
+    enum rc rc = invite_newest(writer_reader(writer), arena,
+                               registration->meeting_id, key, invite, err);
+
+    *begun = rc == RC_NOT_FOUND || (rc == RC_OK && invite->cancelled);
+    if (!*begun)
+        return rc;
+    int64_t before = rc == RC_OK ? invite->generation : 0;
+    *invite = (struct invite){ .meeting_id = registration->meeting_id,
+                               .address = key, .generation = before + 1 };
+    return invite_insert(writer, arena, now, settings->mail_domain, invite,
+                         err);
+}
+
+enum rc outbox_invite(struct writer *writer, struct arena *arena,
+                      int64_t now, const struct settings *settings,
+                      struct registration *registration,
+                      enum letter_state state, struct err *err)
+{
+    struct invite invite;
+    bool begun, on_its_way = false;
+
+    if (!registration->person.address)
+        return RC_OK;
+    enum rc rc = find_or_begin(writer, arena, now, settings, registration,
+                               &invite, &begun, err);
+    if (rc != RC_OK)
+        return rc;
+    registration->invite_id = invite.id;
+    rc = registration_set_invite(writer, registration->id, invite.id, err);
+    if (rc == RC_OK && !begun)
+        rc = letter_invite_on_its_way(writer_reader(writer), invite.id,
+                                      &on_its_way, err);
+    if (rc != RC_OK || on_its_way)
+        return rc;
+    if (!begun) {
+        move_stamp(&invite, now);
+        rc = invite_update(writer, &invite, err);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return invite_letter(writer, now, registration, &invite,
+                         LETTER_INVITATION, state, err);
+}
+
+/* Whether somebody's calendar holds the invite, or may come to: then, and
+ * only then, there is something to take back. */
+static enum rc is_out(struct reader *reader, int64_t invite_id, bool *out,
+                      struct err *err)
+{
+    enum rc rc = letter_invite_was_sent(reader, invite_id, out, err);
+
+    if (rc != RC_OK || *out)
+        return rc;
+    return letter_invite_on_its_way(reader, invite_id, out, err);
+}
+
+enum rc outbox_withdraw(struct writer *writer, struct arena *arena,
+                        int64_t now, const struct registration *registration,
+                        struct err *err)
+{
+    struct reader *reader = writer_reader(writer);
+    struct invite invite;
+    int64_t users = 0;
+    bool out = false;
+
+    if (registration->invite_id == 0)
+        return RC_OK;
+    enum rc rc = invite_count_live(reader, registration->invite_id, &users,
+                                   err);
+    if (rc != RC_OK || users > 0)
+        return rc;
+    rc = invite_by_id(reader, arena, registration->invite_id, &invite, err);
+    if (rc != RC_OK || invite.cancelled)
+        return rc;
+    rc = is_out(reader, invite.id, &out, err);
+    if (rc != RC_OK)
+        return rc;
+    invite.cancelled = true;
+    invite.sequence++;
+    move_stamp(&invite, now);
+    rc = invite_update(writer, &invite, err);
+    if (rc != RC_OK || !out)
+        return rc;
+    return invite_letter(writer, now, registration, &invite,
+                         LETTER_WITHDRAWAL, LETTER_QUEUED, err);
+}

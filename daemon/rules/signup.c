@@ -1,0 +1,189 @@
+#include "daemon/rules/signup.h"
+
+#include "daemon/base/address.h"
+#include "daemon/rules/outbox.h"
+#include "daemon/store/account_store.h"
+#include "daemon/store/letter_store.h"
+#include "daemon/store/meeting_store.h"
+#include "daemon/store/registration_store.h"
+
+/* A form sent twice within this time gets no second letter: double clicks,
+ * reloads, retries. */
+#define QUIET 600
+
+/* One registration under way. */
+struct placing {
+    struct writer *writer;
+    int64_t now;
+    const struct signup *in;
+    const char *address_key; /* NULL: has none */
+    struct meeting meeting;
+    struct pools pools;
+};
+
+bool signup_is_open(const struct meeting *meeting, const struct pools *pools,
+                    enum mode mode, int64_t now)
+{
+    return meeting->state == MEETING_PUBLISHED && meeting->opens_at <= now &&
+        now < meeting->closes_at && now < meeting->ends_at &&
+        pools->offered[mode];
+}
+
+/* *found: there is one that is not cancelled. */
+static enum rc find_same(struct placing *p, struct registration *same,
+                         bool *found, struct err *err)
+{
+    const char *fold = registration_name_fold(p->in->arena, &p->in->person);
+
+    *found = false;
+    if (!p->address_key)
+        return RC_OK;
+    enum rc rc = registration_same_person(
+        writer_reader(p->writer), p->in->arena, p->meeting.id,
+        p->address_key, fold, same, err);
+    if (rc == RC_NOT_FOUND)
+        return RC_OK;
+    *found = rc == RC_OK && same->state != REG_CANCELLED &&
+        same->state != REG_DECLINED;
+    return rc;
+}
+
+static enum rc newest_letter_at(struct placing *p, int64_t registration_id,
+                                enum letter_kind kind, int64_t *at,
+                                struct err *err)
+{
+    struct letter letter;
+    enum rc rc = letter_newest(writer_reader(p->writer), p->in->arena,
+                               registration_id, kind, &letter, err);
+
+    if (rc == RC_OK && letter.created_at > *at)
+        *at = letter.created_at;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* The answer is the same as for a new one; only the mailbox learns more. */
+static enum rc remind(struct placing *p, const struct registration *same,
+                      bool *letters, struct err *err)
+{
+    enum letter_state state;
+    int64_t newest = INT64_MIN;
+    enum rc rc = newest_letter_at(p, same->id, LETTER_CONFIRMATION, &newest,
+                                  err);
+
+    if (rc == RC_OK)
+        rc = newest_letter_at(p, same->id, LETTER_ALREADY, &newest, err);
+    if (rc != RC_OK || newest > p->now - QUIET)
+        return rc;
+    rc = outbox_begin_step(p->writer, p->now, p->in->settings,
+                           p->address_key, &state, err);
+    if (rc != RC_OK)
+        return rc;
+    *letters = state == LETTER_QUEUED;
+    return outbox_confirmation(p->writer, p->now, same, LETTER_ALREADY,
+                               state, err);
+}
+
+static enum rc too_many(struct placing *p, bool *refused, struct err *err)
+{
+    int64_t count = 0;
+
+    *refused = false;
+    if (!p->address_key)
+        return RC_OK;
+    enum rc rc = registration_count_address(writer_reader(p->writer),
+                                            p->meeting.id, p->address_key,
+                                            &count, err);
+    *refused = count >= p->in->settings->registrations_per_address;
+    return rc;
+}
+
+static enum rc write_letters(struct placing *p, struct registration *r,
+                             bool *letters, struct err *err)
+{
+    enum letter_state state;
+
+    if (!p->address_key)
+        return RC_OK;
+    enum rc rc = outbox_begin_step(p->writer, p->now, p->in->settings,
+                                   p->address_key, &state, err);
+    if (rc == RC_OK)
+        rc = outbox_confirmation(p->writer, p->now, r, LETTER_CONFIRMATION,
+                                 state, err);
+    if (rc == RC_OK && r->wants_invite)
+        rc = outbox_invite(p->writer, p->in->arena, p->now, p->in->settings,
+                           r, state, err);
+    *letters = rc == RC_OK && state == LETTER_QUEUED;
+    return rc;
+}
+
+static enum rc insert(struct placing *p, struct signup_result *out,
+                      struct err *err)
+{
+    const struct signup *in = p->in;
+    struct registration *r = &out->registration;
+
+    *r = (struct registration){
+        .meeting_id = in->meeting_id, .person = in->person,
+        .mode = in->mode, .state = REG_REGISTERED, .lang = in->lang,
+        .wants_invite = in->wants_invite,
+    };
+    enum rc rc = registration_insert(p->writer, in->arena, p->now, r, err);
+    if (rc == RC_OK)
+        rc = seat_insert(p->writer, r->id, p->pools.at[in->mode].id, err);
+    struct audit audit = {
+        .deed = "register", .alliance_id = p->meeting.alliance_id,
+        .meeting_id = in->meeting_id, .registration_id = r->id,
+    };
+    if (rc == RC_OK)
+        rc = audit_insert(p->writer, p->now, &audit, err);
+    return rc == RC_OK ? write_letters(p, r, &out->letters, err) : rc;
+}
+
+/* Refusals come before the first write: they cost no savepoint. */
+static enum rc place(struct placing *p, struct signup_result *out,
+                     struct err *err)
+{
+    const struct pool *pool = &p->pools.at[p->in->mode];
+    bool found, refused, taken = false;
+    enum rc rc = find_same(p, &out->registration, &found, err);
+
+    if (rc != RC_OK)
+        return rc;
+    if (found) {
+        out->outcome = SIGNUP_ALREADY;
+        return remind(p, &out->registration, &out->letters, err);
+    }
+    rc = too_many(p, &refused, err);
+    if (rc != RC_OK || refused) {
+        out->outcome = SIGNUP_TOO_MANY;
+        return rc;
+    }
+    out->outcome = SIGNUP_FULL;
+    if (pool_left(pool) == 0)
+        return RC_OK;
+    rc = pool_take(p->writer, pool->id, 1, &taken, err);
+    if (rc != RC_OK || !taken)
+        return rc;
+    out->outcome = SIGNUP_REGISTERED;
+    return insert(p, out, err);
+}
+
+enum rc signup_place(struct writer *writer, int64_t now,
+                     const struct signup *in, struct signup_result *out,
+                     struct err *err)
+{
+    struct reader *reader = writer_reader(writer);
+    struct placing p = { .writer = writer, .now = now, .in = in };
+
+    *out = (struct signup_result){ .outcome = SIGNUP_NOT_OPEN };
+    enum rc rc = meeting_by_id(reader, in->arena, in->meeting_id,
+                               &p.meeting, err);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    rc = pool_of_meeting(reader, in->meeting_id, &p.pools, err);
+    if (rc != RC_OK || !signup_is_open(&p.meeting, &p.pools, in->mode, now))
+        return rc;
+    if (in->person.address)
+        p.address_key = address_key(in->arena, in->person.address);
+    return place(&p, out, err);
+}

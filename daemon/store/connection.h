@@ -1,0 +1,38 @@
+/* What a connection is made of. Private to db_sqlite.c, query.c and
+ * transaction.c. */
+#ifndef CONVENED_STORE_CONNECTION_H
+#define CONVENED_STORE_CONNECTION_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "daemon/store/db.h"
+#include "daemon/store/query.h"
+
+enum guard { GUARD_NONE, GUARD_ARMED, GUARD_OPEN };
+
+enum transaction_statement {
+    TX_BEGIN, TX_COMMIT, TX_ROLLBACK, TX_SAVE, TX_RELEASE, TX_UNDO, TX_COUNT,
+};
+
+struct reader {
+    sqlite3 *db;
+    sqlite3_stmt **prepared[FAMILY_COUNT];
+    /* Only in a writer: */
+    sqlite3_stmt *transaction[TX_COUNT];
+    enum guard guard;
+    int doom;        /* the SQLite code that ends the process; 0: none */
+    int log_frames;   /* in the write-ahead log after the last commit */
+    int moved_frames; /* of those, already in the database */
+};
+
+struct writer {
+    struct reader reader;
+};
+
+/* Remembers `code` if it is one after which nothing may be acknowledged. */
+void connection_note(struct reader *, int code);
+/* Opens the savepoint of an armed guard. */
+int connection_guard_open(struct reader *);
+
+#endif

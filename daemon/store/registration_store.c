@@ -1,0 +1,460 @@
+#include "daemon/store/registration_store.h"
+
+#include <string.h>
+
+#include "daemon/base/address.h"
+#include "daemon/base/arena.h"
+#include "daemon/base/str.h"
+#include "daemon/base/text.h"
+#include "daemon/store/query.h"
+
+enum {
+    BY_PUBLIC_ID, BY_ID, SAME_LIVE, SAME_GONE, COUNT_ADDRESS, PARTY_INSERT,
+    PERSON_INSERT, INSERT, UPDATE, SET_INVITE, COUNT, PAGE, SLICE, NUMBERS,
+    SEAT_INSERT, SEAT_FREE, SEAT_DELETE,
+};
+
+/* The texts below say "state < 4" for "not cancelled or declined": a partial
+ * index wants it written out. */
+_Static_assert(REG_CANCELLED == 4 && REG_DECLINED == 5, "states in SQL");
+
+#define COLUMNS \
+    "r.id, r.public_id, r.generation, r.meeting_id, r.party_id, r.mode," \
+    " r.state, r.reference, r.lang, r.wants_invite, r.invite_id," \
+    " r.created_at, r.changed_at, r.cancelled_at, p.id, p.given_name," \
+    " p.family_name, p.title, p.address, p.organisation, p.position," \
+    " p.bench_id"
+#define FROM " FROM registration r JOIN person p ON p.id = r.person_id "
+
+/* Words that were typed into the search; a missing one is "%". */
+#define SEARCH_WORDS 5
+#define FILTER \
+    "r.meeting_id = ?1 AND (?2 < 0 OR r.state = ?2)" \
+    " AND (?3 < 0 OR r.mode = ?3)" \
+    " AND (?4 = '%' OR r.search LIKE ?4 ESCAPE '!')" \
+    " AND (?5 = '%' OR r.search LIKE ?5 ESCAPE '!')" \
+    " AND (?6 = '%' OR r.search LIKE ?6 ESCAPE '!')" \
+    " AND (?7 = '%' OR r.search LIKE ?7 ESCAPE '!')" \
+    " AND (?8 = '%' OR r.search LIKE ?8 ESCAPE '!')"
+
+static const struct statement statements[] = {
+    [BY_PUBLIC_ID] = { "registration_by_public_id",
+        "SELECT " COLUMNS FROM "WHERE r.public_id = ?1" },
+    [BY_ID] = { "registration_by_id",
+        "SELECT " COLUMNS FROM "WHERE r.id = ?1" },
+    [SAME_LIVE] = { "registration_same_live",
+        "SELECT " COLUMNS FROM "WHERE r.meeting_id = ?1"
+        " AND r.address_key = ?2 AND r.name_fold = ?3 AND r.state < 4" },
+    [SAME_GONE] = { "registration_same_gone",
+        "SELECT " COLUMNS FROM "WHERE r.meeting_id = ?1"
+        " AND r.address_key = ?2 AND r.name_fold = ?3 AND r.state >= 4"
+        " ORDER BY r.id DESC LIMIT 1" },
+    [COUNT_ADDRESS] = { "registration_count_address",
+        "SELECT count(*) FROM registration WHERE meeting_id = ?1"
+        " AND address_key = ?2 AND state < 4" },
+    [PARTY_INSERT] = { "party_insert",
+        "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)"
+        " RETURNING id" },
+    [PERSON_INSERT] = { "person_insert",
+        "INSERT INTO person (given_name, family_name, title, address,"
+        " organisation, position, bench_id)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id" },
+    [INSERT] = { "registration_insert",
+        "INSERT INTO registration (public_id, generation, meeting_id,"
+        " party_id, person_id, mode, state, reference, lang, wants_invite,"
+        " invite_id, created_at, changed_at, cancelled_at, address_key,"
+        " name_fold, search) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10, ?11, ?11, ?12, ?13, ?14, ?15)"
+        " ON CONFLICT (meeting_id, reference) DO NOTHING RETURNING id" },
+    [UPDATE] = { "registration_update",
+        "UPDATE registration SET state = ?2, mode = ?3, generation = ?4,"
+        " wants_invite = ?5, invite_id = ?6, cancelled_at = ?7,"
+        " changed_at = ?8 WHERE id = ?1" },
+    [SET_INVITE] = { "registration_set_invite",
+        "UPDATE registration SET invite_id = ?2 WHERE id = ?1" },
+    [COUNT] = { "registration_count",
+        "SELECT count(*) FROM registration r WHERE " FILTER },
+    /* The inner select reads the list's index alone; only the rows of the
+     * page itself are then looked up. */
+    [PAGE] = { "registration_page",
+        "SELECT " COLUMNS FROM "JOIN (SELECT r.id AS id"
+        " FROM registration r WHERE " FILTER
+        " ORDER BY r.search LIMIT ?10 OFFSET ?9) AS page ON page.id = r.id"
+        " ORDER BY r.search" },
+    [SLICE] = { "registration_slice",
+        "SELECT " COLUMNS FROM "WHERE " FILTER
+        " AND r.id > ?9 ORDER BY r.id LIMIT ?10" },
+    [NUMBERS] = { "registration_count_all",
+        "SELECT state, mode, count(*),"
+        " sum(CASE WHEN created_at >= ?2 THEN 1 ELSE 0 END)"
+        " FROM registration WHERE meeting_id = ?1 GROUP BY state, mode" },
+    [SEAT_INSERT] = { "seat_insert",
+        "INSERT INTO seat (registration_id, pool_id) VALUES (?1, ?2)" },
+    [SEAT_FREE] = { "seat_free",
+        "UPDATE pool SET taken = taken - 1 WHERE id IN"
+        " (SELECT pool_id FROM seat WHERE registration_id = ?1)" },
+    [SEAT_DELETE] = { "seat_delete",
+        "DELETE FROM seat WHERE registration_id = ?1" },
+};
+
+const struct family registration_family = {
+    FAMILY_REGISTRATION, statements, sizeof statements / sizeof *statements,
+};
+
+static void read_registration(struct query *q, struct arena *arena,
+                              struct registration *r)
+{
+    int n = 0;
+
+    r->id = column_int(q, n++);
+    r->public_id = column_id(q, n++);
+    r->generation = column_int(q, n++);
+    r->meeting_id = column_int(q, n++);
+    r->party_id = column_int(q, n++);
+    r->mode = (enum mode)column_int(q, n++);
+    r->state = (enum registration_state)column_int(q, n++);
+    r->reference = column_text(q, n++, arena);
+    r->lang = (enum lang)column_int(q, n++);
+    r->wants_invite = column_int(q, n++) != 0;
+    r->invite_id = column_int(q, n++);
+    r->created_at = column_int(q, n++);
+    r->changed_at = column_int(q, n++);
+    r->cancelled_at = column_int(q, n++);
+    r->person.id = column_int(q, n++);
+    r->person.given_name = column_text(q, n++, arena);
+    r->person.family_name = column_text(q, n++, arena);
+    r->person.title = column_text(q, n++, arena);
+    r->person.address = column_text(q, n++, arena);
+    r->person.organisation = column_text(q, n++, arena);
+    r->person.position = column_text(q, n++, arena);
+    r->person.bench_id = column_int(q, n++);
+}
+
+static enum rc read_one(struct query *q, struct arena *arena,
+                        struct registration *out, struct err *err)
+{
+    bool found = query_next(q);
+
+    if (found)
+        read_registration(q, arena, out);
+    enum rc rc = query_end(q, err);
+    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+}
+
+static enum rc read_all(struct query *q, struct arena *arena,
+                        struct registrations *out, struct err *err)
+{
+    *out = (struct registrations){ 0 };
+    while (query_next(q)) {
+        out->items = list_room(arena, out->items, out->count,
+                               sizeof *out->items);
+        read_registration(q, arena, &out->items[out->count++]);
+    }
+    return query_end(q, err);
+}
+
+enum rc registration_by_public_id(struct reader *reader, struct arena *arena,
+                                  const struct id *id,
+                                  struct registration *out, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, BY_PUBLIC_ID);
+
+    bind_id(&q, 1, id);
+    return read_one(&q, arena, out, err);
+}
+
+enum rc registration_by_id(struct reader *reader, struct arena *arena,
+                           int64_t id, struct registration *out,
+                           struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, BY_ID);
+
+    bind_int(&q, 1, id);
+    return read_one(&q, arena, out, err);
+}
+
+char *registration_name_fold(struct arena *arena, const struct person *person)
+{
+    return text_fold_same(arena, arena_printf(arena, "%s %s",
+                                              person->given_name,
+                                              person->family_name));
+}
+
+enum rc registration_same_person(struct reader *reader, struct arena *arena,
+                                 int64_t meeting_id, const char *address_key,
+                                 const char *name_fold,
+                                 struct registration *out, struct err *err)
+{
+    static const int texts[] = { SAME_LIVE, SAME_GONE };
+    enum rc rc = RC_NOT_FOUND;
+
+    for (size_t i = 0; i < 2 && rc == RC_NOT_FOUND; i++) {
+        struct query q = query_read(reader, &registration_family, texts[i]);
+        bind_int(&q, 1, meeting_id);
+        bind_text(&q, 2, address_key);
+        bind_text(&q, 3, name_fold);
+        rc = read_one(&q, arena, out, err);
+    }
+    return rc;
+}
+
+enum rc registration_count_address(struct reader *reader, int64_t meeting_id,
+                                   const char *address_key, int64_t *count,
+                                   struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, COUNT_ADDRESS);
+
+    bind_int(&q, 1, meeting_id);
+    bind_text(&q, 2, address_key);
+    return query_number(&q, count, err);
+}
+
+static enum rc party_insert(struct writer *writer, int64_t now,
+                            int64_t meeting_id, int64_t *id, struct err *err)
+{
+    struct query q = query_write(writer, &registration_family, PARTY_INSERT);
+
+    bind_int(&q, 1, meeting_id);
+    bind_int(&q, 2, now);
+    return query_number(&q, id, err);
+}
+
+static enum rc person_insert(struct writer *writer, struct person *person,
+                             struct err *err)
+{
+    struct query q = query_write(writer, &registration_family,
+                                 PERSON_INSERT);
+
+    bind_text(&q, 1, person->given_name);
+    bind_text(&q, 2, person->family_name);
+    bind_text(&q, 3, person->title);
+    bind_text(&q, 4, person->address);
+    bind_text(&q, 5, person->organisation);
+    bind_text(&q, 6, person->position);
+    bind_ref(&q, 7, person->bench_id);
+    return query_number(&q, &person->id, err);
+}
+
+/* What the list is searched and sorted by. The separator sorts before every
+ * letter, so that "von" comes before "von der". */
+#define BETWEEN "\x1f"
+static char *search_text(struct arena *arena, const struct registration *r)
+{
+    const struct person *p = &r->person;
+
+    return arena_printf(
+        arena, "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s",
+        text_fold_search(arena, p->family_name),
+        text_fold_search(arena, p->given_name),
+        text_fold_search(arena, p->organisation),
+        text_fold_search(arena, p->address ? p->address : ""),
+        text_fold_search(arena, r->reference));
+}
+
+static enum rc row_insert(struct writer *writer, struct arena *arena,
+                          int64_t now, struct registration *r,
+                          struct err *err)
+{
+    const char *address = r->person.address;
+    struct query q = query_write(writer, &registration_family, INSERT);
+
+    bind_id(&q, 1, &r->public_id);
+    bind_int(&q, 2, r->meeting_id);
+    bind_int(&q, 3, r->party_id);
+    bind_int(&q, 4, r->person.id);
+    bind_int(&q, 5, r->mode);
+    bind_int(&q, 6, r->state);
+    bind_text(&q, 7, r->reference);
+    bind_int(&q, 8, r->lang);
+    bind_int(&q, 9, r->wants_invite);
+    bind_ref(&q, 10, r->invite_id);
+    bind_int(&q, 11, now);
+    bind_int(&q, 12, r->cancelled_at);
+    bind_text(&q, 13, address ? address_key(arena, address) : NULL);
+    bind_text(&q, 14, registration_name_fold(arena, &r->person));
+    bind_text(&q, 15, search_text(arena, r));
+    return query_number(&q, &r->id, err);
+}
+
+#define REFERENCE_LENGTH 7
+#define REFERENCE_TRIES 8
+
+enum rc registration_insert(struct writer *writer, struct arena *arena,
+                            int64_t now, struct registration *r,
+                            struct err *err)
+{
+    enum rc rc = r->party_id != 0 ? RC_OK
+        : party_insert(writer, now, r->meeting_id, &r->party_id, err);
+
+    if (rc == RC_OK)
+        rc = person_insert(writer, &r->person, err);
+    if (rc != RC_OK)
+        return rc;
+    r->public_id = id_random();
+    r->generation = 1;
+    r->created_at = now;
+    r->changed_at = now;
+    for (int i = 0; i < REFERENCE_TRIES; i++) {
+        r->reference = random_readable(arena, REFERENCE_LENGTH);
+        rc = row_insert(writer, arena, now, r, err);
+        if (rc != RC_NOT_FOUND)
+            return rc;
+    }
+    return err_set(err, "database: no free reference code was found");
+}
+
+enum rc registration_update(struct writer *writer, int64_t now,
+                            const struct registration *r, struct err *err)
+{
+    struct query q = query_write(writer, &registration_family, UPDATE);
+    int64_t changed;
+
+    bind_int(&q, 1, r->id);
+    bind_int(&q, 2, r->state);
+    bind_int(&q, 3, r->mode);
+    bind_int(&q, 4, r->generation);
+    bind_int(&q, 5, r->wants_invite);
+    bind_ref(&q, 6, r->invite_id);
+    bind_int(&q, 7, r->cancelled_at);
+    bind_int(&q, 8, now);
+    enum rc rc = query_run(&q, &changed, err);
+    return rc == RC_OK && changed == 0 ? RC_NOT_FOUND : rc;
+}
+
+enum rc registration_set_invite(struct writer *writer, int64_t id,
+                                int64_t invite_id, struct err *err)
+{
+    struct query q = query_write(writer, &registration_family, SET_INVITE);
+
+    bind_int(&q, 1, id);
+    bind_ref(&q, 2, invite_id);
+    return query_run(&q, NULL, err);
+}
+
+/* "%word%", with LIKE's own signs taken literally. */
+static const char *pattern_of(struct arena *arena, const char *word,
+                              size_t length)
+{
+    struct str pattern;
+
+    str_init(&pattern, arena, 2 * length + 3);
+    str_add_char(&pattern, '%');
+    for (size_t i = 0; i < length; i++) {
+        if (word[i] == '%' || word[i] == '_' || word[i] == '!')
+            str_add_char(&pattern, '!');
+        str_add_char(&pattern, word[i]);
+    }
+    str_add_char(&pattern, '%');
+    return pattern.data;
+}
+
+/* What was typed must be found word by word; words past the last place are
+ * looked for as one with their blanks. */
+static void bind_search(struct query *q, struct arena *arena,
+                        const char *search)
+{
+    const char *rest = search ? text_fold_search(arena, search) : "";
+
+    for (int i = 0; i < SEARCH_WORDS; i++) {
+        rest += strspn(rest, " ");
+        size_t length = i == SEARCH_WORDS - 1 ? strlen(rest)
+                                              : strcspn(rest, " ");
+        bind_text(q, 4 + i, length == 0 ? "%"
+                                        : pattern_of(arena, rest, length));
+        rest += length;
+    }
+}
+
+static void bind_filter(struct query *q, struct arena *arena,
+                        const struct registration_filter *filter)
+{
+    bind_int(q, 1, filter->meeting_id);
+    bind_int(q, 2, filter->state);
+    bind_int(q, 3, filter->mode);
+    bind_search(q, arena, filter->search);
+}
+
+enum rc registration_count(struct reader *reader,
+                           const struct registration_filter *filter,
+                           int64_t *count, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, COUNT);
+    struct arena *arena = arena_new();
+
+    bind_filter(&q, arena, filter);
+    enum rc rc = query_number(&q, count, err);
+    arena_free(&arena);
+    return rc;
+}
+
+enum rc registration_page(struct reader *reader, struct arena *arena,
+                          const struct registration_filter *filter,
+                          int64_t offset, int64_t limit,
+                          struct registrations *out, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, PAGE);
+
+    bind_filter(&q, arena, filter);
+    bind_int(&q, 9, offset);
+    bind_int(&q, 10, limit);
+    return read_all(&q, arena, out, err);
+}
+
+enum rc registration_slice(struct reader *reader, struct arena *arena,
+                           const struct registration_filter *filter,
+                           int64_t after_id, int64_t limit,
+                           struct registrations *out, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, SLICE);
+
+    bind_filter(&q, arena, filter);
+    bind_int(&q, 9, after_id);
+    bind_int(&q, 10, limit);
+    return read_all(&q, arena, out, err);
+}
+
+enum rc registration_count_all(struct reader *reader, int64_t meeting_id,
+                               int64_t since,
+                               struct registration_numbers *out,
+                               struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, NUMBERS);
+
+    bind_int(&q, 1, meeting_id);
+    bind_int(&q, 2, since);
+    *out = (struct registration_numbers){ 0 };
+    while (query_next(&q)) {
+        int64_t state = column_int(&q, 0), count = column_int(&q, 2);
+        if (state == REG_REGISTERED) {
+            out->registered[column_int(&q, 1)] += count;
+            out->today += column_int(&q, 3);
+        } else if (state == REG_CANCELLED) {
+            out->cancelled += count;
+        }
+    }
+    return query_end(&q, err);
+}
+
+enum rc seat_insert(struct writer *writer, int64_t registration_id,
+                    int64_t pool_id, struct err *err)
+{
+    struct query q = query_write(writer, &registration_family, SEAT_INSERT);
+
+    bind_int(&q, 1, registration_id);
+    bind_int(&q, 2, pool_id);
+    return query_run(&q, NULL, err);
+}
+
+enum rc seat_free(struct writer *writer, int64_t registration_id,
+                  struct err *err)
+{
+    static const int texts[] = { SEAT_FREE, SEAT_DELETE };
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < 2 && rc == RC_OK; i++) {
+        struct query q = query_write(writer, &registration_family, texts[i]);
+        bind_int(&q, 1, registration_id);
+        rc = query_run(&q, NULL, err);
+    }
+    return rc;
+}

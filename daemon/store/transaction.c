@@ -1,0 +1,124 @@
+#include "daemon/store/transaction.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "daemon/base/log.h"
+#include "daemon/store/connection.h"
+
+/* Pages in the log after which the writer moves them, however busy it is. */
+#define LOG_FRAMES 6000
+
+static int step(struct reader *reader, enum transaction_statement which)
+{
+    int status = sqlite3_step(reader->transaction[which]);
+
+    sqlite3_reset(reader->transaction[which]);
+    if (status == SQLITE_DONE)
+        return SQLITE_OK;
+    connection_note(reader, status);
+    return status;
+}
+
+void connection_note(struct reader *reader, int code)
+{
+    int primary = code & 0xff;
+
+    /* After a failed fsync the kernel may call the lost pages clean, and the
+     * next fsync would lie (RELIABILITY A8). */
+    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC ||
+        primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)
+        reader->doom = code;
+}
+
+int connection_guard_open(struct reader *reader)
+{
+    int status = step(reader, TX_SAVE);
+
+    if (status == SQLITE_OK)
+        reader->guard = GUARD_OPEN;
+    return status;
+}
+
+enum rc writer_begin(struct writer *writer, struct err *err)
+{
+    struct reader *reader = &writer->reader;
+
+    assert(sqlite3_get_autocommit(reader->db));
+    if (step(reader, TX_BEGIN) == SQLITE_OK)
+        return RC_OK;
+    return err_set(err, "database, begin: %s", sqlite3_errmsg(reader->db));
+}
+
+enum rc writer_commit(struct writer *writer, struct err *err)
+{
+    struct reader *reader = &writer->reader;
+
+    assert(reader->guard == GUARD_NONE);
+    if (sqlite3_get_autocommit(reader->db))
+        return err_set(err, "database, commit: the transaction is gone");
+    if (step(reader, TX_COMMIT) == SQLITE_OK)
+        return RC_OK;
+    enum rc rc = err_set(err, "database, commit: %s",
+                         sqlite3_errmsg(reader->db));
+    writer_rollback(writer);
+    return rc;
+}
+
+void writer_rollback(struct writer *writer)
+{
+    struct reader *reader = &writer->reader;
+
+    reader->guard = GUARD_NONE;
+    /* SQLite rolls back by itself when the disk is full or fails. */
+    if (!sqlite3_get_autocommit(reader->db))
+        (void)step(reader, TX_ROLLBACK);
+}
+
+void writer_guard(struct writer *writer)
+{
+    assert(writer->reader.guard == GUARD_NONE);
+    writer->reader.guard = GUARD_ARMED;
+}
+
+bool writer_guard_end(struct writer *writer, bool keep)
+{
+    struct reader *reader = &writer->reader;
+    bool open = reader->guard == GUARD_OPEN;
+
+    reader->guard = GUARD_NONE;
+    if (sqlite3_get_autocommit(reader->db))
+        return false;
+    if (!open)
+        return true;
+    bool fine = keep || step(reader, TX_UNDO) == SQLITE_OK;
+    fine = step(reader, TX_RELEASE) == SQLITE_OK && fine;
+    return fine;
+}
+
+bool writer_is_doomed(const struct writer *writer, const char **why)
+{
+    *why = sqlite3_errstr(writer->reader.doom);
+    if (writer->reader.doom == SQLITE_IOERR_FSYNC ||
+        writer->reader.doom == SQLITE_IOERR_DIR_FSYNC)
+        *why = "the disk refused an fsync";
+    return writer->reader.doom != 0;
+}
+
+void writer_checkpoint(struct writer *writer, bool idle)
+{
+    struct reader *reader = &writer->reader;
+    int waiting = reader->log_frames - reader->moved_frames;
+    int in_log, moved;
+
+    if (waiting < (idle ? 1 : LOG_FRAMES))
+        return;
+    int status = sqlite3_wal_checkpoint_v2(reader->db, "main",
+                                           SQLITE_CHECKPOINT_PASSIVE,
+                                           &in_log, &moved);
+    connection_note(reader, status);
+    if (status == SQLITE_OK)
+        reader->moved_frames = moved;
+    else
+        log_warn("checkpoint: %s", sqlite3_errstr(status));
+}

@@ -1,0 +1,249 @@
+#include "daemon/store/writing.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/base/mem.h"
+#include "daemon/store/transaction.h"
+
+#define BATCH_MOST 512
+#define IDLE_MS 100
+
+/* sysexits(3): an internal fault; the process manager starts us again, and
+ * SQLite then recovers from what the disk really holds. */
+#define EXIT_DOOMED 70
+
+struct writing {
+    struct writer *writer;
+    struct mailbox *inbox;
+    int letters_fd;
+    pthread_t thread;
+    _Atomic uint64_t edits, seats;
+};
+
+static struct job *job_of(struct parcel *parcel)
+{
+    return (struct job *)parcel; /* it comes first */
+}
+
+static struct job *next_of(const struct job *job)
+{
+    return job_of(job->parcel.next);
+}
+
+/* Nothing may be acknowledged any more, not even by the exit handlers. */
+static void stop_if_doomed(const struct writer *writer)
+{
+    const char *why;
+
+    if (!writer_is_doomed(writer, &why))
+        return;
+    log_error("the database can no longer be trusted (%s): stopping", why);
+    _exit(EXIT_DOOMED);
+}
+
+static void fail_all(struct job *first, const struct err *why)
+{
+    for (struct job *job = first; job; job = next_of(job)) {
+        if (job->rc == RC_FAIL)
+            continue; /* it has words of its own */
+        job->rc = RC_FAIL;
+        job->err = *why;
+        job->changed = 0;
+    }
+}
+
+static void run_one(struct writer *writer, int64_t now, struct job *job)
+{
+    job->changed = 0;
+    job->rc = job->run(writer, now, job, &job->err);
+    if (job->rc == RC_FAIL)
+        job->changed = 0;
+}
+
+/* False: SQLite has rolled back the whole transaction, neighbours too. */
+static bool run_guarded(struct writer *writer, int64_t now, struct job *job)
+{
+    writer_guard(writer);
+    run_one(writer, now, job);
+    if (writer_guard_end(writer, job->rc != RC_FAIL))
+        return true;
+    if (job->rc != RC_FAIL)
+        job->rc = err_set(&job->err, "database: the transaction is gone");
+    return false;
+}
+
+/* RC_FAIL: the transaction is gone, with the words of whose failure it was. */
+static enum rc run_all(struct writer *writer, int64_t now, struct job *first,
+                       struct err *err)
+{
+    for (struct job *job = first; job; job = next_of(job))
+        if (!run_guarded(writer, now, job)) {
+            *err = job->err;
+            return RC_FAIL;
+        }
+    return RC_OK;
+}
+
+/* One transaction for the chain; afterwards each job knows its fate. */
+static void run_batch(struct writer *writer, struct job *first, int64_t now)
+{
+    struct err err;
+
+    for (struct job *job = first; job; job = next_of(job))
+        job->rc = RC_OK;
+    if (writer_begin(writer, &err) != RC_OK) {
+        fail_all(first, &err);
+    } else if (run_all(writer, now, first, &err) != RC_OK) {
+        writer_rollback(writer);
+        fail_all(first, &err);
+    } else if (writer_commit(writer, &err) != RC_OK) {
+        fail_all(first, &err);
+    }
+    stop_if_doomed(writer);
+}
+
+static unsigned changes_of(const struct job *first)
+{
+    unsigned changed = 0;
+
+    for (const struct job *job = first; job; job = next_of(job))
+        changed |= job->changed;
+    return changed;
+}
+
+/* Before the jobs go home: whoever hears of a job then also sees that the
+ * pages built before it are stale. */
+static void announce(struct writing *writing, unsigned changed)
+{
+    if (changed & CHANGE_EDIT)
+        atomic_fetch_add(&writing->edits, 1);
+    if (changed & CHANGE_SEATS)
+        atomic_fetch_add(&writing->seats, 1);
+}
+
+static void tell_courier(const struct writing *writing, unsigned changed)
+{
+    uint64_t one = 1;
+
+    if (!(changed & CHANGE_LETTERS) || writing->letters_fd < 0)
+        return;
+    /* Fails only when the counter is full, and then it is readable. */
+    ssize_t written = write(writing->letters_fd, &one, sizeof one);
+    (void)written;
+}
+
+/* Takes those of one home out of the chain, in order, and posts them with
+ * one wake-up; returns the rest. */
+static struct job *send_some(struct job *first)
+{
+    struct mailbox *home = first->home;
+    struct parcel *mine = NULL, **mine_end = &mine, *last = NULL;
+    struct parcel *rest = NULL, **rest_end = &rest;
+
+    for (struct parcel *at = &first->parcel, *next; at; at = next) {
+        next = at->next;
+        at->next = NULL;
+        if (job_of(at)->home == home) {
+            *mine_end = last = at;
+            mine_end = &at->next;
+        } else {
+            *rest_end = at;
+            rest_end = &at->next;
+        }
+    }
+    mailbox_post_chain(home, mine, last);
+    return job_of(rest);
+}
+
+static void work(struct writing *writing, struct job *first)
+{
+    run_batch(writing->writer, first, clock_now());
+    unsigned changed = changes_of(first);
+
+    announce(writing, changed);
+    while (first)
+        first = send_some(first);
+    tell_courier(writing, changed);
+    writer_checkpoint(writing->writer, false);
+    stop_if_doomed(writing->writer);
+}
+
+static void *write_on(void *argument)
+{
+    struct writing *writing = argument;
+    int timeout = -1;
+
+    for (;;) {
+        struct parcel *first =
+            mailbox_wait(writing->inbox, BATCH_MOST, timeout);
+        if (first) {
+            work(writing, job_of(first));
+            timeout = IDLE_MS;
+        } else if (mailbox_closed(writing->inbox) &&
+                   mailbox_length(writing->inbox) == 0) {
+            return NULL;
+        } else {
+            writer_checkpoint(writing->writer, true);
+            stop_if_doomed(writing->writer);
+            timeout = -1;
+        }
+    }
+}
+
+struct writing *writing_start(struct writer *writer, size_t queue,
+                              int letters_fd)
+{
+    struct writing *writing = mem_new(sizeof *writing);
+    sigset_t all, before;
+
+    writing->writer = writer;
+    writing->inbox = mailbox_new(queue);
+    writing->letters_fd = letters_fd;
+    /* Signals are the main thread's. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&writing->thread, NULL, write_on, writing);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    assert(!failed);
+    pthread_setname_np(writing->thread, "writer");
+    return writing;
+}
+
+bool writing_submit(struct writing *writing, struct job *job)
+{
+    return mailbox_post(writing->inbox, &job->parcel);
+}
+
+struct writer *writing_stop(struct writing **writing)
+{
+    struct writer *writer = (*writing)->writer;
+
+    mailbox_close((*writing)->inbox);
+    pthread_join((*writing)->thread, NULL);
+    mailbox_free(&(*writing)->inbox);
+    mem_free(*writing);
+    *writing = NULL;
+    return writer;
+}
+
+uint64_t writing_edits(const struct writing *writing)
+{
+    return atomic_load(&writing->edits);
+}
+
+uint64_t writing_seats(const struct writing *writing)
+{
+    return atomic_load(&writing->seats);
+}
+
+void writing_run_alone(struct writer *writer, struct job *job, int64_t now)
+{
+    job->parcel.next = NULL;
+    run_batch(writer, job, now);
+}

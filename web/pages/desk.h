@@ -1,0 +1,55 @@
+/* The organisers' desk: its rows of the route table, and what its pages
+ * share. Whoever may not see a meeting is told that it does not exist. */
+#ifndef CONVENED_PAGES_DESK_H
+#define CONVENED_PAGES_DESK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/base/err.h"
+#include "daemon/http/request.h"
+#include "daemon/model/meeting.h"
+#include "daemon/rules/access.h"
+#include "web/pages/page.h"
+#include "web/view/views.h"
+
+/* Rows */
+void desk_without_slash(struct request *);
+void desk_home(struct request *);
+void desk_signin(struct request *);
+void desk_signin_submit(struct request *);
+void desk_signout_submit(struct request *);
+void desk_meeting(struct request *);
+void desk_export(struct request *);
+
+/* Somebody who comes without a valid login sees the form, told why. */
+void desk_signin_ask(struct request *, int status, const char *note);
+
+/* Addresses behind the language: "/desk/", "/desk/alliance/meeting". */
+#define DESK_HOME "/desk/"
+#define DESK_SIGN_IN "/desk/sign-in"
+const char *desk_meeting_tail(const struct page *, const struct meeting *);
+/* With the page's language before it. */
+const char *desk_url(const struct page *, const char *tail);
+/* The frame of a page at the desk; `tail` is its own address. */
+void desk_frame(struct request *, const struct page *, const char *title,
+                const char *tail, bool fault, struct view_site *);
+
+/* The meeting that the address names, if the account has this right there.
+ * Otherwise false, and the request is answered: 404, or 403 if only the
+ * right is missing, or 500. */
+bool desk_find_meeting(struct request *, enum right, struct meeting *);
+MUST_USE enum rc desk_may(struct request *, const struct meeting *,
+                          enum right, bool *, struct err *);
+
+/* Registered of capacity, cancelled, new today, letters that stick. */
+MUST_USE enum rc desk_numbers(const struct page *, const struct meeting *,
+                              const struct pools *,
+                              struct view_desk_numbers *, struct err *);
+
+/* Our side failed: logs it, answers 500. */
+void desk_fail(struct request *, const struct err *);
+/* Too much is waiting: answers 503. */
+void desk_busy(struct request *);
+
+#endif

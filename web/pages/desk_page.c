@@ -1,0 +1,189 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "calendars/zone.h"
+#include "daemon/base/arena.h"
+#include "daemon/base/log.h"
+#include "daemon/http/response.h"
+#include "daemon/model/letter.h"
+#include "daemon/store/letter_store.h"
+#include "daemon/store/meeting_store.h"
+#include "daemon/store/registration_store.h"
+#include "web/pages/desk.h"
+#include "web/pages/desk_words.h"
+#include "web/view/format.h"
+#include "web/view/i18n.h"
+
+void desk_fail(struct request *request, const struct err *err)
+{
+    log_error("request %" PRIu64 ": %s", request->id, err->text);
+    respond_error(request, 500, NULL);
+}
+
+void desk_busy(struct request *request)
+{
+    response_field(request, "Retry-After", "10");
+    respond_error(request, 503,
+                  tr(request->lang, "Much is going on just now. Please try "
+                                    "again in a few seconds."));
+}
+
+const char *desk_meeting_tail(const struct page *page,
+                              const struct meeting *meeting)
+{
+    return arena_printf(page->arena, "/desk/%s/%s", meeting->alliance_slug,
+                        meeting->slug);
+}
+
+const char *desk_url(const struct page *page, const char *tail)
+{
+    return arena_printf(page->arena, "/%s%s", lang_code(page->lang), tail);
+}
+
+void desk_frame(struct request *request, const struct page *page,
+                const char *title, const char *tail, bool fault,
+                struct view_site *view)
+{
+    struct frame frame = { .title = title, .path = tail, .fault = fault,
+                           .personal = true };
+
+    page_frame(page, &frame, view);
+    if (request->login == NULL)
+        return;
+    view->nav.items = ARENA_NEW(page->arena, struct view_link);
+    view->nav.count = 1;
+    *view->nav.items = (struct view_link){
+        .words = tr(page->lang, "Your meetings"),
+        .url = desk_url(page, DESK_HOME),
+        .here = strcmp(tail, DESK_HOME) == 0,
+    };
+    view->user = request->login->account.name;
+    view->logout_url = desk_url(page, "/desk/sign-out");
+    view->csrf = request->login->csrf;
+}
+
+enum rc desk_may(struct request *request, const struct meeting *meeting,
+                 enum right right, bool *may, struct err *err)
+{
+    return access_check(request->site->reader, &request->login->account,
+                        meeting->alliance_id, right, may, err);
+}
+
+/* RC_NOT_FOUND: there is none, or none for this account. */
+static enum rc find_visible(struct request *request, struct meeting *meeting,
+                            struct err *err)
+{
+    bool may = false;
+    enum rc rc = meeting_by_slug(request->site->reader, request->arena,
+                                 request->params[0], request->params[1],
+                                 meeting, err);
+
+    if (rc == RC_OK)
+        rc = desk_may(request, meeting, RIGHT_NUMBERS, &may, err);
+    return rc == RC_OK && !may ? RC_NOT_FOUND : rc;
+}
+
+bool desk_find_meeting(struct request *request, enum right right,
+                       struct meeting *meeting)
+{
+    struct err err;
+    bool may = false;
+    enum rc rc = find_visible(request, meeting, &err);
+
+    if (rc == RC_OK)
+        rc = desk_may(request, meeting, right, &may, &err);
+    if (rc == RC_FAIL)
+        desk_fail(request, &err);
+    else if (rc == RC_NOT_FOUND)
+        respond_error(request, 404, NULL);
+    else if (!may)
+        respond_error(request, 403,
+                      tr(request->lang, "Your account does not have the right "
+                                        "to do this. Please ask the owner of "
+                                        "your alliance."));
+    return rc == RC_OK && may;
+}
+
+/* When the day began that `now` belongs to, by the meeting's wall clock. */
+static int64_t midnight(const char *zone_name, int64_t now)
+{
+    const struct zone *zone = zone_find(zone_name);
+    struct civil civil = zone_local(zone, now).civil;
+    int64_t at;
+
+    civil.hour = civil.minute = civil.second = 0;
+    return zone_utc(zone, &civil, &at) == WALL_NEVER ? now - now % 86400 : at;
+}
+
+#define NUMBERS_MOST (MODE_COUNT + 5)
+
+static void add_number(struct view_desk_numbers *numbers, const char *label,
+                       const char *value, bool alarm)
+{
+    numbers->items[numbers->count++] = (struct view_desk_number){
+        .label = label, .value = value, .alarm = alarm
+    };
+}
+
+static void add_modes(const struct page *page, const struct pools *pools,
+                      const struct registration_numbers *counted,
+                      struct view_desk_numbers *numbers)
+{
+    enum lang lang = page->lang;
+    struct arena *arena = page->arena;
+
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        if (!pools->offered[mode])
+            continue;
+        add_number(numbers, desk_mode_words(lang, (enum mode)mode),
+                   arena_printf(
+                       arena, tr(lang, "%s of %s"),
+                       format_number(arena, lang, counted->registered[mode]),
+                       format_number(arena, lang, pools->at[mode].capacity)),
+                   false);
+    }
+}
+
+static void add_letters(const struct page *page,
+                        const int64_t counts[LETTER_STATE_COUNT],
+                        struct view_desk_numbers *numbers)
+{
+    enum lang lang = page->lang;
+    struct arena *arena = page->arena;
+
+    add_number(numbers, tr(lang, "Letters waiting"),
+               format_number(arena, lang, counts[LETTER_QUEUED]), false);
+    add_number(numbers, tr(lang, "Letters refused"),
+               format_number(arena, lang, counts[LETTER_REFUSED]),
+               counts[LETTER_REFUSED] > 0);
+    add_number(numbers, tr(lang, "Letters withheld"),
+               format_number(arena, lang, counts[LETTER_SUPPRESSED]),
+               counts[LETTER_SUPPRESSED] > 0);
+}
+
+enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
+                     const struct pools *pools,
+                     struct view_desk_numbers *numbers, struct err *err)
+{
+    struct reader *reader = page->site->reader;
+    struct registration_numbers counted;
+    int64_t letters[LETTER_STATE_COUNT];
+    enum rc rc = registration_count_all(reader, meeting->id,
+                                        midnight(meeting->zone, page->now),
+                                        &counted, err);
+
+    if (rc == RC_OK)
+        rc = letter_count_states(reader, meeting->id, letters, err);
+    if (rc != RC_OK)
+        return rc;
+    numbers->items = ARENA_ARRAY(page->arena, struct view_desk_number,
+                                 NUMBERS_MOST);
+    add_modes(page, pools, &counted, numbers);
+    add_number(numbers, tr(page->lang, "Cancellations"),
+               format_number(page->arena, page->lang, counted.cancelled),
+               false);
+    add_number(numbers, tr(page->lang, "New today"),
+               format_number(page->arena, page->lang, counted.today), false);
+    add_letters(page, letters, numbers);
+    return RC_OK;
+}

@@ -1,0 +1,58 @@
+#include "web/pages/desk_words.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "web/view/i18n.h"
+#include "web/view/views.h"
+
+static const char *const state_words[] = {
+    [REG_UNCONFIRMED] = N_("Not yet confirmed"),
+    [REG_PENDING] = N_("Awaiting approval"),
+    [REG_REGISTERED] = N_("Registered"),
+    [REG_WAITING] = N_("On the waiting list"),
+    [REG_CANCELLED] = N_("Has cancelled"),
+    [REG_DECLINED] = N_("Declined"),
+};
+
+static const char *const mode_words[MODE_COUNT] = {
+    [MODE_ONSITE] = N_("On site"),
+    [MODE_ONLINE] = N_("Online"),
+};
+
+static const struct {
+    const char *words;
+    enum view_tone tone;
+} phases[] = {
+    [PHASE_DRAFT] = { N_("Draft"), TONE_PLAIN },
+    [PHASE_SOON] = { N_("Opens later"), TONE_PLAIN },
+    [PHASE_OPEN] = { N_("Open"), TONE_GOOD },
+    [PHASE_FULL] = { N_("Full"), TONE_FEW },
+    [PHASE_CLOSED] = { N_("Closed"), TONE_PLAIN },
+    [PHASE_PAST] = { N_("Over"), TONE_OFF },
+    [PHASE_CANCELLED] = { N_("Called off"), TONE_OFF },
+};
+
+const char *desk_state_words(enum lang lang, enum registration_state state)
+{
+    assert((size_t)state < sizeof state_words / sizeof *state_words);
+    return tr(lang, state_words[state]);
+}
+
+const char *desk_mode_words(enum lang lang, enum mode mode)
+{
+    assert((size_t)mode < MODE_COUNT);
+    return tr(lang, mode_words[mode]);
+}
+
+const char *desk_phase_words(enum lang lang, enum meeting_phase phase)
+{
+    assert((size_t)phase < sizeof phases / sizeof *phases);
+    return tr(lang, phases[phase].words);
+}
+
+int desk_phase_tone(enum meeting_phase phase)
+{
+    assert((size_t)phase < sizeof phases / sizeof *phases);
+    return (int)phases[phase].tone;
+}

@@ -1,0 +1,49 @@
+#include "web/pages/entries.h"
+
+#include "daemon/base/arena.h"
+#include "web/pages/facts.h"
+#include "web/view/i18n.h"
+
+static void add(struct view_entries *entries, const char *label,
+                const char *value)
+{
+    if (value && *value)
+        entries->items[entries->count++] = (struct view_entry){ label,
+                                                                value };
+}
+
+static const char *full_name(const struct page *page,
+                             const struct person *person)
+{
+    return arena_printf(page->arena, "%s%s%s%s%s", person->title,
+                        *person->title ? " " : "", person->given_name,
+                        *person->given_name ? " " : "", person->family_name);
+}
+
+static const char *bench_name(const struct page *page,
+                              const struct benches *benches, int64_t id)
+{
+    for (size_t i = 0; i < benches->count; i++)
+        if (benches->items[i].id == id)
+            return lang_pick(&benches->items[i].name, page->lang);
+    return NULL;
+}
+
+void entries_fill(const struct page *page, const struct person *person,
+                  enum mode mode, const struct benches *benches,
+                  struct view_entries *entries)
+{
+    enum lang lang = page->lang;
+
+    entries->items =
+        ARENA_ARRAY(page->arena, struct view_entry, SIGNUP_FIELD_COUNT);
+    add(entries, tr(lang, "Name"), full_name(page, person));
+    add(entries, signup_field_label(lang, SIGNUP_EMAIL), person->address);
+    add(entries, signup_field_label(lang, SIGNUP_ORGANISATION),
+        person->organisation);
+    add(entries, signup_field_label(lang, SIGNUP_POSITION), person->position);
+    add(entries, signup_field_label(lang, SIGNUP_BENCH),
+        bench_name(page, benches, person->bench_id));
+    add(entries, signup_field_label(lang, SIGNUP_MODE),
+        facts_mode(page, mode));
+}

@@ -1,0 +1,224 @@
+#include "web/pages/facts.h"
+
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/store/meeting_store.h"
+#include "web/view/format.h"
+#include "web/view/i18n.h"
+
+static const char *join(const struct page *page, const char *first,
+                        const char *second)
+{
+    if (!*first || !*second)
+        return *first ? first : second;
+    return arena_printf(page->arena, "%s %s", first, second);
+}
+
+static bool on_one_day(const struct page *page, const struct meeting *meeting)
+{
+    return strcmp(format_iso_date(page->arena, meeting->zone,
+                                  meeting->starts_at),
+                  format_iso_date(page->arena, meeting->zone,
+                                  meeting->ends_at)) == 0;
+}
+
+/* Over midnight both dates stand in the day, and no hours of their own. */
+static void put_time(const struct page *page, const struct meeting *meeting,
+                     const char **day, const char **hours)
+{
+    if (on_one_day(page, meeting)) {
+        *day = format_weekday_date(page->arena, page->lang, meeting->zone,
+                                   meeting->starts_at);
+        *hours = format_time_span(page->arena, page->lang, meeting->zone,
+                                  meeting->starts_at, meeting->ends_at);
+    } else {
+        *day = format_span(page->arena, page->lang, meeting->zone,
+                           meeting->starts_at, meeting->ends_at);
+        *hours = NULL;
+    }
+}
+
+static const char *date_and_time(const struct page *page,
+                                 const struct meeting *meeting, int64_t at)
+{
+    return arena_printf(
+        page->arena, "%s, %s",
+        format_weekday_date(page->arena, page->lang, meeting->zone, at),
+        format_time(page->arena, page->lang, meeting->zone, at));
+}
+
+void facts_fill(const struct page *page, const struct meeting *meeting,
+                const struct pools *pools, enum meeting_phase phase,
+                struct view_facts *facts)
+{
+    put_time(page, meeting, &facts->day, &facts->hours);
+    facts->from_iso =
+        format_iso(page->arena, meeting->zone, meeting->starts_at);
+    facts->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
+    facts->onsite = pools->offered[MODE_ONSITE] && *meeting->venue_name;
+    facts->online = pools->offered[MODE_ONLINE];
+    if (facts->onsite) {
+        facts->venue = meeting->venue_name;
+        facts->street = meeting->venue_street;
+        facts->town =
+            join(page, meeting->venue_postcode, meeting->venue_town);
+        facts->access = lang_pick(&meeting->venue_access, page->lang);
+    }
+    if (phase == PHASE_SOON || phase == PHASE_OPEN || phase == PHASE_FULL) {
+        facts->until = date_and_time(page, meeting, meeting->closes_at);
+        facts->until_iso =
+            format_iso(page->arena, meeting->zone, meeting->closes_at);
+    }
+}
+
+const char *facts_mode(const struct page *page, enum mode mode)
+{
+    static const char *const words[MODE_COUNT] = {
+        [MODE_ONSITE] = N_("On site"),
+        [MODE_ONLINE] = N_("Online"),
+    };
+
+    return tr(page->lang, words[mode]);
+}
+
+static const char *seat_words(const struct page *page,
+                              const struct pool *pool, const char *time)
+{
+    const char *capacity =
+        format_number(page->arena, page->lang, pool->capacity);
+    const char *left =
+        format_number(page->arena, page->lang, pool_left(pool));
+
+    if (pool_left(pool) == 0)
+        return arena_printf(page->arena,
+                            tr(page->lang, "All %s places are taken (as of "
+                                           "%s)"),
+                            capacity, time);
+    return arena_printf(page->arena,
+                        tr(page->lang, "%s of %s places left (as of %s)"),
+                        left, capacity, time);
+}
+
+void facts_seats(const struct page *page, const struct meeting *meeting,
+                 const struct pools *pools, struct view_seats *seats)
+{
+    const char *time =
+        format_time(page->arena, page->lang, meeting->zone, page->now);
+
+    seats->items = ARENA_ARRAY(page->arena, struct view_seat, MODE_COUNT);
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        const struct pool *pool = &pools->at[mode];
+
+        if (!pools->offered[mode])
+            continue;
+        seats->items[seats->count++] = (struct view_seat){
+            .mode = facts_mode(page, (enum mode)mode),
+            .words = seat_words(page, pool, time),
+            .full = pool_left(pool) == 0,
+            .taken_percent =
+                pool->capacity
+                    ? (pool->capacity - pool_left(pool)) * 100 / pool->capacity
+                    : 100,
+        };
+    }
+}
+
+const char *facts_phase(const struct page *page,
+                        const struct meeting *meeting,
+                        enum meeting_phase phase)
+{
+    switch (phase) {
+    case PHASE_SOON:
+        return arena_printf(
+            page->arena, tr(page->lang, "Registration opens on %s."),
+            date_and_time(page, meeting, meeting->opens_at));
+    case PHASE_FULL:
+        return tr(page->lang, "All places are taken. When somebody cancels, "
+                              "the place is free again here.");
+    case PHASE_CLOSED:
+        return arena_printf(
+            page->arena, tr(page->lang, "Registration closed on %s."),
+            date_and_time(page, meeting, meeting->closes_at));
+    case PHASE_PAST:
+        return tr(page->lang, "This meeting is over.");
+    case PHASE_CANCELLED:
+        return tr(page->lang, "This meeting has been cancelled.");
+    case PHASE_DRAFT:
+    case PHASE_OPEN:
+        break;
+    }
+    return NULL;
+}
+
+struct tag {
+    const char *words;
+    enum view_tone tone;
+};
+
+static const struct tag tags[] = {
+    [PHASE_DRAFT] = { N_("Draft"), TONE_PLAIN },
+    [PHASE_SOON] = { N_("Registration opens soon"), TONE_PLAIN },
+    [PHASE_OPEN] = { N_("Registration open"), TONE_GOOD },
+    [PHASE_FULL] = { N_("All places taken"), TONE_OFF },
+    [PHASE_CLOSED] = { N_("Registration closed"), TONE_PLAIN },
+    [PHASE_PAST] = { N_("Over"), TONE_PLAIN },
+    [PHASE_CANCELLED] = { N_("Cancelled"), TONE_OFF },
+};
+
+static const char *where(const struct page *page,
+                         const struct meeting *meeting,
+                         const struct pools *pools)
+{
+    bool onsite = pools->offered[MODE_ONSITE] && *meeting->venue_name;
+    const char *town =
+        *meeting->venue_town ? meeting->venue_town : meeting->venue_name;
+
+    if (!onsite)
+        return tr(page->lang, "Online");
+    if (!pools->offered[MODE_ONLINE])
+        return town;
+    return arena_printf(page->arena, tr(page->lang, "%s and online"), town);
+}
+
+enum rc facts_card(const struct page *page, const struct meeting *meeting,
+                   struct view_card *card, int64_t *until, struct err *err)
+{
+    struct pools pools = { 0 };
+    enum meeting_phase phase;
+
+    if (pool_of_meeting(page->site->reader, meeting->id, &pools, err) ==
+        RC_FAIL)
+        return RC_FAIL;
+    phase = meeting_phase_at(meeting, &pools, page->now);
+    put_time(page, meeting, &card->day, &card->hours);
+    card->from_iso =
+        format_iso(page->arena, meeting->zone, meeting->starts_at);
+    card->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
+    card->url = page_meeting(page, meeting);
+    card->title = lang_pick(&meeting->title, page->lang);
+    card->summary = lang_pick(&meeting->summary, page->lang);
+    card->where = where(page, meeting, &pools);
+    card->state = tr(page->lang, tags[phase].words);
+    card->tone = (int)tags[phase].tone;
+    *until = meeting_phase_until(meeting, page->now);
+    return RC_OK;
+}
+
+enum rc facts_cards(const struct page *page, const struct meetings *meetings,
+                    struct view_cards *cards, int64_t *until,
+                    struct err *err)
+{
+    cards->items =
+        ARENA_ARRAY(page->arena, struct view_card, meetings->count + 1);
+    for (size_t i = 0; i < meetings->count; i++) {
+        int64_t edge;
+
+        if (facts_card(page, &meetings->items[i],
+                       &cards->items[cards->count++], &edge, err) != RC_OK)
+            return RC_FAIL;
+        if (edge < *until)
+            *until = edge;
+    }
+    return RC_OK;
+}

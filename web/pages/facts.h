@@ -1,0 +1,26 @@
+/* What is said about a meeting wherever it is named: date, place, seats, and
+ * in which phase it is. */
+#ifndef CONVENED_PAGES_FACTS_H
+#define CONVENED_PAGES_FACTS_H
+
+#include "web/pages/page.h"
+
+void facts_fill(const struct page *, const struct meeting *,
+                const struct pools *, enum meeting_phase,
+                struct view_facts *);
+void facts_seats(const struct page *, const struct meeting *,
+                 const struct pools *, struct view_seats *);
+/* Why there is no form, or what to know before it; NULL: nothing. */
+const char *facts_phase(const struct page *, const struct meeting *,
+                        enum meeting_phase);
+/* "Vor Ort", "Online" */
+const char *facts_mode(const struct page *, enum mode);
+/* One fresh read of the seats; *until: when the card says something else. */
+MUST_USE enum rc facts_card(const struct page *, const struct meeting *,
+                            struct view_card *, int64_t *until, struct err *);
+/* Cards of the meetings ahead; *until as above, the earliest of all. */
+MUST_USE enum rc facts_cards(const struct page *, const struct meetings *,
+                             struct view_cards *, int64_t *until,
+                             struct err *);
+
+#endif

@@ -1,0 +1,33 @@
+/* GET "/de/sachsen/arbeit-2030": the meeting, prebuilt, form included. */
+#include "web/pages/meeting_page.h"
+#include "web/pages/pages.h"
+#include "web/pages/prebuilt.h"
+
+static enum rc meeting_build(struct request *request,
+                             const struct page *page, struct prebuilt *built,
+                             struct err *err)
+{
+    const struct meeting_showing plain = { .form = NULL };
+    struct meeting_data data = { 0 };
+    enum meeting_phase phase;
+    enum rc rc = meeting_data_load(page, request->params[0],
+                                   request->params[1], &data, err);
+
+    if (rc != RC_OK)
+        return rc;
+    if (meeting_page_render(page, &data, &plain, &built->body, &phase, err) !=
+        RC_OK)
+        return RC_FAIL;
+    built->valid_until = meeting_phase_until(&data.meeting, page->now);
+    if (phase == PHASE_OPEN || phase == PHASE_FULL || phase == PHASE_SOON) {
+        built->uses_seats = true; /* and it says as of which minute */
+        if (built->valid_until > prebuilt_next_minute(page->now))
+            built->valid_until = prebuilt_next_minute(page->now);
+    }
+    return RC_OK;
+}
+
+void meeting_show(struct request *request)
+{
+    prebuilt_send(request, meeting_build);
+}

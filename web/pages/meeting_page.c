@@ -1,0 +1,189 @@
+#include "web/pages/meeting_page.h"
+
+#include "daemon/base/arena.h"
+#include "daemon/http/csrf.h"
+#include "daemon/store/alliance_store.h"
+#include "daemon/store/meeting_store.h"
+#include "web/pages/facts.h"
+#include "web/view/templates.h"
+#include "web/texts.h"
+#include "web/view/format.h"
+#include "web/view/i18n.h"
+#include "web/view/markdown.h"
+#include "web/view/subscribe.h"
+
+enum rc meeting_data_load(const struct page *page, const char *alliance,
+                          const char *slug, struct meeting_data *data,
+                          struct err *err)
+{
+    struct reader *reader = page->site->reader;
+    enum rc rc = meeting_by_slug(reader, page->arena, alliance, slug,
+                                 &data->meeting, err);
+
+    if (rc != RC_OK)
+        return rc;
+    if (data->meeting.state == MEETING_DRAFT ||
+        data->meeting.visibility == VISIBLE_INVITED)
+        return RC_NOT_FOUND;
+    if (pool_of_meeting(reader, data->meeting.id, &data->pools, err) ==
+            RC_FAIL ||
+        bench_list(reader, page->arena, data->meeting.alliance_id,
+                   &data->benches, err) == RC_FAIL)
+        return RC_FAIL;
+    return RC_OK;
+}
+
+struct signup_terms meeting_data_terms(const struct meeting_data *data)
+{
+    return (struct signup_terms){ .meeting = &data->meeting,
+                                  .pools = &data->pools,
+                                  .benches = &data->benches };
+}
+
+const char *meeting_page_subject(const struct meeting *meeting)
+{
+    return meeting->uid;
+}
+
+static enum rc add_sessions(const struct page *page,
+                            const struct meeting *meeting,
+                            struct view_sessions *to, struct err *err)
+{
+    struct sessions all;
+
+    if (session_list(page->site->reader, page->arena, meeting->id, &all,
+                     err) == RC_FAIL)
+        return RC_FAIL;
+    to->items = ARENA_ARRAY(page->arena, struct view_session, all.count + 1);
+    for (size_t i = 0; i < all.count; i++) {
+        const struct session *one = &all.items[i];
+
+        to->items[to->count++] = (struct view_session){
+            .hours = format_time_span(page->arena, page->lang, meeting->zone,
+                                      one->starts_at, one->ends_at),
+            .from_iso =
+                format_iso(page->arena, meeting->zone, one->starts_at),
+            .to_iso = format_iso(page->arena, meeting->zone, one->ends_at),
+            .title = lang_pick(&one->title, page->lang),
+            .speaker = one->speaker,
+            .about = markdown_html(page->arena,
+                                   lang_pick(&one->about, page->lang), 4),
+        };
+    }
+    return RC_OK;
+}
+
+static void add_help(const struct page *page,
+                     const struct alliance *alliance, struct view_form *form)
+{
+    struct view_contact contact = { 0 };
+
+    page_contact(page, alliance, &contact);
+    form->help_email = contact.email;
+    form->help_email_url = contact.email_url;
+    form->help_phone = contact.phone;
+    form->help_phone_url = contact.phone_url;
+}
+
+static void add_form(const struct page *page, const struct meeting_data *data,
+                     const struct signup_form *typed, struct view_form *form)
+{
+    const struct signup_terms terms = meeting_data_terms(data);
+    const struct site *site = page->site;
+    struct signup_form empty;
+
+    signup_form_clear(&empty, data->alliance.invite_default);
+    signup_form_view(page, &terms, typed ? typed : &empty, form);
+    form->action = arena_printf(page->arena, "%s/register",
+                                page_meeting(page, &data->meeting));
+    form->stamp = stamp_make(page->arena, site->keys,
+                             meeting_page_subject(&data->meeting), page->now);
+    if (site->texts && texts_get(site->texts, TEXT_DATENSCHUTZ, page->lang))
+        form->privacy_url =
+            page_alliance(page, texts_slug(TEXT_DATENSCHUTZ));
+    add_help(page, &data->alliance, form);
+}
+
+static void put_frame(const struct page *page,
+                      const struct meeting_data *data,
+                      const struct meeting_showing *showing,
+                      struct view_meeting *view)
+{
+    const struct frame frame = {
+        .title = arena_printf(page->arena, "%s – %s", view->title,
+                              tr(page->lang, "Registration")),
+        .path = page_meeting_tail(page, &data->meeting),
+        .alliance = &data->alliance,
+        .fault = showing->refused || view->form.errors.count > 0,
+        .personal = showing->personal,
+    };
+
+    page_frame(page, &frame, &view->site);
+    view->site.feed_url = view->subscribe.https_url;
+    view->site.feed_title = view->title;
+    if (view->has_form) {
+        view->site.switch_form = "registration";
+        view->site.other_url = page_other_lang(page, view->form.action);
+    }
+}
+
+static void put_words(const struct page *page,
+                      const struct meeting_data *data,
+                      struct view_meeting *view)
+{
+    const struct meeting *meeting = &data->meeting;
+
+    view->title = lang_pick(&meeting->title, page->lang);
+    view->summary = lang_pick(&meeting->summary, page->lang);
+    view->about = markdown_html(page->arena,
+                                lang_pick(&meeting->about, page->lang), 2);
+    view->alliance = lang_pick(&data->alliance.name, page->lang);
+    view->alliance_url = page_alliance(page, data->alliance.slug);
+    view->phase_words = facts_phase(page, meeting, view->phase);
+    facts_fill(page, meeting, &data->pools, view->phase, &view->facts);
+    if (view->phase == PHASE_OPEN || view->phase == PHASE_FULL ||
+        view->phase == PHASE_SOON)
+        facts_seats(page, meeting, &data->pools, &view->seats);
+}
+
+/* The meeting's own feed: it moves when the meeting does. */
+static void put_subscription(const struct page *page,
+                             const struct meeting_data *data,
+                             struct view_meeting *view)
+{
+    const struct meeting *meeting = &data->meeting;
+    const struct subscription feed = {
+        .title = view->title,
+        .feed = arena_printf(page->arena, "/calendars/%s/%s.ics",
+                             meeting->alliance_slug, meeting->slug),
+        .download = page_download(page, meeting),
+    };
+
+    subscribe_fill(page->arena, page->lang, page->site->settings, &feed,
+                   &view->subscribe);
+}
+
+enum rc meeting_page_render(const struct page *page,
+                            struct meeting_data *data,
+                            const struct meeting_showing *showing,
+                            struct str *body, enum meeting_phase *phase,
+                            struct err *err)
+{
+    struct view_meeting view = { .refused = showing->refused };
+
+    if (alliance_by_id(page->site->reader, page->arena,
+                       data->meeting.alliance_id, &data->alliance,
+                       err) != RC_OK ||
+        add_sessions(page, &data->meeting, &view.sessions, err) != RC_OK)
+        return RC_FAIL;
+    view.phase = meeting_phase_at(&data->meeting, &data->pools, page->now);
+    *phase = view.phase;
+    put_words(page, data, &view);
+    view.has_form = view.phase == PHASE_OPEN;
+    if (view.has_form)
+        add_form(page, data, showing->form, &view.form);
+    put_subscription(page, data, &view);
+    put_frame(page, data, showing, &view);
+    template_meeting(body, page->lang, &view);
+    return RC_OK;
+}

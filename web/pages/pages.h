@@ -1,0 +1,29 @@
+/* The handlers of the public site, as web/routes.c names them. */
+#ifndef CONVENED_PAGES_PAGES_H
+#define CONVENED_PAGES_PAGES_H
+
+struct request;
+
+void root_show(struct request *);          /* to one's language */
+void home_without_slash(struct request *);
+void home_show(struct request *);
+void alliance_show(struct request *);
+void meeting_show(struct request *);
+
+void register_submit(struct request *);
+void register_to_form(struct request *);   /* GET: leads to the form */
+
+void receipt_show(struct request *);
+void receipt_again(struct request *);      /* the form for somebody else */
+
+void mine_show(struct request *);
+void mine_cancel(struct request *);
+void mine_undo(struct request *);
+void mine_to_page(struct request *);       /* GET of the two above */
+
+void legal_show(struct request *);
+void static_send(struct request *);
+void robots_send(struct request *);
+void health_send(struct request *);
+
+#endif

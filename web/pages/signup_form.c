@@ -1,0 +1,210 @@
+#include "web/pages/signup_form.h"
+
+#include <string.h>
+
+#include "daemon/base/address.h"
+#include "daemon/base/arena.h"
+#include "daemon/base/parse.h"
+#include "daemon/base/text.h"
+#include "daemon/http/form.h"
+#include "web/view/i18n.h"
+
+static const char *const names[SIGNUP_FIELD_COUNT] = {
+    [SIGNUP_GIVEN] = "given-name",
+    [SIGNUP_FAMILY] = "family-name",
+    [SIGNUP_TITLE] = "title",
+    [SIGNUP_EMAIL] = "email",
+    [SIGNUP_ORGANISATION] = "organisation",
+    [SIGNUP_POSITION] = "position",
+    [SIGNUP_BENCH] = "bench",
+    [SIGNUP_MODE] = "mode",
+    [SIGNUP_INVITE] = "invite",
+};
+
+const char *signup_field_name(enum signup_field field)
+{
+    return names[field];
+}
+
+void signup_form_clear(struct signup_form *form, bool invite)
+{
+    *form = (struct signup_form){ .note = NULL };
+    for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
+        form->value[i] = "";
+    if (invite)
+        form->value[SIGNUP_INVITE] = "1";
+}
+
+void signup_form_read(const struct form *body, struct signup_form *form)
+{
+    *form = (struct signup_form){ .note = NULL };
+    for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
+        form->value[i] = form_get(body, names[i]);
+}
+
+bool signup_form_has_errors(const struct signup_form *form)
+{
+    for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
+        if (form->error[i])
+            return true;
+    return false;
+}
+
+/* All that a check may look at. */
+struct checking {
+    struct arena *arena;
+    const struct signup_terms *terms;
+    struct signup_answer *answer;
+};
+
+/* Says what to do, in English; NULL if all is well. */
+typedef const char *field_check(const struct checking *, const char *typed,
+                                const char **clean);
+
+/* Names go into letters before anybody has shown that the address is theirs:
+ * they must not carry an advertisement (RELIABILITY section 5). */
+static bool has_link(const char *text)
+{
+    return strstr(text, "://") || strcasestr(text, "www.");
+}
+
+static const char *check_text(const struct checking *checking,
+                              const char *typed, const char **clean)
+{
+    *clean = text_clean_line(checking->arena, typed);
+    if (text_has_control(typed, false))
+        return N_("Please remove line breaks and invisible characters "
+                  "here.");
+    if (text_characters(*clean) > SIGNUP_NAME_MOST)
+        return N_("Please shorten this to at most 100 characters.");
+    if (has_link(*clean))
+        return N_("Please leave out web addresses here.");
+    return NULL;
+}
+
+static const char *check_family(const struct checking *checking,
+                                const char *typed, const char **clean)
+{
+    const char *advice = check_text(checking, typed, clean);
+
+    if (!advice && !**clean)
+        return N_("Please enter your last name.");
+    return advice;
+}
+
+static const char *check_organisation(const struct checking *checking,
+                                      const char *typed, const char **clean)
+{
+    const char *advice = check_text(checking, typed, clean);
+
+    if (!advice && !**clean && checking->terms->meeting->ask_organisation)
+        return N_("Please enter the organisation that you come from, for "
+                  "example Musterstadt Works Ltd.");
+    return advice;
+}
+
+static const char *check_email(const struct checking *checking,
+                               const char *typed, const char **clean)
+{
+    char *address = NULL;
+
+    switch (address_check(checking->arena, typed, &address)) {
+    case ADDRESS_OK:
+        *clean = address;
+        return NULL;
+    case ADDRESS_EMPTY:
+    case ADDRESS_NO_AT:
+        return N_("Please enter an e-mail address, for example "
+                  "name@example.org.");
+    case ADDRESS_LOCAL_UTF8:
+        return N_("Many mail servers cannot deliver to letters like ü before "
+                  "the @. Please enter another address.");
+    case ADDRESS_LOCAL_BAD:
+        return N_("Please check what stands before the @: letters, digits "
+                  "and . - _ + are possible there, as in "
+                  "first.last@example.org.");
+    case ADDRESS_DOMAIN_BAD:
+        return N_("Please check what stands after the @, for example "
+                  "name@example.org.");
+    case ADDRESS_TOO_LONG:
+        return N_("Please enter a shorter address, with at most 254 "
+                  "characters.");
+    }
+    return NULL;
+}
+
+static const char *check_bench(const struct checking *checking,
+                               const char *typed, const char **clean)
+{
+    const struct benches *benches = checking->terms->benches;
+    int64_t id = 0;
+
+    *clean = typed;
+    if (!*typed)
+        return NULL;
+    if (parse_int(typed, 1, INT64_MAX, &id))
+        for (size_t i = 0; i < benches->count; i++)
+            if (benches->items[i].id == id) {
+                checking->answer->person.bench_id = id;
+                return NULL;
+            }
+    return N_("Please choose a group from the list.");
+}
+
+/* A meeting of one mode does not ask. */
+static bool only_mode(const struct pools *pools, enum mode *mode)
+{
+    if (pools->offered[MODE_ONSITE] == pools->offered[MODE_ONLINE])
+        return false;
+    *mode = pools->offered[MODE_ONSITE] ? MODE_ONSITE : MODE_ONLINE;
+    return true;
+}
+
+static const char *check_mode(const struct checking *checking,
+                              const char *typed, const char **clean)
+{
+    enum mode *mode = &checking->answer->mode;
+
+    *clean = typed;
+    if (only_mode(checking->terms->pools, mode))
+        return NULL;
+    if (!mode_parse(typed, mode))
+        return N_("Please choose how you will attend: on site or online.");
+    return NULL;
+}
+
+static field_check *const checks[SIGNUP_FIELD_COUNT] = {
+    [SIGNUP_GIVEN] = check_text,
+    [SIGNUP_FAMILY] = check_family,
+    [SIGNUP_TITLE] = check_text,
+    [SIGNUP_EMAIL] = check_email,
+    [SIGNUP_ORGANISATION] = check_organisation,
+    [SIGNUP_POSITION] = check_text,
+    [SIGNUP_BENCH] = check_bench,
+    [SIGNUP_MODE] = check_mode,
+};
+
+bool signup_form_check(struct arena *arena, enum lang lang,
+                       const struct signup_terms *terms,
+                       struct signup_form *form, struct signup_answer *answer)
+{
+    const struct checking checking = { arena, terms, answer };
+    const char *clean[SIGNUP_FIELD_COUNT] = { NULL };
+
+    *answer = (struct signup_answer){ .mode = MODE_ONSITE };
+    for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
+        const char *advice =
+            checks[i] ? checks[i](&checking, form->value[i], &clean[i])
+                      : NULL;
+
+        form->error[i] = advice ? tr(lang, advice) : NULL;
+    }
+    answer->wants_invite = *form->value[SIGNUP_INVITE] != '\0';
+    answer->person.given_name = clean[SIGNUP_GIVEN];
+    answer->person.family_name = clean[SIGNUP_FAMILY];
+    answer->person.title = clean[SIGNUP_TITLE];
+    answer->person.address = clean[SIGNUP_EMAIL];
+    answer->person.organisation = clean[SIGNUP_ORGANISATION];
+    answer->person.position = clean[SIGNUP_POSITION];
+    return !signup_form_has_errors(form);
+}

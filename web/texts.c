@@ -1,0 +1,95 @@
+#include "web/texts.h"
+
+#include <ctype.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/files.h"
+#include "daemon/base/mem.h"
+#include "daemon/base/text.h"
+#include "web/view/i18n.h"
+
+#define TEXT_MOST ((size_t)256 * 1024)
+
+struct texts {
+    struct arena *arena;
+    const char *at[TEXT_COUNT][LANG_COUNT]; /* NULL: not filled */
+};
+
+static const struct {
+    const char *slug, *title;
+} pages[TEXT_COUNT] = {
+    [TEXT_IMPRESSUM] = { "impressum", N_("Imprint") },
+    [TEXT_DATENSCHUTZ] = { "datenschutz", N_("Data protection") },
+    [TEXT_BARRIEREFREIHEIT] = { "barrierefreiheit", N_("Accessibility") },
+    [TEXT_LEICHTE_SPRACHE] = { "leichte-sprache", N_("Easy language") },
+    [TEXT_GEBAERDENSPRACHE] = { "gebaerdensprache", N_("Sign language") },
+};
+
+const char *texts_slug(enum text_page page)
+{
+    return pages[page].slug;
+}
+
+const char *texts_title(enum text_page page, enum lang lang)
+{
+    return tr(lang, pages[page].title);
+}
+
+static bool is_blank(const char *text)
+{
+    while (*text && isspace((unsigned char)*text))
+        text++;
+    return *text == '\0';
+}
+
+static enum rc load_one(struct texts *texts, const char *dir,
+                        enum text_page page, enum lang lang, struct err *err)
+{
+    char *data = NULL;
+    size_t length = 0;
+    const char *path = arena_printf(texts->arena, "%s/%s/%s.md", dir,
+                                    lang_code(lang), pages[page].slug);
+    enum rc rc =
+        file_read(texts->arena, path, TEXT_MOST, &data, &length, err);
+
+    if (rc == RC_NOT_FOUND)
+        return RC_OK;
+    if (rc == RC_OK && !text_is_utf8(data, length))
+        rc = err_set(err, "%s is not UTF-8", path);
+    if (rc == RC_OK && !is_blank(data))
+        texts->at[page][lang] = data;
+    return rc;
+}
+
+enum rc texts_load(const char *dir, struct texts **out, struct err *err)
+{
+    struct texts *texts = mem_new(sizeof *texts);
+    enum rc rc = RC_OK;
+
+    texts->arena = arena_new();
+    for (int page = 0; page < TEXT_COUNT && dir && *dir; page++)
+        for (int lang = 0; lang < LANG_COUNT && rc == RC_OK; lang++)
+            rc = load_one(texts, dir, (enum text_page)page, (enum lang)lang,
+                          err);
+    if (rc != RC_OK)
+        texts_free(&texts);
+    *out = texts;
+    return rc;
+}
+
+void texts_free(struct texts **texts)
+{
+    if (!*texts)
+        return;
+    arena_free(&(*texts)->arena);
+    mem_free(*texts);
+    *texts = NULL;
+}
+
+const char *texts_get(const struct texts *texts, enum text_page page,
+                      enum lang lang)
+{
+    const char *own = texts->at[page][lang];
+
+    return own ? own : texts->at[page][lang == LANG_DE ? LANG_EN : LANG_DE];
+}

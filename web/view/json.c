@@ -1,0 +1,54 @@
+#include "web/view/json.h"
+
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/str.h"
+
+#define MOST (16 << 20)
+
+static int add(const char *bytes, size_t length, void *out)
+{
+    str_add_bytes(out, bytes, length);
+    return 0;
+}
+
+char *json_text(struct arena *arena, json_t *value)
+{
+    struct str out;
+    str_init(&out, arena, MOST);
+    json_dump_callback(value, add, &out, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(value);
+    return out.data;
+}
+
+/* None of these has a meaning in JSON outside its strings, and there they
+ * may be escaped. */
+static void put_for_html(struct str *out, const char *json)
+{
+    for (; *json; json++) {
+        bool separator = strncmp(json, "\xe2\x80\xa8", 3) == 0 ||
+                         strncmp(json, "\xe2\x80\xa9", 3) == 0;
+        if (separator) {
+            str_add(out, json[2] == '\xa8' ? "\\u2028" : "\\u2029");
+            json += 2;
+        } else if (*json == '<' || *json == '>' || *json == '&') {
+            str_addf(out, "\\u%04x", (unsigned)*json);
+        } else {
+            str_add_char(out, *json);
+        }
+    }
+}
+
+struct safe_html json_ld(struct arena *arena, json_t *value)
+{
+    struct str out;
+    const char *json = json_text(arena, value);
+    if (!*json)
+        return (struct safe_html){ NULL };
+    str_init(&out, arena, MOST);
+    str_add(&out, "<script type=\"application/ld+json\">");
+    put_for_html(&out, json);
+    str_add(&out, "</script>");
+    return (struct safe_html){ out.data };
+}
