@@ -4,6 +4,7 @@
 #include <libical/ical.h>
 #include <string.h>
 
+#include "calendars/feed.h"
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/mem.h"
@@ -211,4 +212,9 @@ enum rc ical_write(struct ical *ical, struct str *out, struct err *err)
     if (out->overflow)
         return err_set(err, "calendar longer than %zu bytes", out->ceiling);
     return RC_OK;
+}
+
+const char *feed_library_version(void)
+{
+    return ICAL_VERSION;
 }

@@ -550,3 +550,8 @@ void smtp_free(struct smtp **pointer)
     mem_free(smtp);
     curl_global_cleanup();
 }
+
+const char *smtp_library_version(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version;
+}
