@@ -1,6 +1,7 @@
 /* THE table: every address of the site, and nothing else is one. What is
  * fixed stands above what has a name in the same place. */
 #include "web/pages/desk.h"
+#include "web/pages/feeds.h"
 #include "web/pages/pages.h"
 #include "web/site.h"
 
@@ -10,7 +11,17 @@ const struct route site_routes[] = {
     { METHOD_GET, "/-/healthz", health_send, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/static/:file", static_send, .privacy = PRIVACY_PUBLIC },
 
-    { METHOD_GET, "/:lang", home_without_slash, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/calendars/all.ics", feeds_send_all,
+      .privacy = PRIVACY_FEED },
+    { METHOD_GET, "/calendars/:alliance.ics", feeds_send_alliance,
+      .privacy = PRIVACY_FEED },
+    { METHOD_GET, "/calendars/:alliance/with-regions.ics",
+      feeds_send_regions, .privacy = PRIVACY_FEED },
+    { METHOD_GET, "/calendars/:alliance/:meeting.ics", feeds_send_meeting,
+      .privacy = PRIVACY_FEED },
+    { METHOD_GET, "/calendars/:alliance/:meeting/download.ics",
+      feeds_send_download, .privacy = PRIVACY_FEED },
+
     { METHOD_GET, "/:lang/", home_show, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/:lang/impressum", legal_show,
       .privacy = PRIVACY_PUBLIC },
