@@ -148,7 +148,7 @@ static void sample_texts(struct samples *samples)
         "C:\\neu\\Tal \\, \\; \\n",
         "Zeile\r\nZeile\nZeile\rZeile\tTab",
         "\x01Steuer\x1b[31mzeichen\x7f",
-        "u\xCC\x88" "ber, nicht in NFC",
+        "u\xCC\x88hm, nicht in NFC",
         "한국어 日本語 עברית العربية Ελληνικά Кириллица",
         "👩‍💻 🌿 🇩🇪",
         "BEGIN:VEVENT",

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "web/view/catalogues.h"
 #include "web/view/i18n.h"
 #include "web/view/mo.h"
 
@@ -158,6 +159,20 @@ static void an_unknown_text_is_its_own_translation(void **state)
                         "many unheard");
 }
 
+static void both_catalogues_are_compiled_in(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        assert_true(catalogues[lang].length > 28);
+        assert_memory_equal(catalogues[lang].bytes, "\xde\x12\x04\x95", 4);
+    }
+    /* Each names its own language in its header. */
+    assert_non_null(memmem(catalogues[LANG_DE].bytes,
+                           catalogues[LANG_DE].length, "Language: de", 12));
+    assert_non_null(memmem(catalogues[LANG_EN].bytes,
+                           catalogues[LANG_EN].length, "Language: en", 12));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_catalogue_cut_anywhere_finds_nothing_outside),
         cmocka_unit_test(no_wrong_number_leads_outside),
         cmocka_unit_test(a_flipped_byte_is_harmless_anywhere),
+        cmocka_unit_test(both_catalogues_are_compiled_in),
         cmocka_unit_test(an_unknown_text_is_its_own_translation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

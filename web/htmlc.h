@@ -1,6 +1,6 @@
 /* The template compiler's own parts (docs/templates.md is the language). It
  * is a build tool: it stops at the first fault, naming file and line, and
- * allocates nothing – a template is a mapped file, a name is a slice of it. */
+ * allocates nothing: a template is a mapped file, a name a slice of it. */
 #ifndef CONVENED_WEB_HTMLC_H
 #define CONVENED_WEB_HTMLC_H
 

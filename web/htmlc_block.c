@@ -192,9 +192,10 @@ static void compile_for(struct compiler *c, unsigned line)
     if (compile_body(c) != CLOSER_END)
         fault(c, line, "this {%% for %%} has no {%% end %%}");
     c->scope = scope.outer;
+    unsigned end_line = c->token.line;
     close_mark(c);
     if (!c->source->is_text && !markup_loop(&c->markup, &start))
-        fault(c, c->line, "the loop ends in another HTML state than it "
+        fault(c, end_line, "the loop ends in another HTML state than it "
               "began (line %u)", line);
     /* Each turn's indentation went because a line begins with it. */
     if (fresh_lines && !c->line_start && c->markup.mode == MARKUP_TEXT)
@@ -247,11 +248,12 @@ static void compile_if(struct compiler *c, unsigned line)
         joined_start = joined_start && c->line_start;
         first = false;
     }
+    unsigned end_line = c->token.line;
     close_mark(c);
     if (!had_else) {
         joined_start = joined_start && line_start;
         if (!c->source->is_text && !markup_join(&joined, &start))
-            fault(c, c->line, "the {%% if %%} in line %u ends in another "
+            fault(c, end_line, "the {%% if %%} in line %u ends in another "
                   "HTML state than it began", line);
     }
     c->markup = joined;

@@ -1,5 +1,7 @@
 /* THE table: every address of the site, and nothing else is one. What is
  * fixed stands above what has a name in the same place. */
+#include "web/pages/desk.h"
+#include "web/pages/feeds.h"
 #include "web/pages/pages.h"
 #include "web/site.h"
 
@@ -9,7 +11,17 @@ const struct route site_routes[] = {
     { METHOD_GET, "/-/healthz", health_send, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/static/:file", static_send, .privacy = PRIVACY_PUBLIC },
 
-    { METHOD_GET, "/:lang", home_without_slash, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/calendars/all.ics", feeds_send_all,
+      .privacy = PRIVACY_FEED },
+    { METHOD_GET, "/calendars/:alliance.ics", feeds_send_alliance,
+      .privacy = PRIVACY_FEED },
+    { METHOD_GET, "/calendars/:alliance/with-regions.ics",
+      feeds_send_regions, .privacy = PRIVACY_FEED },
+    { METHOD_GET, "/calendars/:alliance/:meeting.ics", feeds_send_meeting,
+      .privacy = PRIVACY_FEED },
+    { METHOD_GET, "/calendars/:alliance/:meeting/download.ics",
+      feeds_send_download, .privacy = PRIVACY_FEED },
+
     { METHOD_GET, "/:lang/", home_show, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/:lang/impressum", legal_show,
       .privacy = PRIVACY_PUBLIC },
@@ -32,6 +44,22 @@ const struct route site_routes[] = {
       .privacy = PRIVACY_PERSONAL, .rate = RATE_FORMS, .form = true },
     { METHOD_POST, "/:lang/r/:token/undo", mine_undo,
       .privacy = PRIVACY_PERSONAL, .rate = RATE_FORMS, .form = true },
+
+    { METHOD_GET, "/:lang/desk", desk_without_slash,
+      .privacy = PRIVACY_DESK },
+    { METHOD_GET, "/:lang/desk/", desk_home, .access = SIGNED_IN,
+      .privacy = PRIVACY_DESK },
+    { METHOD_GET, "/:lang/desk/sign-in", desk_signin,
+      .privacy = PRIVACY_DESK },
+    { METHOD_POST, "/:lang/desk/sign-in", desk_signin_submit,
+      .privacy = PRIVACY_DESK, .rate = RATE_LOGIN, .form = true },
+    { METHOD_POST, "/:lang/desk/sign-out", desk_signout_submit,
+      .access = SIGNED_IN, .privacy = PRIVACY_DESK, .rate = RATE_FORMS,
+      .form = true },
+    { METHOD_GET, "/:lang/desk/:alliance/:meeting", desk_meeting,
+      .access = SIGNED_IN, .privacy = PRIVACY_DESK },
+    { METHOD_GET, "/:lang/desk/:alliance/:meeting/attendees.csv",
+      desk_export, .access = SIGNED_IN, .privacy = PRIVACY_DESK },
 
     { METHOD_GET, "/:lang/:alliance", alliance_show,
       .privacy = PRIVACY_PUBLIC },

@@ -15,7 +15,9 @@ struct answer;
 struct str;
 
 /* A further field for the answer to come; copied. Values with control
- * characters are our mistake (assert). */
+ * characters are our mistake (assert), and so is Set-Cookie outside the desk
+ * (PRIVACY_DESK). "Cache-Control" replaces the default, which is no-cache,
+ * no-store for errors; personal and desk routes are no-store anyway. */
 void response_field(struct request *, const char *name, const char *value);
 
 /* `body` must live in the request's arena or be constant. */
@@ -34,8 +36,10 @@ void respond_answer(struct request *, struct answer *);
 
 /* A long answer in pieces. `more` is called whenever less than 64 KiB wait
  * to be sent; it adds bytes with stream_write() now or, from the same loop,
- * later; stream_end() finishes. `gone` is called instead, once, if the client
- * left or the answer deadline passed; after either the request is gone.
+ * later, and is not called again before it did; stream_end() finishes. `gone`
+ * is called instead, once, if the client left or the answer deadline passed
+ * (which begins anew with every MiB that was sent); after either the request
+ * is gone. HEAD needs no bytes: `gone` is called from respond_stream().
  * HTTP/1.1 gets chunks, HTTP/1.0 the end of the connection. */
 struct stream {
     void (*more)(struct request *, void *context);
@@ -46,6 +50,9 @@ void respond_stream(struct request *, int status, const char *type,
                     const struct stream *);
 void stream_write(struct request *, const void *, size_t);
 void stream_end(struct request *);
+/* The rest cannot be had: closes the connection without the last chunk, so
+ * that nobody takes the answer for whole. Neither `more` nor `gone` follows. */
+void stream_break(struct request *);
 
 /* For a handler that goes on after returning (writer, helper, timer): the
  * request lives until it is answered, though its client may leave. */

@@ -23,8 +23,10 @@ enum privacy {
     PRIVACY_PUBLIC,   /* Referrer-Policy: same-origin */
     PRIVACY_PERSONAL, /* no-store, no-referrer, noindex */
     PRIVACY_DESK,     /* no-store, same-origin, noindex */
-    PRIVACY_FEED,     /* no policy fields of pages; noindex */
+    PRIVACY_FEED,     /* no-referrer, noindex; errors in plain text */
 };
+
+struct str;
 
 struct route {
     enum method method; /* METHOD_GET answers HEAD too */

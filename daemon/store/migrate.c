@@ -15,7 +15,6 @@
 #define APPLICATION_ID 0x636f6e76
 
 #define PATH_CEILING 8192
-#define SQL_CEILING (2 * PATH_CEILING)
 
 static enum rc run(sqlite3 *db, const char *sql, struct err *err)
 {
@@ -79,15 +78,29 @@ static enum rc sync_folder_of(const char *path, struct err *err)
     return rc;
 }
 
+static enum rc vacuum_into(sqlite3 *db, const char *path, struct err *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = sqlite3_prepare_v2(db, "VACUUM INTO ?1", -1, &statement,
+                                    NULL);
+
+    if (status == SQLITE_OK)
+        status = sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
+    if (status == SQLITE_OK)
+        status = sqlite3_step(statement);
+    enum rc rc = status == SQLITE_DONE
+        ? RC_OK : err_set(err, "%s", sqlite3_errmsg(db));
+    sqlite3_finalize(statement);
+    return rc;
+}
+
 static enum rc copy_into(sqlite3 *db, const char *part, const char *whole,
                          struct err *err)
 {
-    char *sql = sqlite3_mprintf("VACUUM INTO %Q", part);
-    enum rc rc = sql ? make_empty(part, err) : err_set(err, "no memory");
+    enum rc rc = make_empty(part, err);
 
     if (rc == RC_OK)
-        rc = run(db, sql, err);
-    sqlite3_free(sql);
+        rc = vacuum_into(db, part, err);
     if (rc == RC_OK)
         rc = sync_path(part, 0, err);
     if (rc == RC_OK && rename(part, whole) != 0)

@@ -52,6 +52,13 @@ struct view_empty {
     int nothing;
 };
 
+struct view_branches {
+    const char *note;
+    bool open;
+    enum view_phase phase;
+    int64_t number, size;
+};
+
 struct view_blanks {
     bool yes;
     struct view_rows rows;

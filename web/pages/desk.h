@@ -14,6 +14,7 @@
 #include "web/view/views.h"
 
 /* Rows */
+void desk_without_slash(struct request *);
 void desk_home(struct request *);
 void desk_signin(struct request *);
 void desk_signin_submit(struct request *);

@@ -115,3 +115,10 @@ void desk_home(struct request *request)
     template_desk_home(&body, page.lang, &view);
     respond_html(request, 200, &body);
 }
+
+void desk_without_slash(struct request *request)
+{
+    struct page page = page_of(request);
+
+    respond_redirect(request, 301, desk_url(&page, DESK_HOME));
+}

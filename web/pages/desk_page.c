@@ -179,7 +179,7 @@ enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
     numbers->items = ARENA_ARRAY(page->arena, struct view_desk_number,
                                  NUMBERS_MOST);
     add_modes(page, pools, &counted, numbers);
-    add_number(numbers, tr(page->lang, "Cancelled"),
+    add_number(numbers, tr(page->lang, "Cancellations"),
                format_number(page->arena, page->lang, counted.cancelled),
                false);
     add_number(numbers, tr(page->lang, "New today"),

@@ -11,7 +11,7 @@ static const char *const state_words[] = {
     [REG_PENDING] = N_("Awaiting approval"),
     [REG_REGISTERED] = N_("Registered"),
     [REG_WAITING] = N_("On the waiting list"),
-    [REG_CANCELLED] = N_("Cancelled"),
+    [REG_CANCELLED] = N_("Has cancelled"),
     [REG_DECLINED] = N_("Declined"),
 };
 

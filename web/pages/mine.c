@@ -29,7 +29,7 @@ struct mine {
 
 static void fail(struct request *request, const struct err *err)
 {
-    log_error("request %llu: %s", (unsigned long long)request->id, err->text);
+    log_error("request %016llx: %s", (unsigned long long)request->id, err->text);
     respond_error(request, 500, NULL);
 }
 
@@ -159,7 +159,9 @@ static void show(struct request *request, const struct page *page,
     };
     struct str body;
 
-    facts_fill(page, meeting, &mine->pools, mine->phase, &view.facts);
+    /* Until when one can register matters to those who are not. */
+    facts_fill(page, meeting, &mine->pools,
+               view.registered ? PHASE_CLOSED : mine->phase, &view.facts);
     entries_fill(page, &registration->person, registration->mode,
                  &mine->benches, &view.entries);
     put_wishes(page, mine, request->params[0], &view);
@@ -255,7 +257,7 @@ static void wish_done(struct job *job)
     if (job->rc == RC_NOT_FOUND) {
         respond_error(wish->request, 404, NULL);
     } else if (job->rc == RC_FAIL) {
-        log_error("request %llu: cancelling failed: %s",
+        log_error("request %016llx: cancelling failed: %s",
                   (unsigned long long)wish->request->id, job->err.text);
         response_field(wish->request, "Retry-After", "5");
         respond_error(wish->request, 503, NULL);
