@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,8 +24,10 @@ struct child {
 
 static enum rc spawn(struct child *child, struct err *err)
 {
-    char name[] = "convened", verb[] = "courier", option[] = "--config";
-    char *words[] = { name, verb, option, child->config_path, NULL };
+    char name[] = "convened", verb[] = "courier", child_of[] = "--child";
+    char option[] = "--config";
+    char *words[] = { name, verb, child_of, option, child->config_path,
+                      NULL };
     posix_spawnattr_t attributes;
     sigset_t none;
 
@@ -82,6 +85,14 @@ enum rc child_start(struct event_base *base, const char *config_path,
     event_add(c->on_end, NULL);
     *child = c;
     return spawn(c, err);
+}
+
+void child_follow_parent(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    /* It may have died before that call. */
+    if (getppid() == 1)
+        raise(SIGTERM);
 }
 
 void child_dismiss(struct child *child)

@@ -11,13 +11,16 @@
 struct child;
 struct event_base;
 
-/* Starts `convened courier --config PATH`, and again if it ends, at most
+/* Starts `convened courier --child --config PATH`, and again if it ends, at most
  * once a second. */
 MUST_USE enum rc child_start(struct event_base *, const char *config_path,
                              struct child **, struct err *);
 /* Asks it to end (SIGTERM), without waiting, and does not start it again. */
 void child_dismiss(struct child *);
 bool child_running(const struct child *);
+/* For the child itself, first thing: end when the server does, however that
+ * came about. */
+void child_follow_parent(void);
 /* SIGKILL if it still runs. */
 void child_free(struct child **);
 

@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/base/token.h"
+#include "daemon/child.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/demo.h"
@@ -43,6 +44,8 @@ static enum exit_code courier(struct start *start)
 {
     struct err err;
 
+    if (start->argc > 1 && strcmp(start->argv[1], "--child") == 0)
+        child_follow_parent();
     if (courier_run(&start->settings, &err) == RC_OK)
         return EXIT_FINE;
     log_error("%s", err.text);
