@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -24,13 +25,14 @@ struct child {
 
 static enum rc spawn(struct child *child, struct err *err)
 {
-    char name[] = "convened", verb[] = "courier", child_of[] = "--child";
-    char option[] = "--config";
+    char name[] = "convened", verb[] = "courier", option[] = "--config";
+    char child_of[32];
     char *words[] = { name, verb, child_of, option, child->config_path,
                       NULL };
     posix_spawnattr_t attributes;
     sigset_t none;
 
+    snprintf(child_of, sizeof child_of, CHILD_OPTION "%ld", (long)getpid());
     /* The server blocks nothing that its child should not see. */
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
@@ -87,11 +89,11 @@ enum rc child_start(struct event_base *base, const char *config_path,
     return spawn(c, err);
 }
 
-void child_follow_parent(void)
+void child_follow(int64_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     /* It may have died before that call. */
-    if (getppid() == 1)
+    if (getppid() != parent)
         raise(SIGTERM);
 }
 

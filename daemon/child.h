@@ -5,13 +5,16 @@
 #define CONVENED_CHILD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "daemon/base/err.h"
+
+#define CHILD_OPTION "--child-of="
 
 struct child;
 struct event_base;
 
-/* Starts `convened courier --child --config PATH`, and again if it ends, at most
+/* Starts `convened courier --child-of=PID --config PATH`, and again if it ends, at most
  * once a second. */
 MUST_USE enum rc child_start(struct event_base *, const char *config_path,
                              struct child **, struct err *);
@@ -20,7 +23,7 @@ void child_dismiss(struct child *);
 bool child_running(const struct child *);
 /* For the child itself, first thing: end when the server does, however that
  * came about. */
-void child_follow_parent(void);
+void child_follow(int64_t parent);
 /* SIGKILL if it still runs. */
 void child_free(struct child **);
 

@@ -5,6 +5,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/err.h"
 #include "daemon/base/log.h"
+#include "daemon/base/parse.h"
 #include "daemon/base/str.h"
 #include "daemon/base/token.h"
 #include "daemon/child.h"
@@ -44,8 +45,12 @@ static enum exit_code courier(struct start *start)
 {
     struct err err;
 
-    if (start->argc > 1 && strcmp(start->argv[1], "--child") == 0)
-        child_follow_parent();
+    int64_t parent;
+    if (start->argc > 1 && strncmp(start->argv[1], CHILD_OPTION,
+                                   strlen(CHILD_OPTION)) == 0 &&
+        parse_int(start->argv[1] + strlen(CHILD_OPTION), 1, INT32_MAX,
+                  &parent))
+        child_follow(parent);
     if (courier_run(&start->settings, &err) == RC_OK)
         return EXIT_FINE;
     log_error("%s", err.text);
