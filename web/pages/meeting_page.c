@@ -137,10 +137,11 @@ static void put_words(const struct page *page,
     view->summary = lang_pick(&meeting->summary, page->lang);
     view->about = markdown_html(page->arena,
                                 lang_pick(&meeting->about, page->lang), 2);
-    view->alliance = lang_pick(&data->alliance.name, page->lang);
-    view->alliance_url = page_alliance(page, data->alliance.slug);
     view->phase_words = facts_phase(page, meeting, view->phase);
     facts_fill(page, meeting, &data->pools, view->phase, &view->facts);
+    view->when_and_where =
+        arena_printf(page->arena, "%s · %s", view->facts.day,
+                     facts_where(page, meeting, &data->pools));
     if (view->phase == PHASE_OPEN || view->phase == PHASE_FULL ||
         view->phase == PHASE_SOON)
         facts_seats(page, meeting, &data->pools, &view->seats);
