@@ -111,7 +111,9 @@ static void put_frame(const struct page *page,
 {
     const struct frame frame = {
         .title = arena_printf(page->arena, "%s – %s", view->title,
-                              tr(page->lang, "Registration")),
+                              showing->title
+                                  ? showing->title
+                                  : tr(page->lang, "Registration")),
         .path = page_meeting_tail(page, &data->meeting),
         .alliance = &data->alliance,
         .fault = showing->refused || view->form.errors.count > 0,
@@ -123,7 +125,9 @@ static void put_frame(const struct page *page,
     view->site.feed_title = view->title;
     if (view->has_form) {
         view->site.switch_form = "registration";
-        view->site.other_url = page_other_lang(page, view->form.action);
+        view->site.other_url =
+            arena_printf(page->arena, "%s#anmeldung",
+                         page_other_lang(page, view->form.action));
     }
 }
 
