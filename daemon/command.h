@@ -33,6 +33,10 @@ struct command_option {
 };
 
 #define COMMAND_OPTIONS 40
+#define COMMAND_ARGUMENTS 8
+#define COMMAND_WORDS 100             /* of one call, at most */
+#define COMMAND_WORD_BYTES (64 * 1024) /* the longest: a description */
+#define COMMAND_OUT_BYTES ((size_t)48 << 20)
 
 /* A command under way: what was asked and where the answer goes. */
 struct call {
@@ -43,11 +47,12 @@ struct call {
     struct reader *reader; /* always */
     struct writer *writer; /* only if the command writes */
     int64_t now;
-    const char *arguments[8]; /* positional */
+    const char *arguments[COMMAND_ARGUMENTS]; /* positional */
     size_t argument_count;
     const char *values[COMMAND_OPTIONS]; /* by option; NULL: not given */
-    const char *input; /* what was on standard input, if .reads_input */
+    const char *input; /* hash of the password, if .reads_input */
     struct str out, err; /* for the two streams */
+    unsigned mistakes;   /* in what was given, said in err */
     unsigned changed;    /* enum change bits, for the writer */
 };
 
@@ -58,23 +63,49 @@ struct command {
     const char *help;  /* one line */
     size_t arguments_least, arguments_most;
     bool writes;
-    bool reads_input; /* a password, from standard input */
+    /* A password from standard input, or a generated one. It is hashed where
+     * it was typed: only the hash crosses the socket, and no loop of the
+     * server waits for it. */
+    bool reads_input;
     const struct command_option *options; /* ends with name NULL */
+    /* Anything but EXIT_FINE undoes what it wrote. */
     enum exit_code (*run)(struct call *);
 };
 
 extern const struct command command_table[];
 extern const size_t command_count;
+extern const struct command_option command_no_options[];
 
+/* An empty call whose answers live in the arena. */
+void call_begin(struct call *, struct arena *, const struct settings *,
+                const struct keyring *);
 /* The value of an option by name, NULL if not given; asserts it exists. */
 const char *call_option(const struct call *, const char *name);
 bool call_flag(const struct call *, const char *name);
-/* Reads argv into the call; on a mistake says what to do in call->err. */
+/* A line for the error stream. */
+void call_say(struct call *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same, about something that was given: counts as a mistake. */
+void call_mistake(struct call *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The store failed: says so; `return call_failed(call, &err);` */
+enum exit_code call_failed(struct call *, const struct err *);
+
+/* Reads words, from the noun on, into the call; on a mistake says what to do
+ * in call->err. With --help the help stands in call->out and call->command
+ * is NULL: nothing is left to run. */
 enum exit_code command_parse(int argc, char **argv, struct call *);
-/* The sub-command's whole life on the asking side. */
+/* A call that was parsed, in this process: the state directory is locked for
+ * as long as it takes. */
+enum exit_code command_run_alone(struct call *);
+/* What needs no configuration, or reads it itself: no words at all, --help,
+ * --version, "config …", a command's --help. False: it was none of these. */
+bool command_early(const char *config_path, int argc, char **argv,
+                   enum exit_code *);
+/* The sub-command's whole life on the asking side. Words from the noun on;
+ * settings may be NULL if there are none. */
 enum exit_code command_main(const struct settings *, int argc, char **argv);
-/* In the server: runs the words of one request from control.sock. `reply` is
- * called on this loop with the finished call. */
+/* All commands on one screen, as `convened` alone prints them. */
 void command_help(struct str *out);
 
 #endif

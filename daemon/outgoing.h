@@ -28,6 +28,8 @@ MUST_USE enum rc outgoing_open(struct event_base *, const struct settings *,
                                struct writing *, struct mailbox *jobs_home,
                                int letters_fd, struct outgoing **,
                                struct err *);
+/* Results that the writer still has come home later: the mailbox must be
+ * emptied once more after writing_stop(). */
 void outgoing_close(struct outgoing **);
 
 #endif

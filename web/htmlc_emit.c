@@ -210,6 +210,13 @@ static struct format format_read(struct compiler *c, struct slice text)
     return format;
 }
 
+/* "100 % sure" does not. */
+static bool holds_value(struct slice text)
+{
+    return memmem(text.start, text.length, "%s", 2) ||
+           memmem(text.start, text.length, "%d", 2);
+}
+
 struct call {
     struct slice one;
     struct slice many; /* for trn */
@@ -231,6 +238,8 @@ static void take_args(struct compiler *c, struct call *call)
         fault(c, c->token.line, "trn without the number");
     if (call->count > 0)
         call->format = format_read(c, call->one);
+    else if (holds_value(call->one))
+        fault(c, c->token.line, "the text takes a value, here is none");
     if (call->plural) {
         struct format many = format_read(c, call->many);
         if (many.count >= call->format.count)

@@ -22,7 +22,6 @@ const struct route site_routes[] = {
     { METHOD_GET, "/calendars/:alliance/:meeting/download.ics",
       feeds_send_download, .privacy = PRIVACY_FEED },
 
-    { METHOD_GET, "/:lang", home_without_slash, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/:lang/", home_show, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/:lang/impressum", legal_show,
       .privacy = PRIVACY_PUBLIC },

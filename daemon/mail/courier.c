@@ -325,10 +325,10 @@ static void on_reconnect(evutil_socket_t fd, short what, void *context)
     /* One byte more than a line, so that a line too long is noticed. */
     bufferevent_setwatermark(door, EV_READ, 0, LINE_MOST + 1);
     (void)bufferevent_enable(door, EV_READ | EV_WRITE);
-    /* A refusal is told to on_door_event as well. */
-    (void)bufferevent_socket_connect(
-        door, (const struct sockaddr *)(const void *)&courier->address,
-        sizeof courier->address);
+    if (bufferevent_socket_connect(
+            door, (const struct sockaddr *)(const void *)&courier->address,
+            sizeof courier->address) != 0)
+        lose_door(courier, strerror(errno));
 }
 
 /* ---- its life ---- */

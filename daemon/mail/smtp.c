@@ -4,27 +4,41 @@
 #include <ctype.h>
 #include <curl/curl.h>
 #include <event2/event.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/mailbox.h"
 #include "daemon/base/mem.h"
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
 
-/* Connections that were idle for longer are not trusted with a letter. */
-#define IDLE_MOST 60L
+/* One thread for each kept connection. libcurl's multi interface would do
+ * with one thread for all, but it waits for the relay's answer to the end of
+ * a letter with everything else standing still (smtp_done() in its lib/
+ * smtp.c), so that one slow relay would stop the door and SIGTERM too. */
+
+/* Seconds after which an idle connection is closed. */
+#define IDLE_MOST 60
 #define CONNECT_MOST 30
 /* Letters taken on per connection: one under way, one waiting, so that a
  * connection never waits for the door. */
 #define TAKEN_PER_LANE 2
+/* Seconds for the relay to answer our good-bye. */
+#define QUIT_MOST 1
 #define REPLY_MOST 512
 #define REMARK_MOST 200
 
 /* A letter on its way. Holds a copy of everything it needs. */
 struct sending {
-    struct sending *next;
+    struct parcel parcel;
     struct arena *arena;
     int64_t letter_id;
     const char *from, *to;
@@ -32,32 +46,34 @@ struct sending {
     size_t length, sent;
     char reply[REPLY_MOST]; /* the server's last line */
     bool body_began;        /* the server said 354 */
-    bool again;             /* this is the second try, on a new connection */
+    enum delivery delivery;
+    const char *remark;
 };
 
-/* An easy handle that is kept, and what it is busy with. */
 struct lane {
+    struct smtp *smtp;
+    pthread_t thread;
     CURL *easy;
-    struct curl_slist *recipient;
-    struct sending *sending; /* NULL: idle */
+    pthread_mutex_t mutex; /* of fd: it may be cut by another thread */
+    int fd;                /* -1: not connected */
 };
 
 struct smtp {
-    struct event_base *base;
-    CURLM *multi;
-    struct event *timer;
     const struct settings *settings;
     smtp_done *done;
     void *context;
     char *url;
     char *password;
+    struct mailbox *work; /* letters to the lanes */
+    struct mailbox *home; /* and back */
+    struct event *came_home;
     struct lane *lanes;
     size_t lane_count;
-    struct sending *waiting, **waiting_end;
     size_t taken;
+    atomic_bool stopping;
 };
 
-/* ---- what curl asks of us ---- */
+/* ---- what curl asks of a lane ---- */
 
 static size_t give_body(char *buffer, size_t size, size_t count, void *data)
 {
@@ -72,13 +88,16 @@ static size_t give_body(char *buffer, size_t size, size_t count, void *data)
     return n;
 }
 
-/* Each line that the server says. */
+/* Each line that the server says. curl says QUIT after a refusal, and the
+ * answer to that must not hide the refusal. */
 static size_t take_reply(char *line, size_t size, size_t count, void *data)
 {
     struct sending *sending = data;
     size_t length = size * count;
     size_t n = length < REPLY_MOST - 1 ? length : REPLY_MOST - 1;
 
+    if (length >= 3 && memcmp(line, "221", 3) == 0)
+        return length;
     memcpy(sending->reply, line, n);
     while (n > 0 && (sending->reply[n - 1] == '\n' ||
                      sending->reply[n - 1] == '\r'))
@@ -94,67 +113,46 @@ static size_t drop_body(char *bytes, size_t size, size_t count, void *data)
     return size * count;
 }
 
-static void look_for_finished(struct smtp *);
-
-static void on_socket(evutil_socket_t fd, short what, void *data)
+static int may_go_on(void *data, curl_off_t down_all, curl_off_t down,
+                     curl_off_t up_all, curl_off_t up)
 {
-    struct smtp *smtp = data;
-    int actions = ((what & EV_READ) ? CURL_CSELECT_IN : 0) |
-                  ((what & EV_WRITE) ? CURL_CSELECT_OUT : 0);
-    int running;
+    const struct lane *lane = data;
 
-    (void)curl_multi_socket_action(smtp->multi, fd, actions, &running);
-    look_for_finished(smtp);
+    (void)down_all, (void)down, (void)up_all, (void)up;
+    return atomic_load(&lane->smtp->stopping) ? 1 : 0;
 }
 
-static void on_timer(evutil_socket_t fd, short what, void *data)
+static int take_socket(void *data, curl_socket_t fd, curlsocktype type)
 {
-    struct smtp *smtp = data;
-    int running;
+    struct lane *lane = data;
 
-    (void)fd;
-    (void)what;
-    (void)curl_multi_socket_action(smtp->multi, CURL_SOCKET_TIMEOUT, 0,
-                                   &running);
-    look_for_finished(smtp);
+    (void)type;
+    pthread_mutex_lock(&lane->mutex);
+    lane->fd = fd;
+    pthread_mutex_unlock(&lane->mutex);
+    return CURL_SOCKOPT_OK;
 }
 
-static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *data,
-                        void *watched)
+static int close_socket(void *data, curl_socket_t fd)
 {
-    struct smtp *smtp = data;
-    struct event *event = watched;
-    short flags = EV_PERSIST;
+    struct lane *lane = data;
+    int rc;
 
-    (void)easy;
-    if (event != NULL)
-        event_free(event);
-    event = NULL;
-    if (what != CURL_POLL_REMOVE) {
-        if (what & CURL_POLL_IN)
-            flags |= EV_READ;
-        if (what & CURL_POLL_OUT)
-            flags |= EV_WRITE;
-        event = event_new(smtp->base, fd, flags, on_socket, smtp);
-        assert(event != NULL);
-        (void)event_add(event, NULL);
-    }
-    (void)curl_multi_assign(smtp->multi, fd, event);
-    return 0;
+    pthread_mutex_lock(&lane->mutex);
+    if (lane->fd == fd)
+        lane->fd = -1;
+    rc = close(fd);
+    pthread_mutex_unlock(&lane->mutex);
+    return rc;
 }
 
-static int set_timer(CURLM *multi, long ms, void *data)
+/* Whatever the lane waits for ends at once. */
+static void cut(struct lane *lane)
 {
-    struct smtp *smtp = data;
-    struct timeval wait = { .tv_sec = ms / 1000,
-                            .tv_usec = (ms % 1000) * 1000 };
-
-    (void)multi;
-    if (ms < 0)
-        event_del(smtp->timer);
-    else
-        event_add(smtp->timer, &wait);
-    return 0;
+    pthread_mutex_lock(&lane->mutex);
+    if (lane->fd >= 0)
+        (void)shutdown(lane->fd, SHUT_RDWR);
+    pthread_mutex_unlock(&lane->mutex);
 }
 
 /* ---- what became of it ---- */
@@ -241,74 +239,22 @@ static bool is_lost_connection(CURLcode result)
 
 /* A kept connection that the server closed meanwhile says nothing at all;
  * that is no failed attempt. */
-static bool deserves_another(const struct lane *lane, CURLcode result)
+static bool was_stale(CURL *easy, const struct sending *sending,
+                      CURLcode result)
 {
-    const struct sending *sending = lane->sending;
     long connects = 1;
 
-    (void)curl_easy_getinfo(lane->easy, CURLINFO_NUM_CONNECTS, &connects);
-    return connects == 0 && !sending->again && !sending->body_began &&
+    (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+    return connects == 0 && !sending->body_began &&
            sending->reply[0] == '\0' && is_lost_connection(result);
 }
 
-static void start(struct smtp *, struct lane *, struct sending *);
+/* ---- a lane ---- */
 
-static void start_waiting(struct smtp *smtp, struct lane *lane)
-{
-    struct sending *next = smtp->waiting;
-
-    if (next == NULL)
-        return;
-    smtp->waiting = next->next;
-    if (smtp->waiting == NULL)
-        smtp->waiting_end = &smtp->waiting;
-    start(smtp, lane, next);
-}
-
-static void finish(struct smtp *smtp, struct lane *lane, CURLcode result)
-{
-    struct sending *sending = lane->sending;
-    enum delivery delivery = judge(sending, result);
-
-    curl_multi_remove_handle(smtp->multi, lane->easy);
-    curl_slist_free_all(lane->recipient);
-    lane->recipient = NULL;
-    if (deserves_another(lane, result)) {
-        sending->again = true;
-        start(smtp, lane, sending);
-        return;
-    }
-    lane->sending = NULL;
-    smtp->taken--;
-    start_waiting(smtp, lane);
-    smtp->done(smtp->context, sending->letter_id, delivery,
-               remark_of(sending, result));
-    arena_free(&sending->arena);
-}
-
-static void look_for_finished(struct smtp *smtp)
-{
-    CURLMsg *message;
-    int left;
-
-    while ((message = curl_multi_info_read(smtp->multi, &left)) != NULL) {
-        char *lane = NULL;
-        CURLcode result = message->data.result;
-
-        if (message->msg != CURLMSG_DONE)
-            continue;
-        (void)curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
-                                &lane);
-        finish(smtp, (struct lane *)(void *)lane, result);
-    }
-}
-
-/* ---- sending ---- */
-
-#define SET(option, value)                                             \
-    do {                                                               \
-        CURLcode set_ = curl_easy_setopt(easy, CURLOPT_##option, (value)); \
-        assert(set_ == CURLE_OK);                                      \
+#define SET(option, value)                                              \
+    do {                                                                \
+        CURLcode set_ = curl_easy_setopt(easy, CURLOPT_##option, value); \
+        assert(set_ == CURLE_OK);                                       \
     } while (0)
 
 /* TLS as asked for or nothing (RELIABILITY section 5). */
@@ -324,13 +270,35 @@ static void set_tls(CURL *easy, const struct settings *settings)
         SET(CAINFO, settings->mail_ca_file);
 }
 
-/* What is the same for every letter. */
-static CURL *make_handle(struct smtp *smtp, struct lane *lane)
+static void set_times(CURL *easy, const struct settings *settings)
 {
+    long most = (long)settings->mail_timeout;
+
+    SET(TIMEOUT, most);
+    SET(CONNECTTIMEOUT, most < CONNECT_MOST ? most : (long)CONNECT_MOST);
+    SET(SERVER_RESPONSE_TIMEOUT, most);
+    SET(QUICK_EXIT, 1L); /* an end does not wait for a name server */
+}
+
+static void set_callbacks(CURL *easy, struct lane *lane)
+{
+    SET(READFUNCTION, give_body);
+    SET(HEADERFUNCTION, take_reply);
+    SET(WRITEFUNCTION, drop_body);
+    SET(NOPROGRESS, 0L);
+    SET(XFERINFOFUNCTION, may_go_on);
+    SET(XFERINFODATA, lane);
+    SET(SOCKOPTFUNCTION, take_socket);
+    SET(SOCKOPTDATA, lane);
+    SET(CLOSESOCKETFUNCTION, close_socket);
+    SET(CLOSESOCKETDATA, lane);
+}
+
+/* What is the same for every letter. */
+static CURL *make_handle(struct lane *lane)
+{
+    const struct smtp *smtp = lane->smtp;
     const struct settings *settings = smtp->settings;
-    int64_t connect = settings->mail_timeout < CONNECT_MOST
-                          ? settings->mail_timeout
-                          : CONNECT_MOST;
     CURL *easy = curl_easy_init();
 
     assert(easy != NULL);
@@ -339,13 +307,9 @@ static CURL *make_handle(struct smtp *smtp, struct lane *lane)
     SET(PROXY, ""); /* the environment has no say */
     SET(NOSIGNAL, 1L);
     SET(UPLOAD, 1L);
-    SET(READFUNCTION, give_body);
-    SET(HEADERFUNCTION, take_reply);
-    SET(WRITEFUNCTION, drop_body);
-    SET(PRIVATE, lane);
-    SET(TIMEOUT, (long)settings->mail_timeout);
-    SET(CONNECTTIMEOUT, (long)connect);
-    SET(MAXAGE_CONN, IDLE_MOST);
+    SET(MAXCONNECTS, 1L);
+    set_callbacks(easy, lane);
+    set_times(easy, settings);
     set_tls(easy, settings);
     if (settings->mail_user != NULL && *settings->mail_user != '\0') {
         SET(USERNAME, settings->mail_user);
@@ -354,24 +318,90 @@ static CURL *make_handle(struct smtp *smtp, struct lane *lane)
     return easy;
 }
 
-static void start(struct smtp *smtp, struct lane *lane,
-                  struct sending *sending)
+static CURLcode attempt(CURL *easy, struct sending *sending, bool afresh)
 {
-    CURL *easy = lane->easy;
-    CURLMcode added;
+    struct curl_slist *recipient = curl_slist_append(NULL, sending->to);
+    CURLcode result;
 
-    sending->next = NULL;
-    lane->sending = sending;
-    lane->recipient = curl_slist_append(NULL, sending->to);
-    assert(lane->recipient != NULL);
+    assert(recipient != NULL);
     SET(MAIL_FROM, sending->from);
-    SET(MAIL_RCPT, lane->recipient);
+    SET(MAIL_RCPT, recipient);
     SET(READDATA, sending);
     SET(HEADERDATA, sending);
     SET(INFILESIZE_LARGE, (curl_off_t)sending->length);
-    SET(FRESH_CONNECT, sending->again ? 1L : 0L);
-    added = curl_multi_add_handle(smtp->multi, easy);
-    assert(added == CURLM_OK);
+    SET(FRESH_CONNECT, afresh ? 1L : 0L);
+    result = curl_easy_perform(easy);
+    SET(MAIL_RCPT, NULL);
+    curl_slist_free_all(recipient);
+    return result;
+}
+
+static void send_letter(struct lane *lane, struct sending *sending)
+{
+    CURLcode result;
+
+    if (lane->easy == NULL)
+        lane->easy = make_handle(lane);
+    result = attempt(lane->easy, sending, false);
+    if (was_stale(lane->easy, sending, result))
+        result = attempt(lane->easy, sending, true);
+    sending->delivery = judge(sending, result);
+    sending->remark = remark_of(sending, result);
+}
+
+/* Says good-bye. */
+static void hang_up(struct lane *lane)
+{
+    CURL *easy = lane->easy;
+
+    if (easy == NULL)
+        return;
+    /* The last letter, to which these point, is gone. */
+    SET(HEADERFUNCTION, drop_body);
+    SET(SERVER_RESPONSE_TIMEOUT, (long)QUIT_MOST);
+    curl_easy_cleanup(easy);
+    lane->easy = NULL;
+}
+
+static void *work(void *data)
+{
+    struct lane *lane = data;
+    struct smtp *smtp = lane->smtp;
+
+    for (;;) {
+        int wait = lane->easy != NULL ? IDLE_MOST * 1000 : -1;
+        struct parcel *parcel = mailbox_wait(smtp->work, 1, wait);
+
+        if (parcel != NULL) {
+            send_letter(lane, (struct sending *)(void *)parcel);
+            mailbox_post_chain(smtp->home, parcel, parcel);
+            continue;
+        }
+        hang_up(lane);
+        if (mailbox_closed(smtp->work))
+            return NULL;
+    }
+}
+
+/* ---- the loop's side ---- */
+
+static void on_home(evutil_socket_t fd, short what, void *context)
+{
+    struct smtp *smtp = context;
+    struct parcel *parcel = mailbox_take(smtp->home);
+
+    (void)fd;
+    (void)what;
+    while (parcel != NULL) {
+        struct sending *sending = (struct sending *)(void *)parcel;
+        struct arena *arena = sending->arena;
+
+        parcel = parcel->next;
+        smtp->taken--;
+        smtp->done(smtp->context, sending->letter_id, sending->delivery,
+                   sending->remark);
+        arena_free(&arena);
+    }
 }
 
 void smtp_send(struct smtp *smtp, int64_t letter_id, const char *from,
@@ -379,6 +409,7 @@ void smtp_send(struct smtp *smtp, int64_t letter_id, const char *from,
 {
     struct arena *arena = arena_new();
     struct sending *sending = ARENA_NEW(arena, struct sending);
+    bool posted;
 
     *sending = (struct sending){
         .arena = arena,
@@ -389,13 +420,8 @@ void smtp_send(struct smtp *smtp, int64_t letter_id, const char *from,
         .length = length,
     };
     smtp->taken++;
-    for (size_t i = 0; i < smtp->lane_count; i++)
-        if (smtp->lanes[i].sending == NULL) {
-            start(smtp, &smtp->lanes[i], sending);
-            return;
-        }
-    *smtp->waiting_end = sending;
-    smtp->waiting_end = &sending->next;
+    posted = mailbox_post(smtp->work, &sending->parcel);
+    assert(posted);
 }
 
 int smtp_room(const struct smtp *smtp)
@@ -422,18 +448,24 @@ static char *make_url(const struct settings *settings)
     return url.data;
 }
 
-static void make_multi(struct smtp *smtp)
+/* Signals are for the loop's thread. */
+static void start_lanes(struct smtp *smtp)
 {
-    CURLM *multi = curl_multi_init();
-    long lanes = (long)smtp->lane_count;
+    sigset_t all, before;
 
-    assert(multi != NULL);
-    smtp->multi = multi;
-    (void)curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
-    (void)curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, smtp);
-    (void)curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
-    (void)curl_multi_setopt(multi, CURLMOPT_TIMERDATA, smtp);
-    (void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, lanes);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (size_t i = 0; i < smtp->lane_count; i++) {
+        struct lane *lane = &smtp->lanes[i];
+        int failed;
+
+        lane->smtp = smtp;
+        lane->fd = -1;
+        pthread_mutex_init(&lane->mutex, NULL);
+        failed = pthread_create(&lane->thread, NULL, work, lane);
+        assert(!failed);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 enum rc smtp_new(struct event_base *base, const struct settings *settings,
@@ -449,32 +481,52 @@ enum rc smtp_new(struct event_base *base, const struct settings *settings,
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return err_set(err, "libcurl does not start");
     smtp = mem_new(sizeof *smtp);
-    smtp->base = base;
     smtp->settings = settings;
     smtp->done = done;
     smtp->context = context;
     smtp->url = make_url(settings);
     smtp->password = mem_strdup(password == NULL ? "" : password);
-    smtp->waiting_end = &smtp->waiting;
-    smtp->timer = evtimer_new(base, on_timer, smtp);
-    assert(smtp->timer != NULL);
+    smtp->work = mailbox_new(0);
+    smtp->home = mailbox_new(0);
+    smtp->came_home = event_new(base, mailbox_fd(smtp->home),
+                                EV_READ | EV_PERSIST, on_home, smtp);
+    assert(smtp->came_home != NULL);
+    (void)event_add(smtp->came_home, NULL);
     smtp->lane_count = (size_t)settings->mail_parallel;
     smtp->lanes = mem_new(smtp->lane_count * sizeof *smtp->lanes);
-    make_multi(smtp);
-    for (size_t i = 0; i < smtp->lane_count; i++)
-        smtp->lanes[i].easy = make_handle(smtp, &smtp->lanes[i]);
+    start_lanes(smtp);
     *out = smtp;
     return RC_OK;
 }
 
-static void close_lane(struct smtp *smtp, struct lane *lane)
+static void drop_letters(struct mailbox *box)
 {
-    if (lane->sending != NULL) {
-        curl_multi_remove_handle(smtp->multi, lane->easy);
-        curl_slist_free_all(lane->recipient);
-        arena_free(&lane->sending->arena);
+    struct parcel *parcel = mailbox_take(box);
+
+    while (parcel != NULL) {
+        struct arena *arena = ((struct sending *)(void *)parcel)->arena;
+
+        parcel = parcel->next;
+        arena_free(&arena);
     }
-    curl_easy_cleanup(lane->easy);
+}
+
+/* Lanes that only say good-bye get the time for it. */
+static void end_lanes(struct smtp *smtp)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += QUIT_MOST;
+    for (size_t i = 0; i < smtp->lane_count; i++) {
+        struct lane *lane = &smtp->lanes[i];
+
+        if (pthread_timedjoin_np(lane->thread, NULL, &until) != 0) {
+            cut(lane);
+            pthread_join(lane->thread, NULL);
+        }
+        pthread_mutex_destroy(&lane->mutex);
+    }
 }
 
 void smtp_free(struct smtp **pointer)
@@ -484,19 +536,22 @@ void smtp_free(struct smtp **pointer)
     *pointer = NULL;
     if (smtp == NULL)
         return;
-    for (size_t i = 0; i < smtp->lane_count; i++)
-        close_lane(smtp, &smtp->lanes[i]);
-    curl_multi_cleanup(smtp->multi);
-    while (smtp->waiting != NULL) {
-        struct arena *arena = smtp->waiting->arena;
-
-        smtp->waiting = smtp->waiting->next;
-        arena_free(&arena);
-    }
-    event_free(smtp->timer);
+    atomic_store(&smtp->stopping, true);
+    drop_letters(smtp->work);
+    mailbox_close(smtp->work);
+    end_lanes(smtp);
+    drop_letters(smtp->home);
+    event_free(smtp->came_home);
+    mailbox_free(&smtp->work);
+    mailbox_free(&smtp->home);
     mem_free(smtp->lanes);
     mem_free(smtp->url);
     mem_free(smtp->password);
     mem_free(smtp);
     curl_global_cleanup();
+}
+
+const char *smtp_library_version(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version;
 }

@@ -25,4 +25,6 @@ void smtp_send(struct smtp *, int64_t letter_id, const char *from,
                const char *to, const char *message, size_t length);
 void smtp_free(struct smtp **);
 
+const char *smtp_library_version(void); /* of libcurl, as it runs */
+
 #endif

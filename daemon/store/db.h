@@ -26,4 +26,6 @@ void writer_close(struct writer **); /* checkpoints */
 /* What the writer reads, inside its own transaction. */
 struct reader *writer_reader(struct writer *);
 
+const char *db_library_version(void); /* of SQLite, as it runs */
+
 #endif

@@ -352,3 +352,8 @@ struct reader *writer_reader(struct writer *writer)
 {
     return &writer->reader;
 }
+
+const char *db_library_version(void)
+{
+    return sqlite3_libversion();
+}

@@ -62,11 +62,11 @@ void robots_send(struct request *request)
                  "Disallow: /de/desk/\n"
                  "Disallow: /en/desk/\n"
                  "Disallow: /de/r/\n"
-                 "Disallow: /en/r/\n");
+                 "Disallow: /en/r/");
 }
 
 void health_send(struct request *request)
 {
     response_field(request, "Cache-Control", "no-store");
-    respond_text(request, 200, "ok\n");
+    respond_text(request, 200, "ok");
 }

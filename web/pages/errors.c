@@ -1,9 +1,6 @@
 /* The page of an error, in the site's own dress and with words that say what
  * to do next (EXPERIENCE A13). */
 #include "daemon/base/arena.h"
-#include "daemon/base/clock.h"
-#include "daemon/http/request.h"
-#include "web/pages/language.h"
 #include "web/pages/page.h"
 #include "web/view/templates.h"
 #include "web/view/i18n.h"
@@ -73,13 +70,7 @@ void site_error_page(struct request *request, int status, const char *words,
                      struct str *body)
 {
     const struct error_words found = find_words(status);
-    struct page page = { .site = request->site,
-                         .arena = request->arena,
-                         .now = clock_now() };
-
-    page.lang = language_of_path(request->path,
-                                 request_field(request, "accept-language"));
-
+    const struct page page = page_of(request);
     struct view_error view = {
         .status = status,
         .title = tr(page.lang, found.title),
@@ -88,7 +79,7 @@ void site_error_page(struct request *request, int status, const char *words,
     const struct frame frame = { .title = view.title, .personal = true };
 
     if (status >= 500)
-        view.id = arena_printf(page.arena, "%llu",
+        view.id = arena_printf(page.arena, "%016llx",
                                (unsigned long long)request->id);
     page_frame(&page, &frame, &view.site);
     template_error(body, page.lang, &view);

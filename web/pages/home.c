@@ -4,7 +4,6 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
 #include "web/pages/facts.h"
-#include "web/pages/language.h"
 #include "web/pages/pages.h"
 #include "web/pages/prebuilt.h"
 #include "web/view/templates.h"
@@ -12,18 +11,11 @@
 
 void root_show(struct request *request)
 {
-    enum lang lang =
-        language_choose(request_field(request, "accept-language"));
+    const struct page page = page_of(request);
 
     response_field(request, "Vary", "Accept-Language");
     response_field(request, "Cache-Control", "no-cache");
-    respond_redirect(request, 302, lang == LANG_DE ? "/de/" : "/en/");
-}
-
-void home_without_slash(struct request *request)
-{
-    respond_redirect(request, 301,
-                     request->lang == LANG_DE ? "/de/" : "/en/");
+    respond_redirect(request, 302, page_home(&page));
 }
 
 static void add_link(const struct page *page, struct view_links *links,

@@ -29,7 +29,7 @@ struct mine {
 
 static void fail(struct request *request, const struct err *err)
 {
-    log_error("request %llu: %s", (unsigned long long)request->id, err->text);
+    log_error("request %016llx: %s", (unsigned long long)request->id, err->text);
     respond_error(request, 500, NULL);
 }
 
@@ -255,7 +255,7 @@ static void wish_done(struct job *job)
     if (job->rc == RC_NOT_FOUND) {
         respond_error(wish->request, 404, NULL);
     } else if (job->rc == RC_FAIL) {
-        log_error("request %llu: cancelling failed: %s",
+        log_error("request %016llx: cancelling failed: %s",
                   (unsigned long long)wish->request->id, job->err.text);
         response_field(wish->request, "Retry-After", "5");
         respond_error(wish->request, 503, NULL);

@@ -5,7 +5,6 @@
 struct request;
 
 void root_show(struct request *);          /* to one's language */
-void home_without_slash(struct request *);
 void home_show(struct request *);
 void alliance_show(struct request *);
 void meeting_show(struct request *);

@@ -44,7 +44,7 @@ static void build(struct request *request, prebuilt_builder *builder,
     if (rc == RC_NOT_FOUND) {
         respond_error(request, 404, NULL);
     } else if (rc == RC_FAIL) {
-        log_error("request %llu: %s", (unsigned long long)request->id,
+        log_error("request %016llx: %s", (unsigned long long)request->id,
                   err.text);
         respond_error(request, 500, NULL);
     } else {

@@ -42,7 +42,7 @@ static bool open_receipt(struct request *request, const struct page *page,
     rc = meeting_data_load(page, request->params[0], request->params[1],
                            &shown->data, &err);
     if (rc == RC_FAIL) {
-        log_error("request %llu: %s", (unsigned long long)request->id,
+        log_error("request %016llx: %s", (unsigned long long)request->id,
                   err.text);
         respond_error(request, 500, NULL);
     } else if (rc == RC_NOT_FOUND ||
@@ -106,7 +106,7 @@ static bool load_alliance(struct request *request, const struct page *page,
                        shown->data.meeting.alliance_id,
                        &shown->data.alliance, &err) == RC_OK)
         return true;
-    log_error("request %llu: %s", (unsigned long long)request->id, err.text);
+    log_error("request %016llx: %s", (unsigned long long)request->id, err.text);
     respond_error(request, 500, NULL);
     return false;
 }
@@ -145,7 +145,7 @@ void receipt_again(struct request *request)
                             &err) == RC_OK) {
         respond_html(request, 200, &body);
     } else {
-        log_error("request %llu: %s", (unsigned long long)request->id,
+        log_error("request %016llx: %s", (unsigned long long)request->id,
                   err.text);
         respond_error(request, 500, NULL);
     }

@@ -33,7 +33,7 @@ struct reply {
 
 static void fail(struct request *request, const struct err *err)
 {
-    log_error("request %llu: %s", (unsigned long long)request->id, err->text);
+    log_error("request %016llx: %s", (unsigned long long)request->id, err->text);
     respond_error(request, 500, NULL);
 }
 
@@ -185,7 +185,7 @@ static void register_done(struct job *job)
     struct arena *arena = signing->arena;
 
     if (job->rc == RC_FAIL) {
-        log_error("request %llu: registering failed: %s",
+        log_error("request %016llx: registering failed: %s",
                   (unsigned long long)signing->request->id, job->err.text);
         show_busy(signing->request, &signing->page, &signing->data,
                   &signing->form);

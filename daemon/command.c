@@ -1,0 +1,314 @@
+/* From words to a call. */
+#include "daemon/command.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/text.h"
+
+void call_begin(struct call *call, struct arena *arena,
+                const struct settings *settings, const struct keyring *keys)
+{
+    *call = (struct call){
+        .arena = arena, .settings = settings, .keys = keys,
+    };
+    str_init(&call->out, arena, COMMAND_OUT_BYTES);
+    str_init(&call->err, arena, COMMAND_OUT_BYTES);
+}
+
+static size_t option_index(const struct command *command, const char *name,
+                           size_t length)
+{
+    size_t i = 0;
+    while (command->options[i].name &&
+           (strlen(command->options[i].name) != length ||
+            memcmp(command->options[i].name, name, length)))
+        i++;
+    return i;
+}
+
+const char *call_option(const struct call *call, const char *name)
+{
+    size_t i = option_index(call->command, name, strlen(name));
+    assert(call->command->options[i].name);
+    return call->values[i];
+}
+
+bool call_flag(const struct call *call, const char *name)
+{
+    return call_option(call, name) != NULL;
+}
+
+void call_say(struct call *call, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    str_vaddf(&call->err, format, values);
+    str_add_char(&call->err, '\n');
+    va_end(values);
+}
+
+void call_mistake(struct call *call, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    str_vaddf(&call->err, format, values);
+    str_add_char(&call->err, '\n');
+    va_end(values);
+    call->mistakes++;
+}
+
+enum exit_code call_failed(struct call *call, const struct err *err)
+{
+    call_say(call, "%s", err->text);
+    return EXIT_UNAVAILABLE;
+}
+
+/* --- help -------------------------------------------------------------- */
+
+static const struct {
+    const char *words, *help;
+} process_commands[] = {
+    {"serve [--no-courier]", "the server, with a mail process as its child"},
+    {"courier", "the mail process on its own"},
+    {"demo [--dir DIR] [--listen HOST:PORT] [--relay smtp://HOST:PORT]",
+     "a ready-made site, for a first look"},
+    {"config check|show|sample", "the configuration file"},
+};
+
+static const char *noun_help(const char *noun)
+{
+    static const struct {
+        const char *noun, *help;
+    } nouns[] = {
+        {"alliance", "alliances and their regions"},
+        {"meeting", "meetings, their seats and agendas"},
+        {"account", "who may sign in at the desk"},
+        {"attendees", "who comes"},
+        {"mail", "letters that wait, and trying again"},
+    };
+    for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
+        if (!strcmp(nouns[i].noun, noun))
+            return nouns[i].help;
+    return "";
+}
+
+static void help_line(struct str *out, const char *words, const char *help)
+{
+    if (strlen(words) > 40)
+        str_addf(out, "  %s\n  %-40s %s\n", words, "", help);
+    else
+        str_addf(out, "  %-40s %s\n", words, help);
+}
+
+static void verbs_of(const char *noun, struct str *out)
+{
+    const char *separator = "";
+    for (size_t i = 0; i < command_count; i++)
+        if (!strcmp(command_table[i].noun, noun)) {
+            str_addf(out, "%s%s", separator, command_table[i].verb);
+            separator = "|";
+        }
+}
+
+void command_help(struct str *out)
+{
+    str_add(out, "convened " PACKAGE_VERSION ": invites, registers and "
+            "keeps calendars right\n\n"
+            "usage: convened [--config FILE] COMMAND ...\n\n");
+    for (size_t i = 0;
+         i < sizeof process_commands / sizeof *process_commands; i++)
+        help_line(out, process_commands[i].words, process_commands[i].help);
+    for (size_t i = 0; i < command_count; i++) {
+        struct str words;
+        const char *noun = command_table[i].noun;
+        if (i > 0 && !strcmp(command_table[i - 1].noun, noun))
+            continue;
+        str_init(&words, NULL, 200);
+        str_addf(&words, "%s ", noun);
+        verbs_of(noun, &words);
+        help_line(out, words.data, noun_help(noun));
+        str_free(&words);
+    }
+    str_add(out, "\n  --version, --help\n\n"
+            "`convened COMMAND --help` says more about one of them.\n");
+}
+
+static void help_of(const struct command *command, struct str *out)
+{
+    str_addf(out, "usage: convened %s %s", command->noun, command->verb);
+    if (*command->usage)
+        str_addf(out, " %s", command->usage);
+    str_addf(out, " [OPTIONS]\n\n%s\n", command->help);
+    for (const struct command_option *o = command->options; o->name; o++) {
+        struct str words;
+        str_init(&words, NULL, 200);
+        str_addf(&words, "--%s%s%s", o->name, o->value ? " " : "",
+                 o->value ? o->value : "");
+        str_addf(out, "%s  %-30s %s%s\n",
+                 o == command->options ? "\n" : "", words.data, o->help,
+                 o->required ? " (needed)" : "");
+        str_free(&words);
+    }
+}
+
+static void help_of_noun(const char *noun, struct str *out)
+{
+    str_addf(out, "convened %s: %s\n\n", noun, noun_help(noun));
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *c = &command_table[i];
+        struct str words;
+        if (strcmp(c->noun, noun))
+            continue;
+        str_init(&words, NULL, 200);
+        str_addf(&words, "%s %s %s", noun, c->verb, c->usage);
+        help_line(out, words.data, c->help);
+        str_free(&words);
+    }
+}
+
+/* --- parsing ----------------------------------------------------------- */
+
+static const struct command *find_command(const char *noun, const char *verb)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (!strcmp(command_table[i].noun, noun) &&
+            (!verb || !strcmp(command_table[i].verb, verb)))
+            return &command_table[i];
+    return NULL;
+}
+
+static bool is_help(const char *word)
+{
+    return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+/* Words of a shell are bytes: what is no text goes no further. */
+static bool check_word(struct call *call, const char *shown,
+                       const char *word)
+{
+    if (strlen(word) > COMMAND_WORD_BYTES)
+        call_mistake(call, "%s: longer than %d bytes", shown,
+                     COMMAND_WORD_BYTES);
+    else if (!text_is_utf8(word, strlen(word)))
+        call_mistake(call, "%s: not valid UTF-8", shown);
+    else if (text_has_control(word, true))
+        call_mistake(call, "%s: holds control characters", shown);
+    else
+        return true;
+    return false;
+}
+
+/* Takes one option, and its value from the next word if it is not behind an
+ * equals sign. Returns how many words were used. */
+static int take_option(struct call *call, int left, char **words)
+{
+    const char *name = words[0] + 2;
+    size_t length = strcspn(name, "=");
+    size_t i = option_index(call->command, name, length);
+    const struct command_option *option = &call->command->options[i];
+    const char *value = name[length] == '=' ? name + length + 1 : NULL;
+    int used = 1;
+    if (!option->name) {
+        call_mistake(call, "--%.*s: no such option; see convened %s %s "
+                     "--help", (int)length, name, call->command->noun,
+                     call->command->verb);
+        return 1;
+    }
+    if (!option->value && value)
+        call_mistake(call, "--%s takes no value", option->name);
+    if (!option->value) {
+        value = "";
+    } else if (!value) {
+        if (left < 2) {
+            call_mistake(call, "--%s: a value is missing: %s", option->name,
+                         option->value);
+            return 1;
+        }
+        value = words[1];
+        used = 2;
+    }
+    if (call->values[i])
+        call_mistake(call, "--%s is given twice", option->name);
+    if (check_word(call, option->name, value))
+        call->values[i] = value;
+    return used;
+}
+
+static void take_argument(struct call *call, const char *word)
+{
+    if (!check_word(call, "argument", word))
+        return;
+    if (call->argument_count >= call->command->arguments_most)
+        call_mistake(call, "\"%s\" is one word too many; see convened %s %s "
+                     "--help", word, call->command->noun,
+                     call->command->verb);
+    else
+        call->arguments[call->argument_count++] = word;
+}
+
+static void check_complete(struct call *call)
+{
+    const struct command *command = call->command;
+    if (call->argument_count < command->arguments_least)
+        call_mistake(call, "usage: convened %s %s %s", command->noun,
+                     command->verb, command->usage);
+    for (size_t i = 0; command->options[i].name; i++)
+        if (command->options[i].required && !call->values[i] &&
+            !call->mistakes)
+            call_mistake(call, "--%s %s is missing: %s",
+                         command->options[i].name, command->options[i].value,
+                         command->options[i].help);
+}
+
+static enum exit_code unknown(struct call *call, const char *noun,
+                              const char *verb)
+{
+    if (!find_command(noun, NULL)) {
+        call_say(call, "there is no command \"%.40s\"; `convened` alone "
+                 "lists them", noun);
+    } else {
+        struct str verbs;
+        str_init(&verbs, call->arena, 200);
+        verbs_of(noun, &verbs);
+        if (verb)
+            call_say(call, "there is no \"%s %.40s\", only: %s %s", noun,
+                     verb, noun, verbs.data);
+        else
+            call_say(call, "usage: convened %s %s", noun, verbs.data);
+    }
+    return EXIT_USAGE;
+}
+
+enum exit_code command_parse(int argc, char **argv, struct call *call)
+{
+    const char *noun = argc > 0 ? argv[0] : "";
+    const char *verb = argc > 1 ? argv[1] : NULL;
+    bool options_end = false;
+    if (verb && is_help(verb) && find_command(noun, NULL)) {
+        help_of_noun(noun, &call->out);
+        return EXIT_FINE;
+    }
+    call->command = verb ? find_command(noun, verb) : NULL;
+    if (!call->command)
+        return unknown(call, noun, verb);
+    for (int i = 2; i < argc;) {
+        if (!options_end && is_help(argv[i])) {
+            help_of(call->command, &call->out);
+            call->command = NULL;
+            return EXIT_FINE;
+        }
+        if (!options_end && !strcmp(argv[i], "--")) {
+            options_end = true;
+            i++;
+        } else if (!options_end && !strncmp(argv[i], "--", 2)) {
+            i += take_option(call, argc - i, argv + i);
+        } else {
+            take_argument(call, argv[i++]);
+        }
+    }
+    check_complete(call);
+    return call->mistakes ? EXIT_USAGE : EXIT_FINE;
+}

@@ -1,0 +1,184 @@
+/* What needs no configuration, or reads it itself. */
+#include <event2/event.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calendars/feed.h"
+#include "daemon/base/arena.h"
+#include "daemon/command.h"
+#include "daemon/config.h"
+#include "daemon/mail/smtp.h"
+#include "daemon/store/db.h"
+
+#define CONFIG_BYTES ((size_t)1 << 20)
+
+static enum exit_code print_version(void)
+{
+    printf("convened %s\nSQLite %s\nlibevent %s\nlibical %s\nlibcurl %s\n",
+           PACKAGE_VERSION, db_library_version(), event_get_version(),
+           feed_library_version(), smtp_library_version());
+    return EXIT_FINE;
+}
+
+static enum exit_code print_help(void)
+{
+    struct str out;
+    str_init(&out, NULL, CONFIG_BYTES);
+    command_help(&out);
+    fputs(out.data, stdout);
+    str_free(&out);
+    return EXIT_FINE;
+}
+
+/* --- config ------------------------------------------------------------ */
+
+struct config_call {
+    const char *path;
+    bool origin;
+    struct arena *arena;
+    struct settings settings;
+    struct config_origins origins;
+    struct str out, faults;
+};
+
+static enum exit_code config_read_all(struct config_call *call)
+{
+    if (config_read_traced(call->arena, call->path, &call->settings,
+                           &call->origins, &call->faults) == RC_OK)
+        return EXIT_FINE;
+    return EXIT_CONFIG;
+}
+
+static enum exit_code config_check(struct config_call *call)
+{
+    enum exit_code code = config_read_all(call);
+    if (code != EXIT_FINE)
+        return code;
+    if (config_check_machine(&call->settings, &call->faults))
+        return EXIT_CONFIG;
+    str_addf(&call->out, "%s: no faults\n", call->path);
+    return EXIT_FINE;
+}
+
+static enum exit_code config_show(struct config_call *call)
+{
+    enum exit_code code = config_read_all(call);
+    if (code == EXIT_FINE)
+        config_print_traced(&call->settings,
+                            call->origin ? &call->origins : NULL,
+                            &call->out);
+    return code;
+}
+
+static enum exit_code config_sample(struct config_call *call)
+{
+    config_print_sample(&call->out);
+    return EXIT_FINE;
+}
+
+static const struct {
+    const char *verb, *help;
+    enum exit_code (*run)(struct config_call *);
+} config_verbs[] = {
+    {"check", "reads it and looks at the machine; says all faults at once",
+     config_check},
+    {"show", "the values in force; with --origin where each comes from",
+     config_show},
+    {"sample", "a file with every key and what it means", config_sample},
+};
+#define CONFIG_VERBS (sizeof config_verbs / sizeof *config_verbs)
+
+static enum exit_code config_usage(FILE *out)
+{
+    fputs("usage: convened [--config FILE] config VERB\n\n", out);
+    for (size_t i = 0; i < CONFIG_VERBS; i++)
+        fprintf(out, "  %-8s %s\n", config_verbs[i].verb,
+                config_verbs[i].help);
+    return out == stdout ? EXIT_FINE : EXIT_USAGE;
+}
+
+static enum exit_code run_config(const char *path, size_t verb, bool origin)
+{
+    struct config_call call = {
+        .path = path, .origin = origin, .arena = arena_new(),
+    };
+    str_init(&call.out, call.arena, CONFIG_BYTES);
+    str_init(&call.faults, call.arena, CONFIG_BYTES);
+    enum exit_code code = config_verbs[verb].run(&call);
+    fputs(call.out.data, stdout);
+    fputs(call.faults.data, stderr);
+    arena_free(&call.arena);
+    return code;
+}
+
+static bool is_help(const char *word)
+{
+    return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+static enum exit_code config_command(const char *path, int argc, char **argv)
+{
+    bool origin = false;
+    size_t verb = 0;
+    if (argc > 1 && is_help(argv[1]))
+        return config_usage(stdout);
+    while (argc > 1 && verb < CONFIG_VERBS &&
+           strcmp(config_verbs[verb].verb, argv[1]))
+        verb++;
+    if (argc < 2 || verb == CONFIG_VERBS)
+        return config_usage(stderr);
+    for (int i = 2; i < argc; i++) {
+        if (is_help(argv[i]))
+            return config_usage(stdout);
+        if (strcmp(argv[i], "--origin") ||
+            config_verbs[verb].run != config_show) {
+            fprintf(stderr, "convened config %s: %s: no such option\n",
+                    argv[1], argv[i]);
+            return EXIT_USAGE;
+        }
+        origin = true;
+    }
+    return run_config(path, verb, origin);
+}
+
+/* --- which ------------------------------------------------------------- */
+
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+        if (is_help(argv[i]))
+            return true;
+    return false;
+}
+
+static enum exit_code process_help(const char *noun)
+{
+    if (!strcmp(noun, "serve"))
+        puts("usage: convened [--config FILE] serve [--no-courier]\n\n"
+             "Serves the site until SIGTERM. Without --no-courier it starts "
+             "the mail process\nas its child; under systemd that is a unit "
+             "and a user of its own.");
+    else
+        puts("usage: convened [--config FILE] courier\n\n"
+             "Takes due letters from the server's courier.sock and hands "
+             "them to the relay,\nor writes them to the spool.");
+    return EXIT_FINE;
+}
+
+bool command_early(const char *config_path, int argc, char **argv,
+                   enum exit_code *code)
+{
+    if (argc < 1 || is_help(argv[0]) || !strcmp(argv[0], "help"))
+        *code = print_help();
+    else if (!strcmp(argv[0], "--version"))
+        *code = print_version();
+    else if (!strcmp(argv[0], "config"))
+        *code = config_command(config_path, argc, argv);
+    else if (!strcmp(argv[0], "demo") || !asks_for_help(argc, argv))
+        return false;
+    else if (!strcmp(argv[0], "serve") || !strcmp(argv[0], "courier"))
+        *code = process_help(argv[0]);
+    else
+        *code = command_main(NULL, argc, argv);
+    return true;
+}

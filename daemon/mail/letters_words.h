@@ -1,0 +1,21 @@
+/* The words of a letter: fills the views, writes both bodies. Private to the
+ * letters. */
+#ifndef CONVENED_MAIL_LETTERS_WORDS_H
+#define CONVENED_MAIL_LETTERS_WORDS_H
+
+#include "daemon/base/str.h"
+#include "daemon/mail/occasion.h"
+#include "web/view/html.h"
+
+struct bodies {
+    const char *subject;   /* the frame's title */
+    struct safe_html data; /* JSON-LD; nothing if the letter has none */
+    struct str text, html;
+};
+
+typedef void words_write(const struct occasion *, struct bodies *);
+
+words_write words_confirmation, words_invitation, words_goodbye,
+    words_withdrawal, words_already;
+
+#endif

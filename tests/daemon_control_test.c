@@ -1,0 +1,252 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <event2/event.h>
+#include <jansson.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/log.h"
+#include "daemon/base/token.h"
+#include "daemon/config.h"
+#include "daemon/control.h"
+
+/* A server in small: a loop, a writer, and the door. */
+struct world {
+    struct arena *arena;
+    char folder[64], database[96], path[96];
+    struct settings settings;
+    struct event_base *base;
+    struct mailbox *jobs_home;
+    struct reader *reader;
+    struct writing *writing;
+    struct control *control;
+};
+
+static int set_up(void **state)
+{
+    static struct world world;
+    struct str faults;
+    struct err err;
+    struct writer *writer;
+    char text[256];
+    world.arena = arena_new();
+    snprintf(world.folder, sizeof world.folder, "/tmp/control-XXXXXX");
+    assert_non_null(mkdtemp(world.folder));
+    snprintf(world.database, sizeof world.database, "%s/convened.db",
+             world.folder);
+    snprintf(world.path, sizeof world.path, "%s/control.sock", world.folder);
+    snprintf(text, sizeof text, "[state]\ndirectory = %s\nrun = %s\n",
+             world.folder, world.folder);
+    str_init(&faults, world.arena, 4096);
+    assert_int_equal(config_parse(world.arena, "/c", text, strlen(text),
+                                  &world.settings, &faults), RC_OK);
+    assert_int_equal(writer_open(world.database, true, &writer, &err),
+                     RC_OK);
+    assert_int_equal(reader_open(world.database, &world.reader, &err),
+                     RC_OK);
+    world.base = event_base_new();
+    world.jobs_home = mailbox_new(0);
+    world.writing = writing_start(writer, 64, -1);
+    assert_int_equal(control_open(world.base, &world.settings, NULL,
+                                  world.reader, world.writing,
+                                  world.jobs_home, &world.control, &err),
+                     RC_OK);
+    *state = &world;
+    return 0;
+}
+
+static void jobs_come_home(struct world *world)
+{
+    struct parcel *next;
+    for (struct parcel *p = mailbox_take(world->jobs_home); p; p = next) {
+        struct job *job = (struct job *)(void *)p;
+        next = p->next;
+        job->done(job);
+    }
+}
+
+static int tear_down(void **state)
+{
+    struct world *world = *state;
+    char path[128];
+    control_close(&world->control);
+    struct writer *writer = writing_stop(&world->writing);
+    jobs_come_home(world);
+    reader_close(&world->reader);
+    writer_close(&writer);
+    mailbox_free(&world->jobs_home);
+    event_base_free(world->base);
+    assert_int_equal(access(world->path, F_OK), -1);
+    unlink(world->database);
+    snprintf(path, sizeof path, "%s-wal", world->database);
+    unlink(path);
+    snprintf(path, sizeof path, "%s-shm", world->database);
+    unlink(path);
+    assert_int_equal(rmdir(world->folder), 0);
+    arena_free(&world->arena);
+    return 0;
+}
+
+static void turn(struct world *world)
+{
+    struct pollfd home = {mailbox_fd(world->jobs_home), POLLIN, 0};
+    for (int i = 0; i < 5; i++) {
+        event_base_loop(world->base, EVLOOP_NONBLOCK);
+        if (poll(&home, 1, 20) > 0)
+            jobs_come_home(world);
+    }
+}
+
+static int knock(struct world *world, const char *line)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    memcpy(address.sun_path, world->path, strlen(world->path) + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address,
+                             sizeof address), 0);
+    assert_int_equal(send(fd, line, strlen(line), MSG_NOSIGNAL),
+                     strlen(line));
+    return fd;
+}
+
+/* The answer to a line; NULL: sent away without one. */
+static json_t *ask(struct world *world, const char *line)
+{
+    char bytes[65536];
+    int fd = knock(world, line);
+    turn(world);
+    ssize_t got = recv(fd, bytes, sizeof bytes, 0);
+    json_t *answer = got > 0 ? json_loadb(bytes, (size_t)got, 0, NULL)
+                             : NULL;
+    if (got > 0) { /* one answer, then the end */
+        char more;
+        assert_int_equal(recv(fd, &more, 1, 0), 0);
+    }
+    close(fd);
+    turn(world);
+    return answer;
+}
+
+static void expect(struct world *world, const char *line, int code,
+                   const char *out, const char *err)
+{
+    const char *is_out, *is_err;
+    int is_code;
+    json_t *answer = ask(world, line);
+    assert_non_null(answer);
+    assert_int_equal(json_unpack_ex(answer, NULL, JSON_STRICT,
+                                    "{s:s, s:s, s:i}", "out", &is_out, "err",
+                                    &is_err, "exit", &is_code), 0);
+    if (is_code != code || !strstr(is_out, out) || !strstr(is_err, err))
+        fail_msg("exit %d, out %s, err %s", is_code, is_out, is_err);
+    json_decref(answer);
+}
+
+#define ADD "{\"words\": [\"alliance\", \"add\", \"sachsen\", " \
+    "\"--name-de\", \"Sachsen\", \"--mail-from\", \"a@example.org\", " \
+    "\"--contact-name\", \"E\", \"--contact-email\", \"e@example.org\"], " \
+    "\"input\": null}\n"
+#define LIST "{\"words\": [\"alliance\", \"list\"]}\n"
+
+static void commands_are_run_and_answered(void **state)
+{
+    struct world *world = *state;
+    expect(world, LIST, 0, "", "(nothing)");
+    expect(world, ADD, 0, "alliance sachsen added", "");
+    assert_int_equal(writing_edits(world->writing), 1);
+    expect(world, LIST, 0, "sachsen", "");
+    expect(world, ADD, 65, "", "exists already");
+    assert_int_equal(writing_edits(world->writing), 1);
+    expect(world, "{\"words\": [\"alliance\", \"drop\"]}\n", 64, "",
+           "there is no \"alliance drop\"");
+    expect(world, "{\"words\": [\"mail\", \"retry\", \"--help\"]}\n", 0,
+           "usage: convened mail retry", "");
+}
+
+static void what_no_client_of_ours_sends_is_sent_away(void **state)
+{
+    struct world *world = *state;
+    static const char *const lines[] = {
+        "{}\n", "{\"words\": []}\n", "{\"words\": \"alliance\"}\n",
+        "{\"words\": [1]}\n", "{\"words\": [\"a\", null]}\n",
+        "{\"words\": {\"a\": 1}}\n", "{\"words\": null}\n",
+        "{\"words\": [\"alliance\", \"list\"], \"input\": 7}\n",
+        "{\"words\": [\"a\\u0000b\"]}\n", "nonsense\n",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        json_t *answer = ask(world, lines[i]);
+        if (answer)
+            fail_msg("answered: %s", lines[i]);
+    }
+    expect(world, LIST, 0, "", "");
+}
+
+static void too_many_words_are_sent_away(void **state)
+{
+    struct world *world = *state;
+    char line[4096] = "{\"words\": [\"a\"";
+    for (int i = 0; i < 100; i++)
+        memcpy(line + strlen(line), ",\"a\"", 5);
+    memcpy(line + strlen(line), "]}\n", 4);
+    assert_null(ask(world, line));
+}
+
+static void one_question_at_a_time(void **state)
+{
+    struct world *world = *state;
+    char bytes[4096];
+    int fd = knock(world, ADD ADD);
+    turn(world);
+    /* The first is done; its answer is lost with the impatient peer. */
+    assert_int_equal(recv(fd, bytes, sizeof bytes, 0), 0);
+    close(fd);
+    expect(world, LIST, 0, "sachsen", "");
+}
+
+static void hanging_up_early_hurts_nobody(void **state)
+{
+    struct world *world = *state;
+    int fd = knock(world, ADD);
+    event_base_loop(world->base, EVLOOP_NONBLOCK);
+    close(fd);
+    event_base_loop(world->base, EVLOOP_NONBLOCK);
+    turn(world);
+    expect(world, LIST, 0, "sachsen", "");
+}
+
+static void closing_with_a_job_under_way_is_clean(void **state)
+{
+    struct world *world = *state;
+    int fd = knock(world, ADD);
+    event_base_loop(world->base, EVLOOP_NONBLOCK);
+    event_base_loop(world->base, EVLOOP_NONBLOCK);
+    control_close(&world->control);
+    close(fd);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        TEST(commands_are_run_and_answered),
+        TEST(what_no_client_of_ours_sends_is_sent_away),
+        TEST(too_many_words_are_sent_away),
+        TEST(one_question_at_a_time),
+        TEST(hanging_up_early_hurts_nobody),
+        TEST(closing_with_a_job_under_way_is_clean),
+    };
+    token_start();
+    log_open("control-test", LOG_LEVEL_ERROR);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

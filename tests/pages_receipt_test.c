@@ -1,0 +1,201 @@
+/* The sealed receipt: what it keeps, that it is the same for the same form,
+ * and that nobody can make one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/token.h"
+#include "web/pages/receipt.h"
+
+#define NOW INT64_C(1800000000)
+
+struct room {
+    struct arena *arena;
+    struct keyring *keys;
+    struct receipt receipt;
+};
+
+static struct keyring *new_keys(void)
+{
+    char path[] = "/tmp/convened-receipt-XXXXXX";
+    struct keyring *keys = NULL;
+    struct err err;
+
+    assert_non_null(mkdtemp(path));
+    char file[sizeof path + 4];
+    memcpy(file, path, sizeof path - 1);
+    memcpy(file + sizeof path - 1, "/key", 5);
+    assert_int_equal(keyring_load(file, true, &keys, &err), RC_OK);
+    unlink(file);
+    rmdir(path);
+    return keys;
+}
+
+static int set_up(void **state)
+{
+    struct arena *arena = arena_new();
+    struct room *room = ARENA_NEW(arena, struct room);
+
+    token_start();
+    room->arena = arena;
+    room->keys = new_keys();
+    room->receipt = (struct receipt){
+        .meeting_id = 42,
+        .expires_at = NOW + RECEIPT_LIFE,
+        .answer = { .person = { .given_name = "Zoë",
+                                .family_name = "Đặng",
+                                .title = "Dr.",
+                                .address = "zoe@example.org",
+                                .organisation = "Musterwerk GmbH",
+                                .position = "",
+                                .bench_id = 9 },
+                    .mode = MODE_ONLINE,
+                    .wants_invite = true },
+    };
+    *state = room;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct room *room = *state;
+    struct arena *arena = room->arena;
+
+    keyring_free(&room->keys);
+    arena_free(&arena);
+    return 0;
+}
+
+static char *make(struct room *room)
+{
+    return receipt_make(room->arena, room->keys, &room->receipt);
+}
+
+static enum receipt_verdict open_at(struct room *room, const char *text,
+                                    int64_t now, struct receipt *out)
+{
+    return receipt_open(room->arena, room->keys, text, now, out);
+}
+
+static void what_was_entered_comes_back(void **state)
+{
+    struct room *room = *state;
+    struct receipt back;
+
+    assert_int_equal(open_at(room, make(room), NOW, &back), RECEIPT_OK);
+    assert_int_equal(back.meeting_id, 42);
+    assert_int_equal(back.expires_at, NOW + RECEIPT_LIFE);
+    assert_int_equal(back.answer.mode, MODE_ONLINE);
+    assert_true(back.answer.wants_invite);
+    assert_int_equal(back.answer.person.bench_id, 9);
+    assert_string_equal(back.answer.person.given_name, "Zoë");
+    assert_string_equal(back.answer.person.family_name, "Đặng");
+    assert_string_equal(back.answer.person.title, "Dr.");
+    assert_string_equal(back.answer.person.address, "zoe@example.org");
+    assert_string_equal(back.answer.person.organisation, "Musterwerk GmbH");
+    assert_string_equal(back.answer.person.position, "");
+}
+
+static void the_same_form_gives_the_same_receipt(void **state)
+{
+    struct room *room = *state;
+    char *first = make(room);
+
+    assert_string_equal(first, make(room));
+    room->receipt.answer.person.given_name = "Zoe";
+    assert_string_not_equal(first, make(room));
+}
+
+static void it_ends_when_it_says(void **state)
+{
+    struct room *room = *state;
+    struct receipt back;
+    char *text = make(room);
+    int64_t end = NOW + RECEIPT_LIFE;
+
+    assert_int_equal(open_at(room, text, end - 1, &back), RECEIPT_OK);
+    assert_int_equal(open_at(room, text, end, &back), RECEIPT_EXPIRED);
+}
+
+static void a_changed_or_foreign_one_is_broken(void **state)
+{
+    struct room *room = *state;
+    struct receipt back;
+    char *text = make(room);
+    struct keyring *foreign = new_keys();
+
+    assert_int_equal(receipt_open(room->arena, foreign, text, NOW, &back),
+                     RECEIPT_BROKEN);
+    keyring_free(&foreign);
+    for (size_t i = 0; i < strlen(text); i += 7) {
+        char *changed = arena_strdup(room->arena, text);
+
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        assert_int_equal(open_at(room, changed, NOW, &back), RECEIPT_BROKEN);
+    }
+    assert_int_equal(open_at(room, "", NOW, &back), RECEIPT_BROKEN);
+    assert_int_equal(open_at(room, "x", NOW, &back), RECEIPT_BROKEN);
+    text[strlen(text) / 2] = '\0';
+    assert_int_equal(open_at(room, text, NOW, &back), RECEIPT_BROKEN);
+}
+
+static const char *hundred_times(struct room *room, const char *letter)
+{
+    size_t length = strlen(letter);
+    char *text = arena_alloc(room->arena, length * 100 + 1);
+
+    for (size_t i = 0; i < 100; i++)
+        memcpy(text + i * length, letter, length);
+    return text;
+}
+
+/* Names stay whole as long as they can; the address always does. */
+static void the_longest_entries_still_fit_an_address(void **state)
+{
+    struct room *room = *state;
+    struct person *person = &room->receipt.answer.person;
+    char *address = arena_alloc(room->arena, 255);
+    struct receipt back;
+
+    memset(address, 'a', 254);
+    memcpy(address + 242, "@example.org", 12);
+    person->address = address;
+    person->given_name = person->family_name = person->title =
+        person->organisation = person->position = hundred_times(room, "𝄞");
+    char *text = make(room);
+    assert_in_range(strlen(text), 1, RECEIPT_MOST);
+    assert_int_equal(open_at(room, text, NOW, &back), RECEIPT_OK);
+    assert_string_equal(back.answer.person.address, address);
+    assert_int_equal(strncmp(back.answer.person.family_name,
+                             person->family_name, 300), 0);
+
+    person->given_name = person->family_name = hundred_times(room, "ü");
+    person->title = "Dr.";
+    person->organisation = person->position = hundred_times(room, "a");
+    text = make(room);
+    assert_in_range(strlen(text), 1, RECEIPT_MOST);
+    assert_int_equal(open_at(room, text, NOW, &back), RECEIPT_OK);
+    assert_string_equal(back.answer.person.family_name, person->family_name);
+    assert_string_equal(back.answer.person.position, person->position);
+}
+
+#define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_ROOM(what_was_entered_comes_back),
+        IN_ROOM(the_same_form_gives_the_same_receipt),
+        IN_ROOM(it_ends_when_it_says),
+        IN_ROOM(a_changed_or_foreign_one_is_broken),
+        IN_ROOM(the_longest_entries_still_fit_an_address),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
