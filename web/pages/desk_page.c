@@ -13,6 +13,7 @@
 #include "web/pages/desk_words.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
+#include "web/view/static.h"
 
 void desk_fail(struct request *request, const struct err *err)
 {
@@ -48,6 +49,7 @@ void desk_frame(struct request *request, const struct page *page,
                            .personal = true };
 
     page_frame(page, &frame, view);
+    view->more_css = static_url("desk.css");
     if (request->login == NULL)
         return;
     view->nav.items = ARENA_NEW(page->arena, struct view_link);
