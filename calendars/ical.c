@@ -12,18 +12,18 @@
 
 #define DEPTH_MOST 4 /* VCALENDAR, VTIMEZONE, STANDARD: one to spare */
 
-/* A component that is open, and memory that goes when it ends, so that ten
- * thousand of them need no more than one. */
-struct level {
-    icalcomponent *component; /* the first owns all others */
-    struct arena *arena;
-};
-
 struct ical {
-    struct level open[DEPTH_MOST];
+    icalcomponent *open[DEPTH_MOST]; /* the first owns all others */
     size_t depth;
     icalproperty *last;
+    struct arena *arena;   /* of the calendar */
+    struct arena *scratch; /* of the components in it */
+    size_t ended;          /* of those, since scratch was new */
 };
+
+/* Ten thousand components need no more memory than so many, and a new arena
+ * for each would cost as much as half of the rest. */
+#define SHARE_SCRATCH 32
 
 /* libical says NULL only when memory is out, and that aborts in this house. */
 static void *made(void *object)
@@ -34,20 +34,12 @@ static void *made(void *object)
 
 static icalcomponent *current(const struct ical *ical)
 {
-    return ical->open[ical->depth - 1].component;
+    return ical->open[ical->depth - 1];
 }
 
 struct arena *ical_arena(const struct ical *ical)
 {
-    return ical->open[ical->depth - 1].arena;
-}
-
-static void open_level(struct ical *ical, icalcomponent *component)
-{
-    assert(ical->depth < DEPTH_MOST);
-    ical->open[ical->depth].component = component;
-    ical->open[ical->depth].arena = arena_new();
-    ical->depth++;
+    return ical->depth == 1 ? ical->arena : ical->scratch;
 }
 
 struct ical *ical_new(void)
@@ -55,15 +47,18 @@ struct ical *ical_new(void)
     struct ical *ical = mem_new(sizeof *ical);
 
     icalerror_clear_errno();
-    open_level(ical, made(icalcomponent_new(ICAL_VCALENDAR_COMPONENT)));
+    ical->arena = arena_new();
+    ical->scratch = arena_new();
+    ical->open[0] = made(icalcomponent_new(ICAL_VCALENDAR_COMPONENT));
+    ical->depth = 1;
     return ical;
 }
 
 void ical_free(struct ical **ical)
 {
-    while ((*ical)->depth > 0)
-        arena_free(&(*ical)->open[--(*ical)->depth].arena);
-    icalcomponent_free((*ical)->open[0].component);
+    icalcomponent_free((*ical)->open[0]);
+    arena_free(&(*ical)->scratch);
+    arena_free(&(*ical)->arena);
     mem_free(*ical);
     *ical = NULL;
 }
@@ -73,15 +68,21 @@ void ical_begin(struct ical *ical, const char *name)
     icalcomponent *component =
         made(icalcomponent_new(icalcomponent_string_to_kind(name)));
 
+    assert(ical->depth < DEPTH_MOST);
     icalcomponent_add_component(current(ical), component);
-    open_level(ical, component);
+    ical->open[ical->depth++] = component;
 }
 
 void ical_end(struct ical *ical)
 {
     assert(ical->depth > 1);
-    arena_free(&ical->open[--ical->depth].arena);
+    ical->depth--;
     ical->last = NULL;
+    if (ical->depth > 1 || ++ical->ended < SHARE_SCRATCH)
+        return;
+    arena_free(&ical->scratch);
+    ical->scratch = arena_new();
+    ical->ended = 0;
 }
 
 /* Takes the value over. */

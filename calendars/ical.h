@@ -18,7 +18,7 @@ struct ical;
 
 struct ical *ical_new(void); /* an empty VCALENDAR */
 void ical_free(struct ical **);
-/* For what is needed until the component that is open ends. */
+/* For what is needed until the component that is open ends: not longer. */
 struct arena *ical_arena(const struct ical *);
 
 /* What follows goes into a component of that name, until ical_end(). */

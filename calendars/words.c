@@ -37,6 +37,17 @@ static bool is_trap(const char *at)
     return at[0] == '\\' && at[1] != '\0' && strchr("nN,;", at[1]) != NULL;
 }
 
+/* How many bytes from here on are what they are: most of most texts. */
+static size_t plain_run(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length] >= ' ' && text[length] <= '~'
+           && text[length] != '\\')
+        length++;
+    return length;
+}
+
 /* Everything but NFC. */
 static char *strip(struct arena *arena, const char *text)
 {
@@ -46,6 +57,11 @@ static char *strip(struct arena *arena, const char *text)
 
     str_init(&out, arena, strlen(text));
     for (const char *at = text; *at != '\0'; at += length) {
+        length = plain_run(at);
+        if (length > 0) {
+            str_add_bytes(&out, at, length);
+            continue;
+        }
         length = character(at, one);
         if (length == 0)
             length = 1;
@@ -71,6 +87,7 @@ char *words_line(struct arena *arena, const char *text)
     return text_clean_line(arena, strip(arena, text));
 }
 
+/* One line of it, too. */
 static char *without(struct arena *arena, const char *text,
                      const char *unwanted)
 {
@@ -85,12 +102,12 @@ static char *without(struct arena *arena, const char *text,
 
 char *words_name(struct arena *arena, const char *text)
 {
-    return without(arena, words_line(arena, text), ",;\\");
+    return without(arena, strip(arena, text), ",;\\");
 }
 
 char *words_label(struct arena *arena, const char *text)
 {
-    const char *plain = without(arena, words_line(arena, text), "^\\");
+    const char *plain = without(arena, strip(arena, text), "^\\");
     bool inside = false;
     struct str out;
 

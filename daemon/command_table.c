@@ -15,7 +15,7 @@ const struct command command_table[] = {
     { "alliance", "list", "", "All of them, regions below their parents.", 0,
       0, .options = alliance_list_options, .run = alliance_list_all },
     { "alliance", "show", "SLUG", "Everything about one.", 1, 1,
-      .options = alliance_list_options, .run = alliance_show },
+      .options = alliance_list_options, .run = alliance_print },
 
     { "meeting", "add", "ALLIANCE/SLUG", "A new meeting, as a draft.", 1, 1,
       .writes = true, .options = meeting_options, .run = meeting_add },
@@ -25,7 +25,7 @@ const struct command command_table[] = {
     { "meeting", "list", "[ALLIANCE]", "Meetings and their seats.", 0, 1,
       .options = meeting_list_options, .run = meeting_list_all },
     { "meeting", "show", "ALLIANCE/MEETING", "Everything about one.", 1, 1,
-      .options = meeting_show_options, .run = meeting_show },
+      .options = meeting_show_options, .run = meeting_print },
     { "meeting", "publish", "ALLIANCE/MEETING", "Shows it to the world.", 1,
       1, .writes = true, .options = command_no_options,
       .run = meeting_publish },

@@ -321,7 +321,9 @@ static bool read_text(struct arena *arena, const struct config_option *option,
                 "underscores");
         return false;
     }
-    if (option->type == CONF_PATH && *value && *value != '/')
+    if (option->type == CONF_PATH && !strcmp(value, ".") && *folder)
+        *out = arena_strndup(arena, folder, strlen(folder) - 1);
+    else if (option->type == CONF_PATH && *value && *value != '/')
         *out = arena_printf(arena, "%s%s", folder, value);
     else
         *out = arena_strdup(arena, value);

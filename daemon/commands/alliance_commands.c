@@ -290,7 +290,7 @@ static enum exit_code add_bench_list(struct call *call, json_t *record,
     return EXIT_FINE;
 }
 
-enum exit_code alliance_show(struct call *call)
+enum exit_code alliance_print(struct call *call)
 {
     struct alliance a, parent = {0};
     struct err err;

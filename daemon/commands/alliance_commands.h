@@ -10,6 +10,6 @@ extern const struct command_option alliance_list_options[];
 enum exit_code alliance_add(struct call *);
 enum exit_code alliance_edit(struct call *);
 enum exit_code alliance_list_all(struct call *);
-enum exit_code alliance_show(struct call *);
+enum exit_code alliance_print(struct call *);
 
 #endif

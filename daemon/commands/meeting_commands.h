@@ -14,6 +14,6 @@ enum exit_code meeting_edit(struct call *);
 enum exit_code meeting_publish(struct call *);
 enum exit_code meeting_session(struct call *);
 enum exit_code meeting_list_all(struct call *);
-enum exit_code meeting_show(struct call *);
+enum exit_code meeting_print(struct call *);
 
 #endif

@@ -178,7 +178,7 @@ static json_t *meeting_record(struct call *call, const struct meeting *m,
     return r;
 }
 
-enum exit_code meeting_show(struct call *call)
+enum exit_code meeting_print(struct call *call)
 {
     struct alliance alliance;
     struct meeting meeting;

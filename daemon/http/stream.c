@@ -41,3 +41,12 @@ void stream_end(struct request *request)
         connection_queue(exchange, "0\r\n\r\n", 5);
     connection_finish_stream(exchange);
 }
+
+void stream_break(struct request *request)
+{
+    struct exchange *exchange = exchange_of(request);
+
+    assert(exchange->streaming);
+    exchange->streaming = false;
+    connection_close(request->connection);
+}

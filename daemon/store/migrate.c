@@ -15,7 +15,6 @@
 #define APPLICATION_ID 0x636f6e76
 
 #define PATH_CEILING 8192
-#define SQL_CEILING (2 * PATH_CEILING)
 
 static enum rc run(sqlite3 *db, const char *sql, struct err *err)
 {

@@ -23,6 +23,7 @@ struct writing {
     struct mailbox *inbox;
     int letters_fd;
     pthread_t thread;
+    bool finished; /* the thread has ended */
     _Atomic uint64_t edits, seats;
 };
 
@@ -220,12 +221,20 @@ bool writing_submit(struct writing *writing, struct job *job)
     return mailbox_post(writing->inbox, &job->parcel);
 }
 
+void writing_finish(struct writing *writing)
+{
+    if (writing->finished)
+        return;
+    mailbox_close(writing->inbox);
+    pthread_join(writing->thread, NULL);
+    writing->finished = true;
+}
+
 struct writer *writing_stop(struct writing **writing)
 {
     struct writer *writer = (*writing)->writer;
 
-    mailbox_close((*writing)->inbox);
-    pthread_join((*writing)->thread, NULL);
+    writing_finish(*writing);
     mailbox_free(&(*writing)->inbox);
     mem_free(*writing);
     *writing = NULL;

@@ -41,6 +41,9 @@ struct writing;
 struct writing *writing_start(struct writer *, size_t queue, int letters_fd);
 /* False: the queue is full; answer 503 with Retry-After. */
 bool writing_submit(struct writing *, struct job *);
+/* Refuses new jobs, runs what is queued, ends the thread. The jobs are in
+ * their homes then, and their done() may still find this object. */
+void writing_finish(struct writing *);
 /* Runs what is queued, then gives the writer back (checkpointed by
  * writer_close). */
 struct writer *writing_stop(struct writing **);

@@ -130,16 +130,28 @@ static struct export *export_new(struct request *request,
     return export;
 }
 
+static void name_file(struct request *request, const char *name)
+{
+    response_field(request, "Content-Disposition",
+                   arena_printf(request->arena, "attachment; filename=\"%s\"",
+                                name));
+}
+
+static void ignore(struct request *request, void *context)
+{
+    (void)request;
+    (void)context;
+}
+
 /* HEAD asks what it would be; nobody gets the list, so nothing is written. */
 static void answer_head(struct request *request, const struct meeting *meeting)
 {
+    static const struct stream nothing = { .more = ignore, .gone = ignore };
     struct page page = page_of(request);
 
-    response_field(request, "Content-Disposition",
-                   arena_printf(page.arena, "attachment; filename=\"%s\"",
-                                desk_sheet_name(page.arena, page.lang, meeting,
-                                                page.now)));
-    respond(request, 200, CSV_TYPE, "", 0);
+    name_file(request, desk_sheet_name(page.arena, page.lang, meeting,
+                                       page.now));
+    respond_stream(request, 200, CSV_TYPE, &nothing);
 }
 
 void desk_export(struct request *request)
@@ -316,9 +328,7 @@ static void send_head(struct export *export)
     struct stream stream = { .more = more, .gone = gone, .context = export };
 
     export->sending = true;
-    response_field(request, "Content-Disposition",
-                   arena_printf(request->arena, "attachment; filename=\"%s\"",
-                                export->name));
+    name_file(request, export->name);
     respond_stream(request, 200, CSV_TYPE, &stream);
 }
 

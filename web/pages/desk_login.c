@@ -70,16 +70,23 @@ enum rc site_find_login(struct request *request, const char *secret,
 void site_need_login(struct request *request)
 {
     struct page page = page_of(request);
+    const char *form = desk_url(&page, DESK_SIGN_IN);
 
     if (request_cookie(request, COOKIE_DESK) == NULL) {
-        respond_redirect(request, 303, desk_url(&page, DESK_SIGN_IN));
+        respond_redirect(request, 303, form);
         return;
     }
     cookie_expire(request, COOKIE_DESK);
+    response_field(request, "WWW-Authenticate",
+                   arena_printf(page.arena,
+                                "Cookie realm=\"desk\", form-action=\"%s\", "
+                                "cookie-name=" COOKIE_DESK,
+                                form));
     desk_signin_ask(request, 401,
-                    tr(page.lang, "You were signed out because nothing "
-                                  "happened for a while. Please sign in "
-                                  "again."));
+                    tr(page.lang, "You are no longer signed in. That happens "
+                                  "after a longer pause, at the end of the "
+                                  "day, or when a password changes. Please "
+                                  "sign in again."));
 }
 
 struct signing_out {

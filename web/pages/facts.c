@@ -166,9 +166,9 @@ static const struct tag tags[] = {
     [PHASE_CANCELLED] = { N_("Cancelled"), TONE_OFF },
 };
 
-static const char *where(const struct page *page,
-                         const struct meeting *meeting,
-                         const struct pools *pools)
+const char *facts_where(const struct page *page,
+                        const struct meeting *meeting,
+                        const struct pools *pools)
 {
     bool onsite = pools->offered[MODE_ONSITE] && *meeting->venue_name;
     const char *town =
@@ -198,7 +198,7 @@ enum rc facts_card(const struct page *page, const struct meeting *meeting,
     card->url = page_meeting(page, meeting);
     card->title = lang_pick(&meeting->title, page->lang);
     card->summary = lang_pick(&meeting->summary, page->lang);
-    card->where = where(page, meeting, &pools);
+    card->where = facts_where(page, meeting, &pools);
     card->state = tr(page->lang, tags[phase].words);
     card->tone = (int)tags[phase].tone;
     *until = meeting_phase_until(meeting, page->now);

@@ -15,6 +15,9 @@ const char *facts_phase(const struct page *, const struct meeting *,
                         enum meeting_phase);
 /* "Vor Ort", "Online" */
 const char *facts_mode(const struct page *, enum mode);
+/* "Dresden und online" */
+const char *facts_where(const struct page *, const struct meeting *,
+                        const struct pools *);
 /* One fresh read of the seats; *until: when the card says something else. */
 MUST_USE enum rc facts_card(const struct page *, const struct meeting *,
                             struct view_card *, int64_t *until, struct err *);

@@ -111,7 +111,9 @@ static void put_frame(const struct page *page,
 {
     const struct frame frame = {
         .title = arena_printf(page->arena, "%s – %s", view->title,
-                              tr(page->lang, "Registration")),
+                              showing->title
+                                  ? showing->title
+                                  : tr(page->lang, "Registration")),
         .path = page_meeting_tail(page, &data->meeting),
         .alliance = &data->alliance,
         .fault = showing->refused || view->form.errors.count > 0,
@@ -123,7 +125,9 @@ static void put_frame(const struct page *page,
     view->site.feed_title = view->title;
     if (view->has_form) {
         view->site.switch_form = "registration";
-        view->site.other_url = page_other_lang(page, view->form.action);
+        view->site.other_url =
+            arena_printf(page->arena, "%s#anmeldung",
+                         page_other_lang(page, view->form.action));
     }
 }
 
@@ -137,10 +141,11 @@ static void put_words(const struct page *page,
     view->summary = lang_pick(&meeting->summary, page->lang);
     view->about = markdown_html(page->arena,
                                 lang_pick(&meeting->about, page->lang), 2);
-    view->alliance = lang_pick(&data->alliance.name, page->lang);
-    view->alliance_url = page_alliance(page, data->alliance.slug);
     view->phase_words = facts_phase(page, meeting, view->phase);
     facts_fill(page, meeting, &data->pools, view->phase, &view->facts);
+    view->when_and_where =
+        arena_printf(page->arena, "%s · %s", view->facts.day,
+                     facts_where(page, meeting, &data->pools));
     if (view->phase == PHASE_OPEN || view->phase == PHASE_FULL ||
         view->phase == PHASE_SOON)
         facts_seats(page, meeting, &data->pools, &view->seats);

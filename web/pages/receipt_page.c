@@ -126,8 +126,11 @@ void receipt_again(struct request *request)
     struct page page = page_of(request);
     struct shown shown = { .data = { .alliance = { 0 } } };
     struct signup_form form;
-    const struct meeting_showing showing = { .form = &form,
-                                             .personal = true };
+    const struct meeting_showing showing = {
+        .form = &form,
+        .title = tr(page.lang, "Register another person"),
+        .personal = true,
+    };
     enum meeting_phase phase;
     struct str body;
     struct err err;

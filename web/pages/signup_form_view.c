@@ -119,6 +119,7 @@ static void add_benches(const struct page *page,
     to->described = described(page, to->id, false, to->error);
     if (!benches->count)
         return;
+    to->many = benches->count > 3;
     to->items =
         ARENA_ARRAY(page->arena, struct view_choice, benches->count + 1);
     for (size_t i = 0; i < benches->count; i++)

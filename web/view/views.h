@@ -46,6 +46,7 @@ struct view_site {
     const char *lang;  /* of the page: "de" */
     const char *title; /* of the window */
     const char *css, *icon;
+    const char *more_css; /* the desk has a sheet of its own */
     bool demo;
     bool noindex;
     const char *brand, *brand_url; /* in the header: alliance or site */
@@ -149,6 +150,7 @@ struct view_choice {
 struct view_choices {
     const char *id, *name, *legend, *hint, *error, *described;
     bool required;
+    bool many; /* more than fit one below the other */
     struct view_choice *items;
     size_t count;
 };
@@ -187,7 +189,6 @@ struct view_seat {
 struct view_seats {
     struct view_seat *items;
     size_t count;
-    const char *as_of; /* "Stand 14:05 Uhr" */
 };
 
 struct view_session {
@@ -204,7 +205,7 @@ struct view_sessions {
 struct view_meeting {
     struct view_site site;
     const char *title, *summary;
-    const char *alliance, *alliance_url;
+    const char *when_and_where; /* in short, above the title */
     struct safe_html about;
     struct view_facts facts;
     struct view_sessions sessions;

@@ -1,0 +1,126 @@
+/* convened: which sub-command was asked for. */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/err.h"
+#include "daemon/base/log.h"
+#include "daemon/base/parse.h"
+#include "daemon/base/str.h"
+#include "daemon/base/token.h"
+#include "daemon/child.h"
+#include "daemon/command.h"
+#include "daemon/config.h"
+#include "daemon/demo.h"
+#include "daemon/mail/courier.h"
+#include "daemon/server.h"
+
+#define FAULTS_MOST (64 * 1024)
+
+/* How the process begins: what every sub-command is handed. */
+struct start {
+    const char *config_path;
+    struct settings settings;
+    int argc; /* from the sub-command's name on */
+    char **argv;
+};
+
+static enum exit_code serve(struct start *start)
+{
+    struct server_options options = { .config_path = start->config_path,
+                                      .courier = true };
+
+    for (int i = 1; i < start->argc; i++) {
+        if (strcmp(start->argv[i], "--no-courier") != 0) {
+            fprintf(stderr, "convened serve: %s: no such option; there is "
+                            "--no-courier\n", start->argv[i]);
+            return EXIT_USAGE;
+        }
+        options.courier = false;
+    }
+    return server_run(&start->settings, &options);
+}
+
+static enum exit_code courier(struct start *start)
+{
+    struct err err;
+
+    int64_t parent;
+    if (start->argc > 1 && strncmp(start->argv[1], CHILD_OPTION,
+                                   strlen(CHILD_OPTION)) == 0 &&
+        parse_int(start->argv[1] + strlen(CHILD_OPTION), 1, INT32_MAX,
+                  &parent))
+        child_follow(parent);
+    if (courier_run(&start->settings, &err) == RC_OK)
+        return EXIT_FINE;
+    log_error("%s", err.text);
+    return EXIT_UNAVAILABLE;
+}
+
+static enum exit_code command(struct start *start)
+{
+    return command_main(&start->settings, start->argc, start->argv);
+}
+
+static const struct verb {
+    const char *name;
+    enum exit_code (*run)(struct start *);
+} verbs[] = {
+    { "serve", serve },
+    { "courier", courier },
+    { NULL, command }, /* every other word is an admin command */
+};
+
+/* Takes "--config FILE" out of the words, wherever it stands. */
+static void take_config_option(int *argc, char **argv, const char **path)
+{
+    int kept = 0;
+
+    for (int i = 0; i < *argc; i++) {
+        if (strncmp(argv[i], "--config=", 9) == 0)
+            *path = argv[i] + 9;
+        else if (strcmp(argv[i], "--config") == 0 && i + 1 < *argc)
+            *path = argv[++i];
+        else
+            argv[kept++] = argv[i];
+    }
+    *argc = kept;
+}
+
+static enum exit_code run_configured(struct arena *arena, struct start *start)
+{
+    const struct verb *verb = verbs;
+    struct str faults;
+
+    str_init(&faults, arena, FAULTS_MOST);
+    if (config_read(arena, start->config_path, &start->settings, &faults) !=
+        RC_OK) {
+        fputs(faults.data, stderr);
+        return EXIT_CONFIG;
+    }
+    log_open("convened", (enum log_level)start->settings.log_level);
+    while (verb->name && strcmp(verb->name, start->argv[0]) != 0)
+        verb++;
+    return verb->run(start);
+}
+
+int main(int argc, char **argv)
+{
+    struct start start = { .config_path = SYSCONFDIR
+                               "/convened/convened.conf" };
+    enum exit_code code;
+
+    token_start();
+    take_config_option(&argc, argv, &start.config_path);
+    start.argc = argc - 1;
+    start.argv = argv + 1;
+    if (command_early(start.config_path, start.argc, start.argv, &code))
+        return (int)code;
+    if (strcmp(start.argv[0], "demo") == 0)
+        return (int)demo_main(start.argc, start.argv);
+
+    struct arena *arena = arena_new();
+    code = run_configured(arena, &start);
+    arena_free(&arena);
+    return (int)code;
+}

@@ -1,0 +1,116 @@
+#include "daemon/timers.h"
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "daemon/base/log.h"
+#include "daemon/base/mem.h"
+#include "daemon/store/account_store.h"
+
+struct chore {
+    const char *name;
+    int64_t period; /* seconds */
+    enum rc (*run)(struct writer *, int64_t now, const struct settings *,
+                   struct err *);
+};
+
+static enum rc purge_logins(struct writer *writer, int64_t now,
+                            const struct settings *settings, struct err *err)
+{
+    return login_purge(writer, now - settings->login_idle,
+                       now - settings->login_most, err);
+}
+
+static enum rc purge_tries(struct writer *writer, int64_t now,
+                           const struct settings *settings, struct err *err)
+{
+    return try_purge(writer, now - settings->login_tries_window, err);
+}
+
+static const struct chore chores[] = {
+    { "purge logins", 600, purge_logins },
+    { "purge tries to sign in", 600, purge_tries },
+};
+#define CHORES (sizeof chores / sizeof *chores)
+
+struct timer {
+    struct job job;
+    const struct chore *chore;
+    struct timers *timers;
+    struct event *event;
+    bool under_way;
+};
+
+struct timers {
+    const struct settings *settings;
+    struct writing *writing;
+    struct mailbox *home;
+    struct timer timers[CHORES];
+};
+
+static struct timer *timer_of(struct job *job)
+{
+    return (struct timer *)(void *)((char *)job - offsetof(struct timer, job));
+}
+
+static enum rc run_chore(struct writer *writer, int64_t now, struct job *job,
+                         struct err *err)
+{
+    const struct timer *timer = timer_of(job);
+
+    return timer->chore->run(writer, now, timer->timers->settings, err);
+}
+
+static void chore_done(struct job *job)
+{
+    struct timer *timer = timer_of(job);
+
+    timer->under_way = false;
+    if (job->rc != RC_OK)
+        log_warn("%s: %s", timer->chore->name, job->err.text);
+}
+
+static void chore_due(evutil_socket_t fd, short what, void *argument)
+{
+    struct timer *timer = argument;
+    struct timers *timers = timer->timers;
+
+    (void)fd, (void)what;
+    if (timer->under_way)
+        return;
+    timer->job = (struct job){ .run = run_chore, .done = chore_done,
+                               .home = timers->home };
+    timer->under_way = writing_submit(timers->writing, &timer->job);
+}
+
+struct timers *timers_start(struct event_base *base,
+                            const struct settings *settings,
+                            struct writing *writing, struct mailbox *home)
+{
+    struct timers *timers = mem_new(sizeof *timers);
+
+    timers->settings = settings;
+    timers->writing = writing;
+    timers->home = home;
+    for (size_t i = 0; i < CHORES; i++) {
+        struct timer *timer = &timers->timers[i];
+        const struct timeval period = { .tv_sec = chores[i].period };
+
+        timer->chore = &chores[i];
+        timer->timers = timers;
+        timer->event = event_new(base, -1, EV_PERSIST, chore_due, timer);
+        event_add(timer->event, &period);
+    }
+    return timers;
+}
+
+void timers_stop(struct timers **timers)
+{
+    if (!*timers)
+        return;
+    for (size_t i = 0; i < CHORES; i++)
+        event_free((*timers)->timers[i].event);
+    mem_free(*timers);
+    *timers = NULL;
+}

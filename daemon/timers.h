@@ -1,0 +1,16 @@
+/* Periodic work of the server: one table. */
+#ifndef CONVENED_TIMERS_H
+#define CONVENED_TIMERS_H
+
+#include "daemon/base/mailbox.h"
+#include "daemon/model/settings.h"
+#include "daemon/store/writing.h"
+
+struct event_base;
+struct timers;
+
+struct timers *timers_start(struct event_base *, const struct settings *,
+                            struct writing *, struct mailbox *jobs_home);
+void timers_stop(struct timers **);
+
+#endif

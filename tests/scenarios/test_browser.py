@@ -1,0 +1,156 @@
+"""In Chromium at phone width, as a person would: with and without scripts,
+in both languages; and the page gate over every kind of page."""
+import os
+import pathlib
+import subprocess
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from conftest import MEETING, TOOLS, calendar_of, link_in
+from test_desk import LIST, SIGN_IN, sign_in
+
+pytestmark = pytest.mark.browser
+CHECKER = (pathlib.Path(os.environ.get("XDG_CACHE_HOME",
+                                       pathlib.Path.home() / ".cache"))
+           / "convened-pagecheck" / "pagecheck.mjs")
+
+
+def new_browser(folder, scripts):
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for word in ("--headless=new", "--no-sandbox", "--disable-gpu",
+                 "--disable-quic", "--no-first-run",
+                 "--disable-background-networking",
+                 "--disable-component-update", "--disable-sync",
+                 "--disable-dev-shm-usage", f"--user-data-dir={folder}",
+                 "--window-size=360,740"):
+        options.add_argument(word)
+    if not scripts:
+        options.add_experimental_option("prefs", {
+            "profile.managed_default_content_settings.javascript": 2})
+    browser = webdriver.Chrome(options=options,
+                               service=Service("/usr/bin/chromedriver"))
+    browser.set_window_size(360, 740)
+    return browser
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def browser(request, tmp_path):
+    browser = new_browser(tmp_path / "profile", request.param)
+    yield browser
+    browser.quit()
+
+
+def field(browser, token):
+    return browser.find_element(By.CSS_SELECTOR, f"[autocomplete='{token}']")
+
+
+def press(browser, action):
+    form = browser.find_element(By.CSS_SELECTOR, f"form[action$='{action}']")
+    form.find_element(By.CSS_SELECTOR, "button:not([formaction])").click()
+
+
+WORDS = {"de": ("Sie sind angemeldet", "Fehler", "Ihre Angaben"),
+         "en": ("You are registered", "Error", "your details")}
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_a_person_registers_by_phone_after_a_slip(site, browser, lang):
+    done, error, _ = WORDS[lang]
+    browser.get(site.url + f"/{lang}/sachsen/arbeit-2030")
+    field(browser, "given-name").send_keys("Jürgen")
+    field(browser, "email").send_keys("juergen@example.org")
+    press(browser, "/register")
+    assert browser.title.startswith(error)
+    focus = browser.switch_to.active_element
+    assert focus.get_attribute("role") == "alert"
+    assert field(browser, "given-name").get_attribute("value") == "Jürgen"
+    wrong = field(browser, "family-name")
+    assert wrong.get_attribute("aria-invalid") == "true"
+    wrong.send_keys("Müller")
+    for radio in browser.find_elements(By.CSS_SELECTOR,
+                                       "input[name=mode][value=onsite]"):
+        browser.find_element(By.CSS_SELECTOR,
+                             f"label[for={radio.get_attribute('id')}]").click()
+    press(browser, "/register")
+    assert done in browser.find_element(By.TAG_NAME, "body").text
+    assert browser.get_cookies() == []
+    browser.refresh()
+    browser.back()
+    browser.forward()
+    assert site.count("--state", "registered") == 1
+    letters = site.letters_to("juergen@example.org", 2)
+    mine = link_in(next(m for m in letters if calendar_of(m) is None))
+    browser.get(site.url + mine)
+    press(browser, "/cancel")
+    assert site.count("--state", "registered") == 0
+    press(browser, "/undo")
+    assert site.count("--state", "registered") == 1
+
+
+def test_changing_the_language_keeps_what_was_typed(site, browser):
+    browser.get(site.url + MEETING)
+    field(browser, "family-name").send_keys("Łęcka")
+    browser.find_element(By.CSS_SELECTOR, "button[name=switch]").click()
+    assert "/en/" in browser.current_url
+    assert field(browser, "family-name").get_attribute("value") == "Łęcka"
+    assert site.count() == 0
+
+
+def test_the_keyboard_alone_is_enough(site, browser):
+    browser.get(site.url + MEETING)
+    field(browser, "family-name").send_keys("Tastatur")
+    field(browser, "email").send_keys("taste@example.org")
+    for radio in browser.find_elements(By.CSS_SELECTOR, "input[name=mode]"):
+        radio.send_keys(Keys.SPACE)
+        break
+    field(browser, "email").send_keys(Keys.ENTER)
+    assert WORDS["de"][0] in browser.find_element(By.TAG_NAME, "body").text
+
+
+def test_nothing_scrolls_sideways_at_320(site, browser):
+    browser.set_window_size(320, 640)
+    for path in ("/de/", "/de/sachsen", MEETING, "/en/sachsen/arbeit-2030"):
+        browser.get(site.url + path)
+        size = browser.find_element(By.TAG_NAME, "html").size["width"]
+        assert size <= 320, path
+
+
+def check(tmp_path, *entries, more=()):
+    done = subprocess.run(
+        ["node", str(CHECKER), "--out", str(tmp_path / "pages"),
+         "--require-link", "Impressum|Imprint|Legal", *more, *entries],
+        capture_output=True, text=True, timeout=900)
+    last = done.stdout.strip().splitlines()[-1] if done.stdout else ""
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert last.endswith(" 0 problems"), done.stdout[-6000:]
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_every_public_page_passes_the_page_gate(shared_site, tmp_path, lang):
+    url = shared_site.url
+    address = f"{lang}@example.org"
+    done = shared_site.register(address, lang=lang)
+    letters = shared_site.letters_to(address, 2)
+    mine = link_in(next(m for m in letters if calendar_of(m) is None))
+    check(tmp_path, f"{url}/{lang}/", f"{url}/{lang}/sachsen",
+          f"{url}/{lang}/sachsen/arbeit-2030 errors", url + done.location,
+          url + mine, f"{url}/{lang}/impressum",
+          f"{url}/{lang}/datenschutz", f"{url}/{lang}/barrierefreiheit",
+          f"{url}/{lang}/nirgends status=404",
+          f"{url}/{lang}/desk/sign-in")
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_every_desk_page_passes_the_page_gate(shared_site, tmp_path, lang):
+    client, _ = sign_in(shared_site)
+    shared_site.register("tisch@example.org")
+    cookie = "; ".join(f"{k}={v}" for k, v in client.cookies.items())
+    url = shared_site.url
+    check(tmp_path, f"{url}/{lang}/desk/",
+          f"{url}/{lang}" + LIST.removeprefix("/de"),
+          more=("--header", f"Cookie: {cookie}"))

@@ -1,0 +1,362 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "daemon/base/files.h"
+#include "daemon/store/alliance_store.h"
+#include "daemon/store/connection.h"
+#include "daemon/store/lock.h"
+#include "daemon/store/migrate.h"
+#include "tests/store_house.h"
+
+static void reopen(struct house *house)
+{
+    reader_close(&house->reader);
+    writer_close(&house->writer);
+    FINE(house, writer_open(house->path, false, &house->writer,
+                            &house->err));
+    FINE(house, reader_open(house->path, &house->reader, &house->err));
+}
+
+/* Straight to SQLite, past every layer. */
+static int direct(sqlite3 *db, const char *sql)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) & 0xff;
+}
+
+static int64_t asked(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement;
+
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+static void the_writer_syncs_fully_and_maps_nothing(void **state)
+{
+    struct house *house = *state;
+    sqlite3 *db = writer_reader(house->writer)->db;
+
+    assert_int_equal(asked(db, "PRAGMA synchronous"), 2);
+    assert_int_equal(asked(db, "PRAGMA mmap_size"), 0);
+    assert_int_equal(asked(db, "PRAGMA foreign_keys"), 1);
+    assert_int_equal(asked(db, "PRAGMA secure_delete"), 1);
+    assert_int_equal(asked(db, "PRAGMA trusted_schema"), 0);
+    assert_int_equal(asked(db, "PRAGMA cell_size_check"), 1);
+    assert_int_equal(asked(db, "PRAGMA wal_autocheckpoint"), 0);
+    /* DEFENSIVE: the schema cannot be written by hand. */
+    (void)direct(db, "PRAGMA writable_schema = ON");
+    assert_int_not_equal(direct(db, "DELETE FROM sqlite_schema"), SQLITE_OK);
+}
+
+static void a_reader_cannot_write_or_checkpoint(void **state)
+{
+    struct house *house = *state;
+    sqlite3 *db = house->reader->db;
+
+    assert_int_equal(direct(db, "DELETE FROM pool"), SQLITE_READONLY);
+    assert_int_equal(direct(db, "CREATE TABLE x (y)"), SQLITE_READONLY);
+    assert_int_equal(asked(db, "PRAGMA query_only"), 1);
+    assert_int_equal(asked(db, "PRAGMA wal_autocheckpoint"), 0);
+    for (size_t i = 0; i < registration_family.count; i++) {
+        sqlite3_stmt *s = house->reader->prepared[FAMILY_REGISTRATION][i];
+        assert_true(!s || sqlite3_stmt_readonly(s));
+    }
+    assert_int_equal(house_number(house, "SELECT count(*) FROM pool"), 2);
+}
+
+static void references_are_checked(void **state)
+{
+    struct house *house = *state;
+    sqlite3 *db = writer_reader(house->writer)->db;
+
+    assert_int_equal(direct(db, "INSERT INTO bench (alliance_id, name_de,"
+                                " name_en) VALUES (99, 'x', '')"),
+                     SQLITE_CONSTRAINT);
+    assert_int_equal(direct(db, "UPDATE pool SET taken = capacity + 1"),
+                     SQLITE_CONSTRAINT);
+    assert_int_equal(direct(db, "UPDATE pool SET taken = -1"),
+                     SQLITE_CONSTRAINT);
+}
+
+/* True if every line of the table that begins a column has a comment. */
+static bool columns_are_explained(const char *table, const char *end)
+{
+    for (const char *line = strchr(table, '\n'); line && line < end;
+         line = strchr(line + 1, '\n')) {
+        const char *comment = strstr(line, "--");
+        const char *next = strchr(line + 1, '\n');
+
+        if (strncmp(line, "\n    ", 5) == 0 && line[5] >= 'a' &&
+            line[5] <= 'z' && (!comment || comment > next))
+            return false;
+    }
+    return true;
+}
+
+static void every_column_is_explained(void **state)
+{
+    size_t tables = 0;
+
+    (void)state;
+    for (size_t i = 0; i < migration_count; i++)
+        for (const char *at = strstr(migrations[i].sql, "\nCREATE TABLE");
+             at; at = strstr(at + 1, "\nCREATE TABLE")) {
+            const char *end = strstr(at, ") STRICT;");
+            assert_non_null(end);
+            assert_true(columns_are_explained(at + 1, end));
+            tables++;
+        }
+    assert_true(tables >= 20);
+    static const char bare[] = "CREATE TABLE t (\n    a TEXT,\n) STRICT;";
+    assert_false(columns_are_explained(bare, bare + sizeof bare - 1));
+}
+
+static void only_its_owner_may_read_the_files(void **state)
+{
+    static const char *const ends[] = { "", "-wal", "-shm" };
+    struct house *house = *state;
+    struct stat about;
+
+    for (size_t i = 0; i < 3; i++) {
+        const char *path = arena_printf(house->arena, "%s%s", house->path,
+                                        ends[i]);
+        assert_int_equal(stat(path, &about), 0);
+        assert_int_equal(about.st_mode & 077, 0);
+    }
+}
+
+static void what_was_written_is_there_after_reopening(void **state)
+{
+    struct house *house = *state;
+    struct alliance alliance;
+    struct stat about;
+
+    reopen(house);
+    FINE(house, alliance_by_slug(house->reader, house->arena, "sachsen",
+                                 &alliance, &house->err));
+    assert_string_equal(alliance.name.de, "Allianz Sachsen");
+    writer_close(&house->writer);
+    /* Closing moved the log into the database. */
+    const char *log = arena_printf(house->arena, "%s-wal", house->path);
+    assert_true(stat(log, &about) != 0 || about.st_size == 0);
+    reader_close(&house->reader);
+}
+
+static void a_missing_database_is_not_made_unasked(void **state)
+{
+    struct house *house = *state;
+    struct writer *writer;
+    struct reader *reader;
+    const char *path = arena_printf(house->arena, "%s/none.db",
+                                    house->folder);
+
+    FAILS(house, writer_open(path, false, &writer, &house->err));
+    assert_null(writer);
+    assert_non_null(strstr(house->err.text, "none.db"));
+    FAILS(house, reader_open(path, &reader, &house->err));
+    assert_null(reader);
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
+static void a_newer_schema_is_refused_with_one_line(void **state)
+{
+    struct house *house = *state;
+
+    assert_int_equal(direct(writer_reader(house->writer)->db,
+                            "PRAGMA user_version = 99"), SQLITE_OK);
+    reader_close(&house->reader);
+    writer_close(&house->writer);
+    FAILS(house, writer_open(house->path, false, &house->writer,
+                             &house->err));
+    assert_non_null(strstr(house->err.text, "schema 99"));
+    assert_null(strchr(house->err.text, '\n'));
+}
+
+static void a_foreign_database_is_refused(void **state)
+{
+    struct house *house = *state;
+
+    assert_int_equal(direct(writer_reader(house->writer)->db,
+                            "PRAGMA application_id = 7"), SQLITE_OK);
+    reader_close(&house->reader);
+    writer_close(&house->writer);
+    FAILS(house, writer_open(house->path, false, &house->writer,
+                             &house->err));
+    assert_non_null(strstr(house->err.text, "not a database of convened"));
+}
+
+static void damage(const char *path, long from, long to)
+{
+    FILE *file = fopen(path, "r+b");
+
+    assert_non_null(file);
+    for (long at = from; at < to; at++) {
+        assert_int_equal(fseek(file, at, SEEK_SET), 0);
+        assert_int_equal(fputc(0xee, file), 0xee);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+static void a_damaged_database_is_refused(void **state)
+{
+    struct house *house = *state;
+    struct stat about;
+
+    reader_close(&house->reader);
+    writer_close(&house->writer);
+    assert_int_equal(stat(house->path, &about), 0);
+    damage(house->path, 4096 * 3, 4096 * 3 + 600);
+    FAILS(house, writer_open(house->path, false, &house->writer,
+                             &house->err));
+    assert_non_null(strstr(house->err.text, "damaged"));
+    assert_non_null(strstr(house->err.text, "backup"));
+    damage(house->path, 0, 100);
+    FAILS(house, writer_open(house->path, false, &house->writer,
+                             &house->err));
+}
+
+/* A history with a made-up second step, and with one that fails. */
+static struct migration next_step(const char *sql)
+{
+    return (struct migration){ 2, "0002-made-up", sql };
+}
+
+static void an_upgrade_keeps_the_rows_and_a_copy(void **state)
+{
+    struct house *house = *state;
+    struct migration steps[2] = { migrations[0],
+        next_step("ALTER TABLE bench ADD COLUMN hue TEXT;"
+                  "INSERT INTO bench (alliance_id, name_de, name_en, hue)"
+                  " VALUES (1, 'Kammern', '', 'teal')") };
+    sqlite3 *db = writer_reader(house->writer)->db;
+
+    assert_int_equal(migration_count, 1);
+    FINE(house, migrate(db, house->path, steps, 2, &house->err));
+    assert_int_equal(asked(db, "PRAGMA user_version"), 2);
+    assert_int_equal(asked(db, "PRAGMA foreign_keys"), 1);
+    assert_int_equal(asked(db, "SELECT count(*) FROM alliance"), 2);
+    assert_int_equal(asked(db, "SELECT count(*) FROM bench"), 1);
+    /* The copy has the old schema and all rows, and is nobody else's. */
+    const char *copy = arena_printf(house->arena, "%s.schema-1",
+                                    house->path);
+    struct stat about;
+    assert_int_equal(stat(copy, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    struct writer *old;
+    FINE(house, writer_open(copy, false, &old, &house->err));
+    assert_int_equal(asked(writer_reader(old)->db,
+                           "SELECT count(*) FROM alliance"), 2);
+    assert_int_equal(asked(writer_reader(old)->db,
+                           "PRAGMA user_version"), 1);
+    writer_close(&old);
+}
+
+static void a_step_that_fails_leaves_no_trace(void **state)
+{
+    static const char *const bad[] = {
+        "CREATE TABLE half (a INTEGER); SELECT nothing FROM nowhere",
+        /* Breaks a reference that only the whole check can see. */
+        "CREATE TABLE half (a INTEGER); DELETE FROM alliance WHERE id = 1",
+    };
+    struct house *house = *state;
+    sqlite3 *db = writer_reader(house->writer)->db;
+
+    for (size_t i = 0; i < 2; i++) {
+        struct migration steps[2] = { migrations[0], next_step(bad[i]) };
+        FAILS(house, migrate(db, house->path, steps, 2, &house->err));
+        assert_non_null(strstr(house->err.text, "0002-made-up"));
+        assert_int_equal(asked(db, "PRAGMA user_version"), 1);
+        assert_int_equal(asked(db, "SELECT count(*) FROM alliance"), 2);
+        assert_int_equal(asked(db, "SELECT count(*) FROM sqlite_schema"
+                                   " WHERE name = 'half'"), 0);
+        assert_int_equal(asked(db, "PRAGMA foreign_keys"), 1);
+    }
+}
+
+/* tests/fixtures/schema-1.sql is a database as the first release left it. */
+static void a_database_of_the_first_release_opens(void **state)
+{
+    struct house *house = *state;
+    const char *path = arena_printf(house->arena, "%s/old.db",
+                                    house->folder);
+    struct alliance alliance;
+    struct writer *writer;
+    char *sql;
+    size_t length;
+    sqlite3 *db;
+
+    FINE(house, file_read(house->arena, FIXTURES "/schema-1.sql", 1 << 20,
+                          &sql, &length, &house->err));
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(direct(db, sql), SQLITE_OK);
+    sqlite3_close(db);
+    FINE(house, writer_open(path, false, &writer, &house->err));
+    assert_int_equal(asked(writer_reader(writer)->db,
+                           "PRAGMA user_version"), (int64_t)migration_count);
+    FINE(house, alliance_by_slug(writer_reader(writer), house->arena,
+                                 "beispiel", &alliance, &house->err));
+    assert_string_equal(alliance.contact_name, "Max Muster");
+    writer_close(&writer);
+    assert_int_equal(unlink(path), 0);
+}
+
+static void the_state_directory_has_one_owner(void **state)
+{
+    struct house *house = *state;
+    int first, second;
+
+    FINE(house, state_lock(house->folder, &first, &house->err));
+    MISSING(house, state_lock(house->folder, &second, &house->err));
+    assert_int_equal(second, -1);
+    /* From another process too. */
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct err err;
+        _exit(state_lock(house->folder, &second, &err) == RC_NOT_FOUND ? 0
+                                                                       : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(close(first), 0);
+    FINE(house, state_lock(house->folder, &second, &house->err));
+    assert_int_equal(close(second), 0);
+    FAILS(house, state_lock("/no/such/folder", &second, &house->err));
+}
+
+int main(void)
+{
+#define TEST(name) \
+    cmocka_unit_test_setup_teardown(name, house_open, house_close)
+    const struct CMUnitTest tests[] = {
+        TEST(the_writer_syncs_fully_and_maps_nothing),
+        TEST(a_reader_cannot_write_or_checkpoint),
+        TEST(references_are_checked),
+        cmocka_unit_test(every_column_is_explained),
+        TEST(only_its_owner_may_read_the_files),
+        TEST(what_was_written_is_there_after_reopening),
+        TEST(a_missing_database_is_not_made_unasked),
+        TEST(a_newer_schema_is_refused_with_one_line),
+        TEST(a_foreign_database_is_refused),
+        TEST(a_damaged_database_is_refused),
+        TEST(an_upgrade_keeps_the_rows_and_a_copy),
+        TEST(a_step_that_fails_leaves_no_trace),
+        TEST(a_database_of_the_first_release_opens),
+        TEST(the_state_directory_has_one_owner),
+    };
+    return cmocka_run_group_tests_name("store/db", tests, NULL, NULL);
+}
