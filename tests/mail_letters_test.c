@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/store/letter_store.h"
@@ -53,7 +54,7 @@ static void assert_token_works(struct post *post, const char *text,
 
     assert_non_null(at);
     at += strlen("https://termine.example.org/de/r/");
-    strncpy(token, at, strcspn(at, "\n"));
+    (void)snprintf(token, sizeof token, "%.*s", (int)strcspn(at, "\n"), at);
     assert_true(token_id(token, &id));
     assert_true(id_equal(&id, &registration->public_id));
     assert_true(token_valid(post->keys, TOKEN_REGISTRATION, token,
