@@ -4,7 +4,7 @@
 #include <event2/event.h>
 #include <event2/thread.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -52,6 +52,7 @@ struct server {
     struct control *control;
     struct outgoing *outgoing;
     struct child *child;
+    atomic_int exports;
     struct worker_share share;
     struct worker **workers;
     size_t worker_count, workers_left;
@@ -183,6 +184,7 @@ static enum rc start_workers(struct server *s, struct err *err)
         .writing = s->writing,
         .helpers = s->helpers,
         .texts = s->texts,
+        .exports = &s->exports,
         .sockets = s->listening.fds,
         .socket_count = s->listening.count,
         .ended = s->ended,

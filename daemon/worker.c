@@ -94,6 +94,7 @@ static void furnish(struct worker *worker)
         .answers = answers_new((size_t)share->settings->cache_bytes),
         .base = worker->base,
         .texts = share->texts,
+        .exports = share->exports,
     };
     worker->router = (struct router){
         .routes = site_routes,

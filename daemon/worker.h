@@ -3,6 +3,7 @@
 #ifndef CONVENED_WORKER_H
 #define CONVENED_WORKER_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "daemon/base/err.h"
@@ -23,6 +24,7 @@ struct worker_share {
     struct writing *writing;
     struct helpers *helpers;
     struct texts *texts;
+    atomic_int *exports; /* under way, in the whole process */
     const int *sockets; /* listening, non-blocking */
     size_t socket_count;
     struct mailbox *ended; /* gets one parcel from each worker that has ended;

@@ -20,11 +20,11 @@ def check(*words):
 
 @pytest.mark.parametrize("path", FEEDS)
 def test_the_checker_finds_nothing_in_a_feed(shared_site, path):
-    check("--strict", shared_site.url + path)
+    check("--strict", "--fresh", shared_site.url + path)
 
 
 def test_the_checker_finds_nothing_in_the_download(shared_site):
-    check("--strict", "--no-feed-meta", shared_site.url +
+    check("--strict", "--fresh", "--no-feed-meta", "--download", shared_site.url +
           "/calendars/sachsen/arbeit-2030/download.ics")
 
 
