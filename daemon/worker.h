@@ -24,7 +24,7 @@ struct worker_share {
     struct writing *writing;
     struct helpers *helpers;
     struct texts *texts;
-    atomic_int *exports; /* under way, in the whole process */
+    atomic_int *exports; /* lists being downloaded from any worker */
     const int *sockets; /* listening, non-blocking */
     size_t socket_count;
     struct mailbox *ended; /* gets one parcel from each worker that has ended;

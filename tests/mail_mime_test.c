@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/text.h"
 #include "daemon/mail/mime.h"
 #include "daemon/mail/parts.h"
 
@@ -142,6 +143,19 @@ static void the_fields_say_who_when_and_that_a_machine_wrote(void **state)
     g_object_unref(message);
 }
 
+/* RFC 2047 section 2: 76 where encoded words stand. */
+static void assert_no_long_header(const struct str *mail)
+{
+    const char *end = strstr(mail->data, "\r\n\r\n");
+
+    for (const char *line = mail->data; line < end;) {
+        size_t length = strcspn(line, "\r");
+
+        assert_true(length <= 76);
+        line += length + 2;
+    }
+}
+
 static void encoded_words_are_utf_8_and_short(void **state)
 {
     struct room *room = *state;
@@ -156,6 +170,42 @@ static void encoded_words_are_utf_8_and_short(void **state)
         assert_non_null(end);
         assert_true(end + 2 - at <= 75);
         at = end;
+    }
+}
+
+/* Characters of every width at every place, so that each cut is tried. */
+static void words_of_any_length_are_read_as_they_were_written(void **state)
+{
+    static const char *const tails[] = {
+        "", "ä", "ßé你🙂", " – „Größe“", " =?UTF-8?Q?no?=", " plain words",
+    };
+    struct room *room = *state;
+
+    for (size_t i = 0; i < 6 * 130; i++) {
+        const char *tail = tails[i % 6];
+        int pad = (int)(i / 6);
+        char *text = arena_printf(room->arena, "%.*s%s%s%s", pad,
+                                  "aäb c你d🙂efg, h;i\\j kläm"
+                                  "nopqrstuvwxyz aäb c你d🙂efg, h;i\\j kläm"
+                                  "nopqrstuvwxyz aäb c你d🙂efg, h;i\\j kläm",
+                                  tail, pad % 2 ? "xyz" : "", tail);
+        struct str mail;
+        GMimeMessage *message;
+        InternetAddressList *to;
+
+        text = text_clean_line(room->arena, text);
+        if (*text == '\0' || !text_is_utf8(text, strlen(text)))
+            continue;
+        room->parts.subject = room->parts.to_name = text;
+        mail = write_mail(room);
+        message = parse(&mail);
+        to = g_mime_message_get_to(message);
+        assert_string_equal(g_mime_message_get_subject(message), text);
+        assert_string_equal(
+            internet_address_get_name(
+                internet_address_list_get_address(to, 0)), text);
+        assert_no_long_header(&mail);
+        g_object_unref(message);
     }
 }
 
@@ -268,7 +318,8 @@ static void parts_cross_the_door_unchanged(void **state)
 
 static void what_could_leave_its_header_is_not_understood(void **state)
 {
-    static const char *const bad[][2] = {
+    static const char long_line[4002] = { [0 ... 4000] = 'x' };
+    const char *const bad[][2] = {
         { "from_name", "Allianz\r\nBcc: all@example.net" },
         { "to_name", "Müller\n" },
         { "subject", "x\rSubject: y" },
@@ -279,6 +330,7 @@ static void what_could_leave_its_header_is_not_understood(void **state)
         { "message_id", "a@example.org> <b@example.org" },
         { "message_id", "@example.org" },
         { "lang", "fr" },
+        { "subject", long_line },
         { "method", "REPLY" },
     };
     struct room *room = *state;
@@ -323,6 +375,7 @@ int main(void)
         TEST(every_line_ends_in_crlf_and_is_short_ascii),
         TEST(the_fields_say_who_when_and_that_a_machine_wrote),
         TEST(encoded_words_are_utf_8_and_short),
+        TEST(words_of_any_length_are_read_as_they_were_written),
         TEST(a_confirmation_is_text_and_html),
         TEST(an_invitation_has_the_calendar_twice_byte_for_byte),
         TEST(the_same_letter_gives_the_same_bytes),

@@ -119,26 +119,6 @@ static void no_folder_means_no_texts(void **state)
     texts_free(&texts);
 }
 
-static void the_samples_say_that_they_are_samples(void **state)
-{
-    size_t count = 0;
-
-    (void)state;
-    for (const struct sample_text *one = sample_texts; one->name; one++) {
-        const char *mark = strncmp(one->name, "de/", 3) == 0
-                               ? (strstr(one->name, "leichte")
-                                      ? "zum Ausprobieren"
-                                      : "Mustertext der Vorführung")
-                               : (strstr(one->name, "leichte")
-                                      ? "to try things out"
-                                      : "sample text of the demonstration");
-
-        assert_non_null(memmem(one->bytes, one->length, mark, strlen(mark)));
-        count++;
-    }
-    assert_int_equal(count, 8);
-}
-
 static void links_to_services_carry_the_address_encoded(void **state)
 {
     struct arena *arena = arena_new();
@@ -166,7 +146,6 @@ int main(void)
         IN_FOLDER(an_empty_text_is_no_page),
         IN_FOLDER(a_text_that_is_no_utf8_is_named),
         cmocka_unit_test(no_folder_means_no_texts),
-        cmocka_unit_test(the_samples_say_that_they_are_samples),
         cmocka_unit_test(links_to_services_carry_the_address_encoded),
     };
 

@@ -1,7 +1,6 @@
 /* embed: files to C, at build time.
  *   embed static FILE…           the table of web/view/static.h
  *   embed catalogues de=FILE…    the table of web/view/catalogues.h
- *   embed samples FILE…          the sample texts of web/texts.h
  * Writes to standard output; with "-o OUT" first, to that file. */
 #include <errno.h>
 #include <inttypes.h>
@@ -107,34 +106,6 @@ static void put_catalogues(FILE *out, char **args, int count)
     fputs("};\n", out);
 }
 
-/* Known by their last folder and their name: "de/impressum.md". */
-static void put_samples(FILE *out, char **paths, int count)
-{
-    fputs("#include \"web/texts.h\"\n\n", out);
-    for (int i = 0; i < count; i++)
-        put_array(out, paths[i], i);
-    fputs("const struct sample_text sample_texts[] = {\n", out);
-    for (int i = 0; i < count; i++) {
-        const char *name = base_name(paths[i]) - 1;
-        while (name > paths[i] && name[-1] != '/')
-            name--;
-        fprintf(out, "    { \"%s\", bytes_%d, sizeof bytes_%d },\n", name, i,
-                i);
-    }
-    fputs("    { 0 },\n};\n", out);
-}
-
-static const struct {
-    const char *word;
-    void (*put)(FILE *, char **, int);
-} modes[] = {
-    { "static", put_static },
-    { "catalogues", put_catalogues },
-    { "samples", put_samples },
-};
-
-#define MODES (sizeof modes / sizeof modes[0])
-
 int main(int argc, char **argv)
 {
     const char *path = NULL;
@@ -143,16 +114,17 @@ int main(int argc, char **argv)
         argv += 2;
         argc -= 2;
     }
-    size_t mode = 0;
-    while (argc > 1 && mode < MODES && strcmp(argv[1], modes[mode].word) != 0)
-        mode++;
-    if (argc < 2 || mode == MODES)
-        give_up("usage", "embed [-o OUT] static|catalogues|samples FILE…");
+    bool catalogues = argc > 1 && strcmp(argv[1], "catalogues") == 0;
+    if (!catalogues && (argc < 2 || strcmp(argv[1], "static") != 0))
+        give_up("usage", "embed [-o OUT] static|catalogues FILE…");
     FILE *out = path ? fopen(path, "w") : stdout;
     if (!out)
         give_up(path, strerror(errno));
     fputs("/* Made by web/embed; not to be edited. */\n", out);
-    modes[mode].put(out, argv + 2, argc - 2);
+    if (catalogues)
+        put_catalogues(out, argv + 2, argc - 2);
+    else
+        put_static(out, argv + 2, argc - 2);
     bool failed = ferror(out) != 0;
     if (fclose(out) != 0 || failed)
         give_up(path ? path : "output", strerror(errno));

@@ -29,14 +29,4 @@ const char *texts_title(enum text_page, enum lang);
 /* Markdown; NULL: not filled in this language nor the other. */
 const char *texts_get(const struct texts *, enum text_page, enum lang);
 
-/* Texts for the demonstration, which say that they are samples; compiled in.
- * Ends with name NULL. */
-struct sample_text {
-    const char *name; /* below the folder of texts: "de/impressum.md" */
-    const unsigned char *bytes;
-    size_t length;
-};
-
-extern const struct sample_text sample_texts[];
-
 #endif

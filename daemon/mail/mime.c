@@ -1,24 +1,52 @@
 #include "daemon/mail/mime.h"
 
+#include <assert.h>
 #include <gmime/gmime.h>
 #include <string.h>
+
+#include "daemon/mail/header.h"
+
+/* The longest text that parts_unpack() admits, encoded and folded. */
+#define FIELD_MOST 32768
 
 void mime_start(void)
 {
     g_mime_init();
 }
 
-static void add_mailbox(GMimeMessage *message, GMimeAddressType type,
-                        const char *name, const char *address)
+/* A field as it is, already encoded and folded. */
+static void set_raw(GMimeMessage *message, const char *name,
+                    const struct str *raw)
 {
-    InternetAddressList *list = g_mime_message_get_addresses(message, type);
-    InternetAddress *mailbox = internet_address_mailbox_new(
-        name != NULL && *name != '\0' ? name : NULL, address);
+    GMimeHeaderList *fields =
+        g_mime_object_get_header_list(GMIME_OBJECT(message));
 
-    /* Without it a name goes out as iso-8859-x. */
-    internet_address_set_charset(mailbox, "utf-8");
-    internet_address_list_add(list, mailbox);
-    g_object_unref(mailbox);
+    assert(!raw->overflow);
+    g_mime_header_list_append(fields, name, "", "utf-8");
+    g_mime_header_set_raw_value(g_mime_header_list_get_header(fields, name),
+                                raw->data);
+}
+
+static void set_mailbox(GMimeMessage *message, const char *name,
+                        const char *person, const char *address)
+{
+    struct str raw;
+
+    str_init(&raw, NULL, FIELD_MOST);
+    header_mailbox(&raw, name, person, address);
+    set_raw(message, name, &raw);
+    str_free(&raw);
+}
+
+static void set_text(GMimeMessage *message, const char *name,
+                     const char *text)
+{
+    struct str raw;
+
+    str_init(&raw, NULL, FIELD_MOST);
+    header_text(&raw, name, text);
+    set_raw(message, name, &raw);
+    str_free(&raw);
 }
 
 static GMimeObject *make_part(const char *type, const char *subtype,
@@ -116,14 +144,11 @@ static void set_fields(GMimeMessage *message, const struct parts *parts)
 
     g_mime_message_set_date(message, date);
     g_date_time_unref(date);
-    add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, parts->from_name,
-                parts->from_address);
+    set_mailbox(message, "From", parts->from_name, parts->from_address);
     if (parts->reply_to != NULL)
-        add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, NULL,
-                    parts->reply_to);
-    add_mailbox(message, GMIME_ADDRESS_TYPE_TO, parts->to_name,
-                parts->to_address);
-    g_mime_message_set_subject(message, parts->subject, "utf-8");
+        set_mailbox(message, "Reply-To", NULL, parts->reply_to);
+    set_mailbox(message, "To", parts->to_name, parts->to_address);
+    set_text(message, "Subject", parts->subject);
     g_mime_message_set_message_id(message, parts->message_id);
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         g_mime_object_append_header(GMIME_OBJECT(message), fixed[i][0],

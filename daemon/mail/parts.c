@@ -7,6 +7,9 @@
 #include "daemon/base/text.h"
 #include "daemon/model/lang.h"
 
+/* Bytes of a text in a header; a title and a date are far below. */
+#define HEADER_MOST 4000
+
 enum shape {
     SHAPE_LINE,    /* goes into a header: no control characters */
     SHAPE_ADDRESS, /* goes into a header and an SMTP command */
@@ -76,7 +79,7 @@ static const char *admit(struct arena *arena, const struct field *field,
 
     switch (field->shape) {
     case SHAPE_LINE:
-        if (text_has_control(value, false))
+        if (text_has_control(value, false) || strlen(value) > HEADER_MOST)
             return NULL;
         break;
     case SHAPE_ADDRESS:

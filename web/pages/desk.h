@@ -31,9 +31,10 @@ void desk_signin_ask(struct request *, int status, const char *note);
 const char *desk_meeting_tail(const struct page *, const struct meeting *);
 /* With the page's language before it. */
 const char *desk_url(const struct page *, const char *tail);
-/* The frame of a page at the desk; `tail` is its own address. */
-void desk_frame(struct request *, const struct page *, const char *title,
-                const char *tail, bool fault, struct view_site *);
+/* The frame of a page at the desk; frame->path is its address behind the
+ * language. */
+void desk_frame(struct request *, const struct page *, const struct frame *,
+                struct view_site *);
 
 /* The meeting that the address names, if the account has this right there.
  * Otherwise false, and the request is answered: 404, or 403 if only the

@@ -11,12 +11,12 @@
 /* The newest of what is over; older ones are found by their address. */
 #define PAST_MOST 50
 
-static const char *alliance_name(const struct alliances *alliances, int64_t id,
-                                 enum lang lang)
+static const struct alliance *find(const struct alliances *alliances,
+                                   int64_t id)
 {
     for (size_t i = 0; i < alliances->count; i++)
         if (alliances->items[i].id == id)
-            return lang_pick(&alliances->items[i].name, lang);
+            return &alliances->items[i];
     return NULL;
 }
 
@@ -68,20 +68,20 @@ static enum rc add_card(const struct page *page, const struct meeting *meeting,
 {
     struct view_desk_card *card = &cards->items[cards->count++];
 
-    card->alliance = alliance_name(alliances, meeting->alliance_id,
-                                   page->lang);
+    card->alliance = lang_pick(&find(alliances, meeting->alliance_id)->name,
+                               page->lang);
     return fill_card(page, meeting, card, err);
 }
 
 static enum rc fill(struct request *request, const struct page *page,
-                    struct view_desk_home *view, struct err *err)
+                    struct alliances *names, struct view_desk_home *view,
+                    struct err *err)
 {
     struct meetings all;
-    struct alliances names;
     enum rc rc = list_meetings(request, &all, err);
 
     if (rc == RC_OK)
-        rc = alliance_list(page->site->reader, page->arena, &names, err);
+        rc = alliance_list(page->site->reader, page->arena, names, err);
     if (rc != RC_OK)
         return rc;
     view->ahead.items = ARENA_ARRAY(page->arena, struct view_desk_card,
@@ -90,11 +90,11 @@ static enum rc fill(struct request *request, const struct page *page,
                                    PAST_MOST);
     for (size_t i = 0; i < all.count && rc == RC_OK; i++)
         if (all.items[i].ends_at > page->now)
-            rc = add_card(page, &all.items[i], &names, &view->ahead, err);
+            rc = add_card(page, &all.items[i], names, &view->ahead, err);
     for (size_t i = all.count; i > 0 && rc == RC_OK; i--)
         if (all.items[i - 1].ends_at <= page->now &&
             view->past.count < PAST_MOST)
-            rc = add_card(page, &all.items[i - 1], &names, &view->past, err);
+            rc = add_card(page, &all.items[i - 1], names, &view->past, err);
     return rc;
 }
 
@@ -102,15 +102,18 @@ void desk_home(struct request *request)
 {
     struct page page = page_of(request);
     struct view_desk_home view = { 0 };
+    struct alliances names;
+    struct frame frame = { .title = tr(page.lang, "Your meetings"),
+                           .path = DESK_HOME };
     struct err err;
     struct str body;
 
-    if (fill(request, &page, &view, &err) != RC_OK) {
+    if (fill(request, &page, &names, &view, &err) != RC_OK) {
         desk_fail(request, &err);
         return;
     }
-    desk_frame(request, &page, tr(page.lang, "Your meetings"), DESK_HOME,
-               false, &view.site);
+    frame.alliance = find(&names, request->login->account.alliance_id);
+    desk_frame(request, &page, &frame, &view.site);
     str_init(&body, page.arena, PAGE_MOST);
     template_desk_home(&body, page.lang, &view);
     respond_html(request, 200, &body);

@@ -14,6 +14,7 @@
 struct list {
     struct page page;
     struct meeting meeting;
+    struct alliance alliance;
     struct pools pools;
     struct desk_filter filter;
     struct registration_filter rows;
@@ -26,19 +27,18 @@ static enum rc fill_head(struct list *list, struct view_desk_meeting *view,
     const struct page *page = &list->page;
     const struct meeting *meeting = &list->meeting;
     struct arena *arena = page->arena;
-    struct alliance alliance;
     enum meeting_phase phase;
     enum rc rc = pool_of_meeting(page->site->reader, meeting->id, &list->pools,
                                  err);
 
     if (rc == RC_OK)
         rc = alliance_by_id(page->site->reader, arena, meeting->alliance_id,
-                            &alliance, err);
+                            &list->alliance, err);
     if (rc != RC_OK)
         return rc;
     phase = meeting_phase_at(meeting, &list->pools, page->now);
     view->title = lang_pick(&meeting->title, page->lang);
-    view->alliance = lang_pick(&alliance.name, page->lang);
+    view->alliance = lang_pick(&list->alliance.name, page->lang);
     view->public_url = page_meeting(page, meeting);
     view->day = format_weekday_date(arena, page->lang, meeting->zone,
                                     meeting->starts_at);
@@ -137,7 +137,10 @@ static void fill_paging(const struct list *list, int64_t total,
     int64_t pages = desk_page_count(total, size), here = list->filter.page;
     int64_t first = (here - 1) * size + 1, last = here * size;
 
-    view->total = total;
+    view->total = arena_printf(
+        page->arena,
+        trn(page->lang, "%s person", "%s people", (long)total),
+        format_number(page->arena, page->lang, total));
     if (pages == 1)
         return;
     view->range = arena_printf(
@@ -220,6 +223,7 @@ void desk_meeting(struct request *request)
 {
     struct list list = { .page = page_of(request) };
     struct view_desk_meeting view = { 0 };
+    struct frame frame;
     const char *tail;
     struct err err;
     struct str body;
@@ -234,10 +238,12 @@ void desk_meeting(struct request *request)
         desk_fail(request, &err);
         return;
     }
-    desk_frame(request, &list.page, view.title,
-               desk_filter_url(request->arena, tail, &list.filter,
-                               list.filter.page),
-               false, &view.site);
+    frame = (struct frame){ .title = view.title,
+                            .path = desk_filter_url(request->arena, tail,
+                                                    &list.filter,
+                                                    list.filter.page),
+                            .alliance = &list.alliance };
+    desk_frame(request, &list.page, &frame, &view.site);
     str_init(&body, request->arena, PAGE_MOST);
     template_desk_meeting(&body, request->lang, &view);
     respond_html(request, 200, &body);

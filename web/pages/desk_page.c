@@ -13,6 +13,7 @@
 #include "web/pages/desk_words.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
+#include "web/view/static.h"
 
 void desk_fail(struct request *request, const struct err *err)
 {
@@ -41,13 +42,13 @@ const char *desk_url(const struct page *page, const char *tail)
 }
 
 void desk_frame(struct request *request, const struct page *page,
-                const char *title, const char *tail, bool fault,
-                struct view_site *view)
+                const struct frame *frame, struct view_site *view)
 {
-    struct frame frame = { .title = title, .path = tail, .fault = fault,
-                           .personal = true };
+    struct frame personal = *frame;
 
-    page_frame(page, &frame, view);
+    personal.personal = true;
+    page_frame(page, &personal, view);
+    view->more_css = static_url("desk.css");
     if (request->login == NULL)
         return;
     view->nav.items = ARENA_NEW(page->arena, struct view_link);
@@ -55,7 +56,7 @@ void desk_frame(struct request *request, const struct page *page,
     *view->nav.items = (struct view_link){
         .words = tr(page->lang, "Your meetings"),
         .url = desk_url(page, DESK_HOME),
-        .here = strcmp(tail, DESK_HOME) == 0,
+        .here = strcmp(frame->path, DESK_HOME) == 0,
     };
     view->user = request->login->account.name;
     view->logout_url = desk_url(page, "/desk/sign-out");

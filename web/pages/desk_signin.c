@@ -48,13 +48,16 @@ static void show(struct request *request, int status,
         .email_error = complaint->email_error,
         .password_error = complaint->password_error,
     };
+    struct frame frame;
     struct str body;
 
     view.errors.items = ARENA_ARRAY(page.arena, struct view_fault, 2);
     add_fault(&view.errors, "#email", complaint->email_error);
     add_fault(&view.errors, "#password", complaint->password_error);
-    desk_frame(request, &page, tr(page.lang, "Sign in to the desk"),
-               DESK_SIGN_IN, view.errors.count > 0, &view.site);
+    frame = (struct frame){ .title = tr(page.lang, "Sign in to the desk"),
+                            .path = DESK_SIGN_IN,
+                            .fault = view.errors.count > 0 };
+    desk_frame(request, &page, &frame, &view.site);
     str_init(&body, page.arena, PAGE_MOST);
     template_desk_sign_in(&body, page.lang, &view);
     respond_html(request, status, &body);

@@ -92,9 +92,8 @@ static const char *seat_words(const struct page *page,
 
     if (pool_left(pool) == 0)
         return arena_printf(page->arena,
-                            tr(page->lang, "All %s places are taken (as of "
-                                           "%s)"),
-                            capacity, time);
+                            tr(page->lang, "No place left (as of %s)"),
+                            time);
     return arena_printf(page->arena,
                         tr(page->lang, "%s of %s places left (as of %s)"),
                         left, capacity, time);

@@ -216,17 +216,17 @@ void signup_form_view(const struct page *page,
     const struct meeting *meeting = terms->meeting;
 
     view->note = form->note;
-    view->name.items =
+    view->person.items =
         ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);
-    view->contact.items =
+    view->organisation.items =
         ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);
-    add_input(page, form, SIGNUP_GIVEN, false, &view->name);
-    add_input(page, form, SIGNUP_FAMILY, true, &view->name);
-    add_input(page, form, SIGNUP_TITLE, false, &view->name);
-    add_input(page, form, SIGNUP_EMAIL, true, &view->contact);
+    add_input(page, form, SIGNUP_GIVEN, false, &view->person);
+    add_input(page, form, SIGNUP_FAMILY, true, &view->person);
+    add_input(page, form, SIGNUP_TITLE, false, &view->person);
+    add_input(page, form, SIGNUP_EMAIL, true, &view->person);
     add_input(page, form, SIGNUP_ORGANISATION, meeting->ask_organisation,
-              &view->contact);
-    add_input(page, form, SIGNUP_POSITION, false, &view->contact);
+              &view->organisation);
+    add_input(page, form, SIGNUP_POSITION, false, &view->organisation);
     add_benches(page, terms, form, &view->bench);
     add_modes(page, terms, form, &view->mode);
     view->invite = *form->value[SIGNUP_INVITE] != '\0';

@@ -79,8 +79,8 @@ struct view_desk_meeting {
     const char *search;
     struct view_desk_options states, modes;
     bool filtered;
-    int64_t total;    /* that the filter lets pass */
-    const char *range; /* "1 bis 50 von 120"; NULL: all on this page */
+    const char *total; /* "120 Personen": whom the filter lets pass */
+    const char *range; /* "1 bis 50"; NULL: all are on this page */
     struct view_desk_people people;
     struct view_links pages; /* to those beside this one */
     const char *csv_url; /* NULL: may not export */
