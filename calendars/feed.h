@@ -51,6 +51,7 @@ MUST_USE enum rc feed_write(const struct cal_feed *, struct str *out,
 MUST_USE enum rc feed_write_download(const struct cal_event *,
                                      struct str *out, struct err *);
 
-const char *feed_library_version(void); /* of libical */
+#define FEED_VERSION_TEXT 32
+void feed_library_version(char[FEED_VERSION_TEXT]); /* of libical */
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <libical/ical.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "calendars/feed.h"
@@ -215,7 +216,8 @@ enum rc ical_write(struct ical *ical, struct str *out, struct err *err)
     return RC_OK;
 }
 
-const char *feed_library_version(void)
+void feed_library_version(char text[FEED_VERSION_TEXT])
 {
-    return ICAL_VERSION;
+    snprintf(text, FEED_VERSION_TEXT, "%d.%d.%d", ICAL_MAJOR_VERSION,
+             ICAL_MINOR_VERSION, ICAL_PATCH_VERSION);
 }

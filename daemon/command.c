@@ -71,7 +71,7 @@ enum exit_code call_failed(struct call *call, const struct err *err)
 static const struct {
     const char *words, *help;
 } process_commands[] = {
-    {"serve [--no-courier]", "the server, with a mail process as its child"},
+    {"serve [--no-courier]", "the server and its mail process"},
     {"courier", "the mail process on its own"},
     {"demo [--dir DIR] [--listen HOST:PORT] [--relay smtp://HOST:PORT]",
      "a ready-made site, for a first look"},

@@ -14,9 +14,11 @@
 
 static enum exit_code print_version(void)
 {
+    char ical[FEED_VERSION_TEXT];
+    feed_library_version(ical);
     printf("convened %s\nSQLite %s\nlibevent %s\nlibical %s\nlibcurl %s\n",
-           PACKAGE_VERSION, db_library_version(), event_get_version(),
-           feed_library_version(), smtp_library_version());
+           PACKAGE_VERSION, db_library_version(), event_get_version(), ical,
+           smtp_library_version());
     return EXIT_FINE;
 }
 

@@ -55,17 +55,34 @@ static void check_secret(struct str *faults, const char *key,
     }
 }
 
-static void check_listen(struct str *faults, const char *item)
+/* The folder that a path lies in. */
+static void check_parent(struct str *faults, const char *key,
+                         const char *path)
 {
-    if (strncmp(item, "unix:/", 6))
-        return;
     struct str folder;
-    const char *path = item + 5;
     const char *slash = strrchr(path, '/');
     str_init(&folder, NULL, 4096);
-    str_add_bytes(&folder, path, (size_t)(slash - path) + 1);
-    check_folder(faults, "site.listen", folder.data, W_OK | X_OK);
+    if (slash)
+        str_add_bytes(&folder, path, (size_t)(slash - path) + 1);
+    else
+        str_add(&folder, ".");
+    check_folder(faults, key, folder.data, W_OK | X_OK);
     str_free(&folder);
+}
+
+/* The server makes it if its parent allows. */
+static void check_run_dir(struct str *faults, const char *path)
+{
+    if (access(path, F_OK) && errno == ENOENT)
+        check_parent(faults, "state.run", path);
+    else
+        check_folder(faults, "state.run", path, R_OK | W_OK | X_OK);
+}
+
+static void check_listen(struct str *faults, const char *item)
+{
+    if (!strncmp(item, "unix:/", 6))
+        check_parent(faults, "site.listen", item + 5);
 }
 
 static void check_mail(const struct settings *settings, struct str *faults)
@@ -90,8 +107,7 @@ enum rc config_check_machine(const struct settings *settings,
     struct err err;
     check_folder(faults, "state.directory", settings->state_dir,
                  R_OK | W_OK | X_OK);
-    check_folder(faults, "state.run", settings->run_dir,
-                 R_OK | W_OK | X_OK);
+    check_run_dir(faults, settings->run_dir);
     if (*settings->texts_dir)
         check_folder(faults, "site.texts", settings->texts_dir,
                      R_OK | X_OK);

@@ -41,6 +41,9 @@ static void request_free(struct request *request)
 static void reply(struct request *request)
 {
     struct call *call = &request->call;
+    if (call->command)
+        log_info("admin: %s %s, exit %d", call->command->noun,
+                 call->command->verb, (int)request->code);
     if (!request->peer)
         return;
     if (call->out.overflow) {

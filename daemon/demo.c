@@ -110,12 +110,12 @@ static bool port_is_free(struct arena *arena, const char *item)
         return true;
     fprintf(stderr, "convened demo: %s: %s\n", item, strerror(failed));
     if (failed == EADDRINUSE)
-        fprintf(stderr, "Another program listens there. Try another port: "
-                "convened demo --listen 127.0.0.1:%lld\n",
+        fprintf(stderr, "Another program listens there. Choose another port, "
+                "for example with --listen 127.0.0.1:%lld\n",
                 (long long)(port < 65535 ? port + 1 : port - 1));
     else if (failed == EACCES)
-        fputs("Ports below 1024 belong to root. Try convened demo --listen "
-              "127.0.0.1:8080\n", stderr);
+        fputs("Ports below 1024 belong to root. Choose a higher one, for "
+              "example with --listen 127.0.0.1:8080\n", stderr);
     return false;
 }
 

@@ -278,6 +278,33 @@ static void closing_follows_the_start_until_it_is_set(void **state)
     expect_out(world, "closes            2027-03-01 18:00\n");
 }
 
+static int64_t sequence_of(struct world *world)
+{
+    assert_int_equal(RUN(world, "meeting", "show", "sachsen/arbeit-2030",
+                         "--json"), EXIT_FINE);
+    json_t *record = json_of(world);
+    int64_t sequence = json_integer_value(json_object_get(record,
+                                                          "sequence"));
+    json_decref(record);
+    return sequence;
+}
+
+static void calendars_hear_of_texts_but_not_of_seats(void **state)
+{
+    struct world *world = *state;
+    add_meeting(world);
+    assert_int_equal(RUN(world, "meeting", "publish", "sachsen/arbeit-2030"),
+                     EXIT_FINE);
+    int64_t before = sequence_of(world);
+    assert_int_equal(RUN(world, "meeting", "edit", "sachsen/arbeit-2030",
+                         "--onsite", "300"), EXIT_FINE);
+    assert_int_equal(world->call.changed, CHANGE_EDIT);
+    assert_int_equal(sequence_of(world), before);
+    assert_int_equal(RUN(world, "meeting", "edit", "sachsen/arbeit-2030",
+                         "--venue-town", "Musterstadt"), EXIT_FINE);
+    assert_int_equal(sequence_of(world), before + 1);
+}
+
 static void publishing_needs_seats_and_a_house(void **state)
 {
     struct world *world = *state;
@@ -514,6 +541,7 @@ int main(void)
         TEST(what_is_refused_leaves_no_trace),
         TEST(a_meeting_goes_from_draft_to_public),
         TEST(closing_follows_the_start_until_it_is_set),
+        TEST(calendars_hear_of_texts_but_not_of_seats),
         TEST(publishing_needs_seats_and_a_house),
         TEST(the_hour_that_is_missing_is_refused),
         TEST(all_mistakes_in_a_meeting_are_said),

@@ -6,6 +6,11 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "daemon/base/arena.h"
 #include "daemon/base/files.h"
 #include "daemon/base/log.h"
@@ -417,6 +422,51 @@ static void long_lines_and_zero_bytes_are_faults(void **state)
                         "c:2:1: a control character (byte 0)\n");
 }
 
+static void the_machine_is_looked_at(void **state)
+{
+    struct world *world = *state;
+    char folder[] = "/tmp/config-XXXXXX", text[512], secret[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(secret, sizeof secret, "%s/secret", folder);
+    int fd = open(secret, O_CREAT | O_WRONLY, 0600);
+    assert_true(fd >= 0);
+    snprintf(text, sizeof text,
+             "[site]\nlisten = unix:%s/a.sock\n[state]\ndirectory = %s\n"
+             "run = %s/run\n[mail]\npassword-file = %s\n", folder, folder,
+             folder, secret);
+    assert_int_equal(parse(world, text), RC_OK);
+    assert_int_equal(config_check_machine(&world->settings, &world->faults),
+                     RC_OK);
+    assert_int_equal(fchmod(fd, 0640), 0);
+    world->settings.state_dir = secret;
+    world->settings.texts_dir = arena_strdup(world->arena,
+                                             "/nowhere/texts");
+    world->settings.run_dir =
+        arena_strdup(world->arena, "/nowhere/run");
+    world->settings.courier_group =
+        arena_strdup(world->arena, "no-such-group-here");
+    world->settings.mail_ca_file =
+        arena_strdup(world->arena, "/nowhere/ca");
+    world->settings.listen.items[0] =
+        arena_strdup(world->arena, "unix:/nowhere/a.sock");
+    assert_int_equal(config_check_machine(&world->settings, &world->faults),
+                     RC_FAIL);
+    static const char *const expected[] = {
+        "/secret is not a folder\n", "state.run: /nowhere/: No such file",
+        "site.texts: /nowhere/texts: No such file",
+        "there is no group \"no-such-group-here\"",
+        "site.listen: /nowhere/: No such file",
+        "/secret can be read by others (mode 640): chmod 600\n",
+        "mail.ca-file: /nowhere/ca: No such file",
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        if (!strstr(world->faults.data, expected[i]))
+            fail_msg("%s is not in:\n%s", expected[i], world->faults.data);
+    close(fd);
+    unlink(secret);
+    rmdir(folder);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -439,6 +489,7 @@ int main(void)
         TEST(every_key_is_documented),
         TEST(a_missing_file_is_said),
         TEST(long_lines_and_zero_bytes_are_faults),
+        TEST(the_machine_is_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

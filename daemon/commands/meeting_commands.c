@@ -264,6 +264,16 @@ enum exit_code meeting_add(struct call *call)
     return value_audit(call, "meeting-add", alliance.id, meeting.id);
 }
 
+/* Seats alone change nothing that a calendar shows: SEQUENCE stays. */
+static bool only_seats(const struct call *call)
+{
+    for (size_t i = 0; meeting_options[i].name; i++)
+        if (call->values[i] && strcmp(meeting_options[i].name, "onsite") &&
+            strcmp(meeting_options[i].name, "online"))
+            return false;
+    return true;
+}
+
 enum exit_code meeting_edit(struct call *call)
 {
     struct alliance alliance;
@@ -276,7 +286,8 @@ enum exit_code meeting_edit(struct call *call)
     read_fields(call, &meeting);
     if (call->mistakes)
         return EXIT_DATA;
-    if (meeting_update(call->writer, call->now, &meeting, &err))
+    if (!only_seats(call) &&
+        meeting_update(call->writer, call->now, &meeting, &err))
         return call_failed(call, &err);
     code = set_all_seats(call, &meeting);
     if (code != EXIT_FINE)

@@ -90,40 +90,54 @@ static size_t longer(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static void print_aligned(struct call *call, json_t *rows)
+struct column {
+    size_t width;
+    bool number; /* to the right */
+};
+
+static void measure(struct call *call, json_t *rows, struct column *columns)
 {
-    size_t width[COLUMNS_MOST] = {0}, i, column;
     const char *key;
-    json_t *row, *value, *first = json_array_get(rows, 0);
-    assert(json_object_size(first) <= COLUMNS_MOST);
-    column = 0;
-    json_object_foreach(first, key, value)
-        width[column++] = text_characters(key);
+    json_t *row, *value;
+    size_t i, n;
     json_array_foreach(rows, i, row) {
-        column = 0;
+        n = 0;
         json_object_foreach(row, key, value) {
-            width[column] = longer(
-                width[column],
-                text_characters(cell_text(call->arena, value)));
-            column++;
+            struct column *column = &columns[n++];
+            const char *text = cell_text(call->arena, value);
+            column->width = longer(column->width, text_characters(key));
+            column->width = longer(column->width, text_characters(text));
+            column->number |= json_is_integer(value);
         }
     }
-    column = 0;
-    json_object_foreach(first, key, value) {
-        pad(&call->out, heading(call->arena, key), width[column++],
-            json_is_integer(value));
+}
+
+static void print_row(struct call *call, json_t *row, bool headings,
+                      const struct column *column)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(row, key, value) {
+        pad(&call->out,
+            headings ? heading(call->arena, key)
+                     : cell_text(call->arena, value),
+            column->width, column->number);
         str_add(&call->out, "  ");
+        column++;
     }
     end_line(&call->out);
-    json_array_foreach(rows, i, row) {
-        column = 0;
-        json_object_foreach(row, key, value) {
-            pad(&call->out, cell_text(call->arena, value), width[column++],
-                json_is_integer(value));
-            str_add(&call->out, "  ");
-        }
-        end_line(&call->out);
-    }
+}
+
+static void print_aligned(struct call *call, json_t *rows)
+{
+    struct column columns[COLUMNS_MOST] = {0};
+    json_t *row, *first = json_array_get(rows, 0);
+    size_t i;
+    assert(json_object_size(first) <= COLUMNS_MOST);
+    measure(call, rows, columns);
+    print_row(call, first, true, columns);
+    json_array_foreach(rows, i, row)
+        print_row(call, row, false, columns);
 }
 
 void table_print(struct call *call, json_t *rows)
