@@ -4,7 +4,7 @@
 #include <event2/event.h>
 #include <event2/thread.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 

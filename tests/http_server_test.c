@@ -421,6 +421,29 @@ static void too_many_are_told_when_to_come_back(void **state)
     assert_non_null(strstr(answer, "\r\nRetry-After: "));
 }
 
+static void the_log_has_the_pattern_and_no_secret(void **state)
+{
+    struct house *house = *state;
+    char line[1024] = "";
+    int ends[2], old = dup(STDERR_FILENO);
+
+    house->settings.log_requests = true;
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    char *answer = house_ask(house, "GET /de/geheim?token=geheim HTTP/1.1\r\n"
+                                    HOST "User-Agent: geheim\r\n\r\n");
+    dup2(old, STDERR_FILENO);
+    close(ends[1]);
+    assert_true(read(ends[0], line, sizeof line - 1) > 0);
+    close(ends[0]);
+    close(old);
+    assert_int_equal(answer_status(answer), 200);
+    assert_non_null(strstr(line, "GET /:lang/:alliance 200 "));
+    assert_non_null(strstr(line, "127.0.0.0/24"));
+    assert_null(strstr(line, "geheim"));
+    assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+}
+
 #define TEST(name) \
     cmocka_unit_test_setup_teardown(name, rooms_open, rooms_close)
 
@@ -449,6 +472,7 @@ int main(void)
         TEST(plain_http_behind_a_proxy_is_sent_to_https),
         TEST(numbers_are_for_the_operator),
         TEST(too_many_are_told_when_to_come_back),
+        TEST(the_log_has_the_pattern_and_no_secret),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

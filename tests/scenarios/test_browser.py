@@ -10,13 +10,14 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from conftest import MEETING, TOOLS, calendar_of, link_in
-from test_desk import LIST, SIGN_IN, sign_in
+from conftest import MEETING, calendar_of, link_in
+from test_desk import LIST, sign_in
 
 pytestmark = pytest.mark.browser
-CHECKER = (pathlib.Path(os.environ.get("XDG_CACHE_HOME",
-                                       pathlib.Path.home() / ".cache"))
-           / "convened-pagecheck" / "pagecheck.mjs")
+CHECKER = pathlib.Path(
+    os.environ.get("PAGECHECK_CACHE",
+                   pathlib.Path.home() / ".cache" / "pagecheck")
+) / "pagecheck.mjs"
 
 
 def new_browser(folder, scripts):
