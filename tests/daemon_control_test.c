@@ -224,6 +224,36 @@ static void hanging_up_early_hurts_nobody(void **state)
     expect(world, LIST, 0, "sachsen", "");
 }
 
+/* Lines that are nearly right, always the same ones: bytes changed, taken
+ * out, and doubled. */
+static void two_thousand_broken_lines_hurt_nobody(void **state)
+{
+    struct world *world = *state;
+    uint32_t dice = 1;
+    for (int i = 0; i < 2000; i++) {
+        char line[512] = ADD;
+        size_t length = strlen(line);
+        for (int change = 0; change < 1 + i % 4; change++) {
+            dice = dice * 1664525 + 1013904223;
+            size_t at = (dice >> 8) % (length - 2);
+            if (dice >> 30 == 0)
+                memmove(line + at, line + at + 1, length - at);
+            else if (dice >> 30 == 1)
+                memmove(line + at + 1, line + at, length - at);
+            else
+                line[at] = (char)(dice >> 16);
+        }
+        int fd = knock(world, line);
+        event_base_loop(world->base, EVLOOP_NONBLOCK);
+        event_base_loop(world->base, EVLOOP_NONBLOCK);
+        jobs_come_home(world);
+        close(fd);
+        event_base_loop(world->base, EVLOOP_NONBLOCK);
+    }
+    turn(world);
+    expect(world, LIST, 0, "", "");
+}
+
 static void closing_with_a_job_under_way_is_clean(void **state)
 {
     struct world *world = *state;
@@ -244,6 +274,7 @@ int main(void)
         TEST(too_many_words_are_sent_away),
         TEST(one_question_at_a_time),
         TEST(hanging_up_early_hurts_nobody),
+        TEST(two_thousand_broken_lines_hurt_nobody),
         TEST(closing_with_a_job_under_way_is_clean),
     };
     token_start();

@@ -187,6 +187,30 @@ static void a_stream_for_http_1_0_ends_with_the_connection(void **state)
     close(fd);
 }
 
+static void a_stream_that_fails_does_not_look_whole(void **state)
+{
+    static const char *const requests[] = {
+        "GET /broken HTTP/1.1\r\n" HOST "\r\n",
+        "GET /broken HTTP/1.0\r\n" HOST "\r\n",
+    };
+    struct house *house = *state;
+
+    for (size_t i = 0; i < 2; i++) {
+        int fd = visitor_new(house);
+        size_t length;
+        bool closed;
+
+        seen.streamed = 0;
+        visitor_say(house, fd, requests[i]);
+        char *answer = visitor_read_all(house, fd, &length, &closed);
+        assert_false(closed);
+        assert_null(strstr(answer, "\r\n0\r\n"));
+        assert_int_equal(seen.gone, 0);
+        close(fd);
+    }
+    assert_int_equal(http_numbers(house->http).connections_open, 0);
+}
+
 static void a_stream_waits_for_a_slow_reader(void **state)
 {
     struct house *house = *state;
@@ -379,6 +403,7 @@ int main(void)
         TEST(an_error_can_be_read_by_one_who_still_sends),
         TEST(a_stream_comes_in_chunks_and_to_its_end),
         TEST(a_stream_for_http_1_0_ends_with_the_connection),
+        TEST(a_stream_that_fails_does_not_look_whole),
         TEST(a_stream_waits_for_a_slow_reader),
         TEST(a_stream_that_nobody_takes_is_given_up),
         TEST(head_of_a_stream_has_only_its_fields),

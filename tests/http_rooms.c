@@ -89,6 +89,23 @@ static void run_stream(struct request *request)
     respond_stream(request, 200, "application/octet-stream", &stream);
 }
 
+static void break_stream(struct request *request, void *context)
+{
+    (void)context;
+    if (seen.streamed++ == 0)
+        stream_write(request, "half", 4);
+    else
+        stream_break(request);
+}
+
+static void run_broken(struct request *request)
+{
+    const struct stream stream = { .more = break_stream,
+                                   .gone = stream_gone };
+
+    respond_stream(request, 200, "text/plain", &stream);
+}
+
 static void run_sign_in(struct request *request)
 {
     cookie_send(request, COOKIE_DESK, "secret");
@@ -103,6 +120,7 @@ static const struct route routes[] = {
     { METHOD_GET, "/big", run_big, .access = ANYONE },
     { METHOD_GET, "/client", run_client, .access = ANYONE },
     { METHOD_GET, "/stream", run_stream, .access = ANYONE },
+    { METHOD_GET, "/broken", run_broken, .access = ANYONE },
     { METHOD_GET, "/limited", run_hello, .rate = RATE_LOGIN },
     { METHOD_GET, "/personal", run_hello, .privacy = PRIVACY_PERSONAL },
     { METHOD_GET, "/metrics", run_hello, .access = OPERATOR },

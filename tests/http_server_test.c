@@ -401,11 +401,26 @@ static void plain_http_behind_a_proxy_is_sent_to_https(void **state)
 
 static void numbers_are_for_the_operator(void **state)
 {
-    expect_status(*state, "GET /metrics HTTP/1.1\r\n" HOST "\r\n", 200);
-    expect_status(*state,
-                  "GET /metrics HTTP/1.1\r\n" HOST
-                  "X-Forwarded-For: 192.0.2.1\r\n\r\n",
-                  403);
+    struct house *house = *state;
+    static struct netrange loopback, office;
+    const char *near = "GET /metrics HTTP/1.1\r\n" HOST "\r\n";
+    const char *far = "GET /metrics HTTP/1.1\r\n" HOST
+                      "X-Forwarded-For: 192.0.2.1\r\n\r\n";
+    const char *hidden = "GET /metrics HTTP/1.1\r\n" HOST
+                         "X-Forwarded-For: unknown\r\n\r\n";
+
+    assert_true(netrange_parse("127.0.0.0/8", &loopback));
+    assert_true(netrange_parse("192.0.2.0/24", &office));
+    expect_status(house, near, 200);
+    expect_status(house, far, 403);
+    house->settings.exempt = (struct netranges){ &office, 1 };
+    expect_status(house, far, 403);
+    house->settings.proxies = (struct netranges){ &loopback, 1 };
+    expect_status(house, near, 200);
+    expect_status(house, far, 200);
+    expect_status(house, hidden, 403);
+    house->settings.exempt.count = 0;
+    expect_status(house, far, 403);
 }
 
 static void too_many_are_told_when_to_come_back(void **state)
@@ -419,6 +434,29 @@ static void too_many_are_told_when_to_come_back(void **state)
     char *answer = house_ask(house, request);
     assert_int_equal(answer_status(answer), 429);
     assert_non_null(strstr(answer, "\r\nRetry-After: "));
+}
+
+static void the_log_has_the_pattern_and_no_secret(void **state)
+{
+    struct house *house = *state;
+    char line[1024] = "";
+    int ends[2], old = dup(STDERR_FILENO);
+
+    house->settings.log_requests = true;
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[1], STDERR_FILENO);
+    char *answer = house_ask(house, "GET /de/geheim?token=geheim HTTP/1.1\r\n"
+                                    HOST "User-Agent: geheim\r\n\r\n");
+    dup2(old, STDERR_FILENO);
+    close(ends[1]);
+    assert_true(read(ends[0], line, sizeof line - 1) > 0);
+    close(ends[0]);
+    close(old);
+    assert_int_equal(answer_status(answer), 200);
+    assert_non_null(strstr(line, "GET /:lang/:alliance 200 "));
+    assert_non_null(strstr(line, "127.0.0.0/24"));
+    assert_null(strstr(line, "geheim"));
+    assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
 }
 
 #define TEST(name) \
@@ -449,6 +487,7 @@ int main(void)
         TEST(plain_http_behind_a_proxy_is_sent_to_https),
         TEST(numbers_are_for_the_operator),
         TEST(too_many_are_told_when_to_come_back),
+        TEST(the_log_has_the_pattern_and_no_secret),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

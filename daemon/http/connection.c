@@ -39,7 +39,7 @@ static void abandon(struct exchange *exchange, enum phase phase)
     struct request *request = &exchange->request;
 
     request->connection = NULL;
-    if (exchange->answered)
+    if (phase == PHASE_ANSWER)
         exchange_log(exchange);
     if (exchange->streaming) {
         exchange->streaming = false;
@@ -74,6 +74,14 @@ void connection_close(struct connection *connection)
         connection->doomed = true;
     else
         destroy(connection);
+}
+
+void connection_break(struct connection *connection)
+{
+    struct linger reset = { .l_onoff = 1 };
+
+    setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    connection_close(connection);
 }
 
 void connection_close_oldest_idle(struct http *http)

@@ -58,7 +58,8 @@ void exchange_take_head(struct exchange *exchange, const struct netaddr *peer)
     request->route = exchange->match.route;
 }
 
-/* The pattern, never the path: paths hold tokens. */
+/* The pattern, never the path: paths hold tokens. Status 0: the client left
+ * before it was answered. */
 void exchange_log(const struct exchange *exchange)
 {
     const struct request *request = &exchange->request;

@@ -50,7 +50,7 @@ void respond_stream(struct request *, int status, const char *type,
                     const struct stream *);
 void stream_write(struct request *, const void *, size_t);
 void stream_end(struct request *);
-/* The rest cannot be had: closes the connection without the last chunk, so
+/* The rest cannot be had: resets the connection without the last chunk, so
  * that nobody takes the answer for whole. Neither `more` nor `gone` follows. */
 void stream_break(struct request *);
 

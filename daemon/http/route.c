@@ -74,6 +74,9 @@ static void prepare(struct pattern *pattern, const struct route *route)
     bool whole = split(route->pattern, &pattern->segments);
 
     assert(whole && route->run);
+    /* The desk's token comes in a form. */
+    assert(!(route->method & METHOD_POST) || route->access != SIGNED_IN ||
+           route->form);
     pattern->route = route;
     for (size_t i = 0; i < SEGMENTS; i++) {
         struct segment *segment = &pattern->segments.items[i];

@@ -48,5 +48,5 @@ void stream_break(struct request *request)
 
     assert(exchange->streaming);
     exchange->streaming = false;
-    connection_close(request->connection);
+    connection_break(request->connection);
 }

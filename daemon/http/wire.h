@@ -129,6 +129,8 @@ void listener_release(struct http *, struct peer *);
 void connection_open(struct http *, int fd, const struct netaddr *,
                      struct peer *);
 void connection_close(struct connection *);
+/* Closes with a reset, which nobody takes for the end of an answer. */
+void connection_break(struct connection *);
 void connection_expire(struct connection *);
 /* The keep-alive connection that has waited longest, if there is one. */
 void connection_close_oldest_idle(struct http *);

@@ -8,14 +8,20 @@
 #define HOUR 3600
 #define DAY 86400
 
-static enum rc begun_since(struct reader *reader, const char *address_key,
-                           int64_t since, int64_t most, bool *too_many,
-                           struct err *err)
+static enum rc too_many_begun(struct reader *reader, int64_t now,
+                              const struct settings *settings,
+                              const char *address_key, bool *too_many,
+                              struct err *err)
 {
     int64_t count = 0;
-    enum rc rc = step_count(reader, address_key, since, &count, err);
+    enum rc rc = step_count(reader, address_key, now - DAY + 1, &count, err);
 
-    *too_many = count >= most;
+    *too_many = count >= settings->steps_per_day;
+    /* What a day has not seen, its last hour has not either. */
+    if (rc != RC_OK || *too_many || count < settings->steps_per_hour)
+        return rc;
+    rc = step_count(reader, address_key, now - HOUR + 1, &count, err);
+    *too_many = count >= settings->steps_per_hour;
     return rc;
 }
 
@@ -31,11 +37,7 @@ enum rc outbox_begin_step(struct writer *writer, int64_t now,
     enum rc rc = address_proven(reader, address_key, &proven, err);
     if (rc != RC_OK || proven)
         return rc;
-    rc = begun_since(reader, address_key, now - DAY + 1,
-                     settings->steps_per_day, &too_many, err);
-    if (rc == RC_OK && !too_many)
-        rc = begun_since(reader, address_key, now - HOUR + 1,
-                         settings->steps_per_hour, &too_many, err);
+    rc = too_many_begun(reader, now, settings, address_key, &too_many, err);
     if (rc != RC_OK)
         return rc;
     if (too_many) {

@@ -31,7 +31,7 @@ static const struct statement statements[] = {
     [INSERT] = { "account_insert",
         "INSERT INTO account (email, email_key, name, password_hash,"
         " created_at) VALUES (?1, ?2, ?3, ?4, ?5)"
-        " ON CONFLICT (email_key) DO NOTHING RETURNING id" },
+        " ON CONFLICT (email_key) DO NOTHING" },
     [ROLE_INSERT] = { "account_role_insert",
         "INSERT INTO account_role (account_id, alliance_id, role)"
         " VALUES (?1, ?2, ?3)" },
@@ -46,7 +46,7 @@ static const struct statement statements[] = {
         " (SELECT parent_id FROM alliance WHERE id = ?2))" },
     [LOGIN_INSERT] = { "login_insert",
         "INSERT INTO login (account_id, secret_hash, started_at, seen_at)"
-        " VALUES (?1, ?2, ?3, ?3) RETURNING id" },
+        " VALUES (?1, ?2, ?3, ?3)" },
     [LOGIN_BY_SECRET] = { "login_by_secret",
         "SELECT " COLUMNS ", l.id, l.started_at, l.seen_at FROM login l"
         " JOIN account a ON a.id = l.account_id WHERE l.secret_hash = ?1" },
@@ -56,8 +56,7 @@ static const struct statement statements[] = {
     [LOGIN_PURGE] = { "login_purge",
         "DELETE FROM login WHERE seen_at < ?1 OR started_at < ?2" },
     [TRY_INSERT] = { "try_insert",
-        "INSERT INTO try (email_key, prefix, at) VALUES (?1, ?2, ?3)"
-        " RETURNING id" },
+        "INSERT INTO try (email_key, prefix, at) VALUES (?1, ?2, ?3)" },
     [TRY_COUNT] = { "try_count",
         "SELECT count(*), coalesce(sum(CASE WHEN email_key = ?1 THEN 1"
         " ELSE 0 END), 0), coalesce(min(at), 0), coalesce(min(CASE WHEN"
@@ -125,7 +124,7 @@ static enum rc row_insert(struct writer *writer, int64_t now,
     bind_text(&q, 3, account->name);
     bind_text(&q, 4, account->password_hash);
     bind_int(&q, 5, now);
-    enum rc rc = query_number(&q, &account->id, err);
+    enum rc rc = query_insert(&q, &account->id, err);
     arena_free(&arena);
     return rc;
 }
@@ -187,7 +186,7 @@ enum rc login_insert(struct writer *writer, int64_t now, int64_t account_id,
     bind_int(&q, 1, account_id);
     bind_blob(&q, 2, hash, sizeof hash);
     bind_int(&q, 3, now);
-    return query_number(&q, id, err);
+    return query_insert(&q, id, err);
 }
 
 /* Follows from the secret, which nobody else has; nothing to store. */
@@ -261,7 +260,7 @@ enum rc try_insert(struct writer *writer, int64_t now, const char *email_key,
     bind_text(&q, 1, email_key);
     bind_text(&q, 2, prefix);
     bind_int(&q, 3, now);
-    return query_number(&q, id, err);
+    return query_insert(&q, id, err);
 }
 
 enum rc try_count(struct reader *reader, const char *email_key,

@@ -28,7 +28,7 @@ static const struct statement statements[] = {
         " about_en, contact_name, contact_email, contact_phone, mail_from,"
         " color, lang, invite_default, created_at, changed_at)"
         " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-        " ?15, ?15) ON CONFLICT (slug) DO NOTHING RETURNING id" },
+        " ?15, ?15) ON CONFLICT (slug) DO NOTHING" },
     [UPDATE] = { "alliance_update",
         "UPDATE alliance SET parent_id = ?2, slug = ?3, name_de = ?4,"
         " name_en = ?5, about_de = ?6, about_en = ?7, contact_name = ?8,"
@@ -41,8 +41,7 @@ static const struct statement statements[] = {
         " WHERE alliance_id = ?1 ORDER BY id" },
     [BENCH_INSERT] = { "bench_insert",
         "INSERT INTO bench (alliance_id, name_de, name_en)"
-        " VALUES (?1, ?2, ?3) ON CONFLICT (alliance_id, name_de) DO NOTHING"
-        " RETURNING id" },
+        " VALUES (?1, ?2, ?3) ON CONFLICT (alliance_id, name_de) DO NOTHING" },
 };
 
 const struct family alliance_family = {
@@ -159,7 +158,7 @@ enum rc alliance_insert(struct writer *writer, int64_t now,
     struct query q = query_write(writer, &alliance_family, INSERT);
 
     bind_alliance(&q, now, alliance);
-    enum rc rc = query_number(&q, &alliance->id, err);
+    enum rc rc = query_insert(&q, &alliance->id, err);
     if (rc == RC_NOT_FOUND)
         return err_set(err, "there is an alliance \"%s\" already",
                        alliance->slug);
@@ -207,7 +206,7 @@ enum rc bench_insert(struct writer *writer, struct bench *bench,
     bind_int(&q, 1, bench->alliance_id);
     bind_text(&q, 2, bench->name.de);
     bind_text(&q, 3, bench->name.en);
-    enum rc rc = query_number(&q, &bench->id, err);
+    enum rc rc = query_insert(&q, &bench->id, err);
     if (rc == RC_NOT_FOUND)
         return err_set(err, "there is a group \"%s\" already",
                        bench->name.de);

@@ -20,7 +20,7 @@ static const struct statement statements[] = {
         "SELECT " COLUMNS " FROM invite WHERE id = ?1" },
     [INSERT] = { "invite_insert",
         "INSERT INTO invite (meeting_id, address, generation, uid, sequence,"
-        " stamp, cancelled) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0) RETURNING id"
+        " stamp, cancelled) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0)"
         },
     [UPDATE] = { "invite_update",
         "UPDATE invite SET sequence = ?2, stamp = ?3, cancelled = ?4"
@@ -100,7 +100,7 @@ enum rc invite_insert(struct writer *writer, struct arena *arena,
     bind_int(&q, 3, invite->generation);
     bind_text(&q, 4, invite->uid);
     bind_int(&q, 5, now);
-    return query_number(&q, &invite->id, err);
+    return query_insert(&q, &invite->id, err);
 }
 
 enum rc invite_update(struct writer *writer, const struct invite *invite,

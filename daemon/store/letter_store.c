@@ -5,8 +5,8 @@
 #include "daemon/store/query.h"
 
 enum {
-    INSERT, BY_ID, DUE, NEXT_DUE, UPDATE, HOLD_YOUNGER, NEWEST, WAS_SENT,
-    IN_FLIGHT, LIST, COUNT_STATES, RETRY,
+    INSERT, LAST_DUE, BY_ID, DUE, NEXT_DUE, UPDATE, HOLD_YOUNGER, NEWEST,
+    WAS_SENT, IN_FLIGHT, LIST, COUNT_STATES, RETRY,
 };
 
 /* Partial indices want the numbers written out. */
@@ -26,10 +26,10 @@ static const struct statement statements[] = {
         "INSERT INTO letter (public_id, kind, state, registration_id,"
         " invite_id, generation, sequence, address, address_key, created_at,"
         " due_at, attempts, remark, settled_at) VALUES (?1, ?2, ?3, ?4, ?5,"
-        " ?6, ?7, ?8, lower(?8), ?9, coalesce((SELECT max(o.due_at)"
-        " FROM letter o WHERE o.state = 0 AND o.address_key = lower(?8)"
-        " AND o.due_at > ?9), ?9), 0, '', CASE WHEN ?3 = 0 THEN 0 ELSE ?9"
-        " END) RETURNING id, due_at" },
+        " ?6, ?7, ?8, lower(?8), ?9, ?10, 0, '', ?11)" },
+    [LAST_DUE] = { "letter_last_due",
+        "SELECT coalesce(max(due_at), 0) FROM letter"
+        " WHERE address_key = lower(?1) AND state = 0" },
     [BY_ID] = { "letter_by_id",
         "SELECT " COLUMNS " FROM letter l WHERE l.id = ?1" },
     [DUE] = { "letter_due",
@@ -124,16 +124,11 @@ static enum rc read_all(struct query *q, struct arena *arena,
     return query_end(q, err);
 }
 
-enum rc letter_insert(struct writer *writer, int64_t now,
-                      struct letter *letter, struct err *err)
+static enum rc row_insert(struct writer *writer, struct letter *letter,
+                          struct err *err)
 {
     struct query q = query_write(writer, &letter_family, INSERT);
 
-    letter->public_id = id_random();
-    letter->created_at = now;
-    letter->attempts = 0;
-    letter->remark = "";
-    letter->settled_at = letter->state == LETTER_QUEUED ? 0 : now;
     bind_id(&q, 1, &letter->public_id);
     bind_int(&q, 2, letter->kind);
     bind_int(&q, 3, letter->state);
@@ -142,12 +137,30 @@ enum rc letter_insert(struct writer *writer, int64_t now,
     bind_int(&q, 6, letter->generation);
     bind_int(&q, 7, letter->sequence);
     bind_text(&q, 8, letter->address);
-    bind_int(&q, 9, now);
-    if (query_next(&q)) {
-        letter->id = column_int(&q, 0);
-        letter->due_at = column_int(&q, 1);
-    }
-    return query_end(&q, err);
+    bind_int(&q, 9, letter->created_at);
+    bind_int(&q, 10, letter->due_at);
+    bind_int(&q, 11, letter->settled_at);
+    return query_insert(&q, &letter->id, err);
+}
+
+enum rc letter_insert(struct writer *writer, int64_t now,
+                      struct letter *letter, struct err *err)
+{
+    struct query q = query_read(writer_reader(writer), &letter_family,
+                                LAST_DUE);
+    int64_t before = 0;
+
+    bind_text(&q, 1, letter->address);
+    enum rc rc = query_number(&q, &before, err);
+    if (rc != RC_OK)
+        return rc;
+    letter->public_id = id_random();
+    letter->created_at = now;
+    letter->due_at = before > now ? before : now;
+    letter->attempts = 0;
+    letter->remark = "";
+    letter->settled_at = letter->state == LETTER_QUEUED ? 0 : now;
+    return row_insert(writer, letter, err);
 }
 
 enum rc letter_by_id(struct reader *reader, struct arena *arena, int64_t id,

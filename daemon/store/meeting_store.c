@@ -49,7 +49,7 @@ static const struct statement statements[] = {
         " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
         " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?30,"
         " CASE WHEN ?4 <> 0 THEN ?30 ELSE 0 END, 0)"
-        " ON CONFLICT (alliance_id, slug) DO NOTHING RETURNING id" },
+        " ON CONFLICT (alliance_id, slug) DO NOTHING" },
     [UPDATE] = { "meeting_update",
         "UPDATE meeting SET alliance_id = ?1, slug = ?2, state = ?4,"
         " visibility = ?5, title_de = ?6, title_en = ?7, summary_de = ?8,"
@@ -73,7 +73,7 @@ static const struct statement statements[] = {
     [SESSION_INSERT] = { "session_insert",
         "INSERT INTO session (meeting_id, uid, title_de, title_en, about_de,"
         " about_en, speaker, starts_at, ends_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id" },
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" },
     [POOLS] = { "pool_of_meeting",
         "SELECT id, mode, capacity, taken FROM pool"
         " WHERE meeting_id = ?1 AND mode IS NOT NULL" },
@@ -265,7 +265,7 @@ enum rc meeting_insert(struct writer *writer, struct arena *arena,
     meeting->created_at = now;
     meeting->changed_at = now;
     bind_meeting(&q, now, meeting);
-    enum rc rc = query_number(&q, &meeting->id, err);
+    enum rc rc = query_insert(&q, &meeting->id, err);
     if (rc == RC_NOT_FOUND)
         return err_set(err, "there is a meeting \"%s\" already",
                        meeting->slug);
@@ -335,7 +335,7 @@ enum rc session_insert(struct writer *writer, struct arena *arena,
     bind_text(&q, 7, session->speaker);
     bind_int(&q, 8, session->starts_at);
     bind_int(&q, 9, session->ends_at);
-    return query_number(&q, &session->id, err);
+    return query_insert(&q, &session->id, err);
 }
 
 enum rc pool_of_meeting(struct reader *reader, int64_t meeting_id,

@@ -145,6 +145,18 @@ enum rc query_run(struct query *q, int64_t *changed, struct err *err)
     return query_end(q, err);
 }
 
+enum rc query_insert(struct query *q, int64_t *id, struct err *err)
+{
+    int64_t changed;
+    enum rc rc = query_run(q, &changed, err);
+
+    if (rc == RC_OK && changed == 0)
+        return RC_NOT_FOUND;
+    if (rc == RC_OK)
+        *id = sqlite3_last_insert_rowid(q->reader->db);
+    return rc;
+}
+
 enum rc query_number(struct query *q, int64_t *number, struct err *err)
 {
     bool found = query_next(q);

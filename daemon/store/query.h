@@ -73,6 +73,9 @@ MUST_USE enum rc query_end(struct query *, struct err *);
 /* For a statement that gives no rows; *changed (may be NULL): how many rows
  * it touched. */
 MUST_USE enum rc query_run(struct query *, int64_t *changed, struct err *);
+/* For an INSERT of one row: *id is its key. RC_NOT_FOUND if ON CONFLICT did
+ * nothing. (Cheaper than RETURNING, for which SQLite builds a table.) */
+MUST_USE enum rc query_insert(struct query *, int64_t *id, struct err *);
 /* One row with one number; RC_NOT_FOUND without a row. */
 MUST_USE enum rc query_number(struct query *, int64_t *, struct err *);
 

@@ -16,7 +16,10 @@ enum {
 
 /* The texts below say "state < 4" for "not cancelled or declined": a partial
  * index wants it written out. */
-_Static_assert(REG_CANCELLED == 4 && REG_DECLINED == 5, "states in SQL");
+_Static_assert(REG_REGISTERED == 2 && REG_CANCELLED == 4 &&
+               REG_DECLINED == 5, "states in SQL");
+_Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
+               "modes in SQL");
 
 #define COLUMNS \
     "r.id, r.public_id, r.generation, r.meeting_id, r.party_id, r.mode," \
@@ -53,19 +56,18 @@ static const struct statement statements[] = {
         "SELECT count(*) FROM registration WHERE meeting_id = ?1"
         " AND address_key = ?2 AND state < 4" },
     [PARTY_INSERT] = { "party_insert",
-        "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)"
-        " RETURNING id" },
+        "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)" },
     [PERSON_INSERT] = { "person_insert",
         "INSERT INTO person (given_name, family_name, title, address,"
         " organisation, position, bench_id)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id" },
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
     [INSERT] = { "registration_insert",
         "INSERT INTO registration (public_id, generation, meeting_id,"
         " party_id, person_id, mode, state, reference, lang, wants_invite,"
         " invite_id, created_at, changed_at, cancelled_at, address_key,"
         " name_fold, search) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
         " ?10, ?11, ?11, ?12, ?13, ?14, ?15)"
-        " ON CONFLICT (meeting_id, reference) DO NOTHING RETURNING id" },
+        " ON CONFLICT (meeting_id, reference) DO NOTHING" },
     [UPDATE] = { "registration_update",
         "UPDATE registration SET state = ?2, mode = ?3, generation = ?4,"
         " wants_invite = ?5, invite_id = ?6, cancelled_at = ?7,"
@@ -85,9 +87,12 @@ static const struct statement statements[] = {
         "SELECT " COLUMNS FROM "WHERE " FILTER
         " AND r.id > ?9 ORDER BY r.id LIMIT ?10" },
     [NUMBERS] = { "registration_count_all",
-        "SELECT state, mode, count(*),"
-        " sum(CASE WHEN created_at >= ?2 THEN 1 ELSE 0 END)"
-        " FROM registration WHERE meeting_id = ?1 GROUP BY state, mode" },
+        "SELECT"
+        " coalesce(sum(CASE WHEN state = 2 AND mode = 0 THEN 1 END), 0),"
+        " coalesce(sum(CASE WHEN state = 2 AND mode = 1 THEN 1 END), 0),"
+        " coalesce(sum(CASE WHEN state = 4 THEN 1 END), 0),"
+        " coalesce(sum(CASE WHEN state = 2 AND created_at >= ?2 THEN 1 END),"
+        " 0) FROM registration WHERE meeting_id = ?1" },
     [SEAT_INSERT] = { "seat_insert",
         "INSERT INTO seat (registration_id, pool_id) VALUES (?1, ?2)" },
     [SEAT_FREE] = { "seat_free",
@@ -216,7 +221,7 @@ static enum rc party_insert(struct writer *writer, int64_t now,
 
     bind_int(&q, 1, meeting_id);
     bind_int(&q, 2, now);
-    return query_number(&q, id, err);
+    return query_insert(&q, id, err);
 }
 
 static enum rc person_insert(struct writer *writer, struct person *person,
@@ -232,7 +237,7 @@ static enum rc person_insert(struct writer *writer, struct person *person,
     bind_text(&q, 5, person->organisation);
     bind_text(&q, 6, person->position);
     bind_ref(&q, 7, person->bench_id);
-    return query_number(&q, &person->id, err);
+    return query_insert(&q, &person->id, err);
 }
 
 /* What the list is searched and sorted by. The separator sorts before every
@@ -242,13 +247,10 @@ static char *search_text(struct arena *arena, const struct registration *r)
 {
     const struct person *p = &r->person;
 
-    return arena_printf(
+    return text_fold_search(arena, arena_printf(
         arena, "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s",
-        text_fold_search(arena, p->family_name),
-        text_fold_search(arena, p->given_name),
-        text_fold_search(arena, p->organisation),
-        text_fold_search(arena, p->address ? p->address : ""),
-        text_fold_search(arena, r->reference));
+        p->family_name, p->given_name, p->organisation,
+        p->address ? p->address : "", r->reference));
 }
 
 static enum rc row_insert(struct writer *writer, struct arena *arena,
@@ -273,7 +275,7 @@ static enum rc row_insert(struct writer *writer, struct arena *arena,
     bind_text(&q, 13, address ? address_key(arena, address) : NULL);
     bind_text(&q, 14, registration_name_fold(arena, &r->person));
     bind_text(&q, 15, search_text(arena, r));
-    return query_number(&q, &r->id, err);
+    return query_insert(&q, &r->id, err);
 }
 
 #define REFERENCE_LENGTH 7
@@ -423,14 +425,11 @@ enum rc registration_count_all(struct reader *reader, int64_t meeting_id,
     bind_int(&q, 1, meeting_id);
     bind_int(&q, 2, since);
     *out = (struct registration_numbers){ 0 };
-    while (query_next(&q)) {
-        int64_t state = column_int(&q, 0), count = column_int(&q, 2);
-        if (state == REG_REGISTERED) {
-            out->registered[column_int(&q, 1)] += count;
-            out->today += column_int(&q, 3);
-        } else if (state == REG_CANCELLED) {
-            out->cancelled += count;
-        }
+    if (query_next(&q)) {
+        out->registered[MODE_ONSITE] = column_int(&q, 0);
+        out->registered[MODE_ONLINE] = column_int(&q, 1);
+        out->cancelled = column_int(&q, 2);
+        out->today = column_int(&q, 3);
     }
     return query_end(&q, err);
 }

@@ -79,9 +79,29 @@ static bool run_guarded(struct writer *writer, int64_t now, struct job *job)
     return false;
 }
 
-/* RC_FAIL: the transaction is gone, with the words of whose failure it was. */
-static enum rc run_all(struct writer *writer, int64_t now, struct job *first,
-                       struct err *err)
+static bool all_repeatable(const struct job *first)
+{
+    for (const struct job *job = first; job; job = next_of(job))
+        if (!job->repeatable)
+            return false;
+    return true;
+}
+
+/* Without savepoints. False: one failed, and what the others wrote has to go
+ * with it. */
+static bool run_plain(struct writer *writer, int64_t now, struct job *first)
+{
+    for (struct job *job = first; job; job = next_of(job)) {
+        run_one(writer, now, job);
+        if (job->rc == RC_FAIL)
+            return false;
+    }
+    return true;
+}
+
+/* RC_FAIL: the transaction is gone; with the words of whose failure it was. */
+static enum rc run_with_guards(struct writer *writer, int64_t now,
+                               struct job *first, struct err *err)
 {
     for (struct job *job = first; job; job = next_of(job))
         if (!run_guarded(writer, now, job)) {
@@ -91,19 +111,35 @@ static enum rc run_all(struct writer *writer, int64_t now, struct job *first,
     return RC_OK;
 }
 
+static enum rc run_all(struct writer *writer, int64_t now, struct job *first,
+                       struct err *err)
+{
+    if (all_repeatable(first)) {
+        if (run_plain(writer, now, first))
+            return RC_OK;
+        stop_if_doomed(writer);
+        writer_rollback(writer);
+        enum rc rc = writer_begin(writer, err);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return run_with_guards(writer, now, first, err);
+}
+
 /* One transaction for the chain; afterwards each job knows its fate. */
 static void run_batch(struct writer *writer, struct job *first, int64_t now)
 {
     struct err err;
+    enum rc rc = writer_begin(writer, &err);
 
     for (struct job *job = first; job; job = next_of(job))
         job->rc = RC_OK;
-    if (writer_begin(writer, &err) != RC_OK) {
-        fail_all(first, &err);
-    } else if (run_all(writer, now, first, &err) != RC_OK) {
+    if (rc == RC_OK)
+        rc = run_all(writer, now, first, &err);
+    if (rc == RC_OK)
+        rc = writer_commit(writer, &err);
+    if (rc != RC_OK) {
         writer_rollback(writer);
-        fail_all(first, &err);
-    } else if (writer_commit(writer, &err) != RC_OK) {
         fail_all(first, &err);
     }
     stop_if_doomed(writer);

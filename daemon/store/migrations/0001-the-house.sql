@@ -133,7 +133,6 @@ CREATE TABLE party (
     meeting_id INTEGER NOT NULL REFERENCES meeting (id), -- where
     created_at INTEGER NOT NULL -- when it was made
 ) STRICT;
-CREATE INDEX party_meeting ON party (meeting_id);
 
 -- What somebody told about themselves for one meeting; goes first when
 -- personal data is erased.
@@ -155,7 +154,7 @@ CREATE TABLE invite (
     meeting_id INTEGER NOT NULL REFERENCES meeting (id), -- to what
     address    TEXT NOT NULL, -- the address key
     generation INTEGER NOT NULL, -- one more after each CANCEL
-    uid        TEXT NOT NULL UNIQUE, -- unguessable, lasting
+    uid        TEXT NOT NULL, -- unguessable, lasting
     sequence   INTEGER NOT NULL, -- iCalendar SEQUENCE
     stamp      INTEGER NOT NULL, -- DTSTAMP of its last message, grows
     cancelled  INTEGER NOT NULL CHECK (cancelled IN (0, 1)), -- withdrawn
@@ -210,13 +209,12 @@ CREATE TABLE seat (
     pool_id         INTEGER NOT NULL REFERENCES pool (id), -- of what
     UNIQUE (registration_id, pool_id)
 ) STRICT;
-CREATE INDEX seat_pool ON seat (pool_id);
 
 -- The outbox, and what became of its letters.
 CREATE TABLE letter (
     id              INTEGER PRIMARY KEY, -- inside only; also the order
-    public_id       BLOB NOT NULL UNIQUE CHECK (length(public_id) = 16), --
-                                                            -- Message-ID
+    public_id       BLOB NOT NULL CHECK (length(public_id) = 16), -- makes
+                                                              -- Message-ID
     kind            INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 4), --
              -- confirmation, invitation, goodbye, withdrawal, already
     state           INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4), --
@@ -234,7 +232,7 @@ CREATE TABLE letter (
     settled_at      INTEGER NOT NULL -- when it left the queue
 ) STRICT;
 CREATE INDEX letter_due ON letter (due_at) WHERE state = 0;
-CREATE INDEX letter_order ON letter (address_key) WHERE state = 0;
+CREATE INDEX letter_mailbox ON letter (address_key);
 CREATE INDEX letter_registration ON letter (registration_id, kind);
 CREATE INDEX letter_invite ON letter (invite_id) WHERE invite_id IS NOT NULL;
 
