@@ -223,27 +223,27 @@ static enum rc start_rooms(struct server *s, struct err *err)
     return rc;
 }
 
-static void join_workers(struct server *s)
+/* First everybody finishes, then everybody hears what became of it, and only
+ * then the rooms are closed: no job or task is on its way to a closed one. */
+static void end_rooms(struct server *s)
 {
     for (size_t i = 0; i < s->worker_count; i++) {
         worker_drain(s->workers[i]);
-        worker_join(&s->workers[i]);
+        worker_join(s->workers[i]);
     }
-}
-
-/* What is queued is still written, and its owners still hear of it. */
-static void end_rooms(struct server *s)
-{
-    join_workers(s);
+    if (s->helpers)
+        helpers_finish(s->helpers);
     if (s->writing)
         writing_finish(s->writing);
-    helpers_stop(&s->helpers);
+    for (size_t i = 0; i < s->worker_count; i++)
+        worker_free(&s->workers[i]);
     if (s->jobs_home)
         jobs_came_home(s);
     child_free(&s->child);
     outgoing_close(&s->outgoing);
     control_close(&s->control);
     timers_stop(&s->timers);
+    helpers_stop(&s->helpers);
     if (s->writing)
         s->writer = writing_stop(&s->writing);
 }

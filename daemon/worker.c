@@ -189,10 +189,16 @@ void worker_drain(struct worker *worker)
     mailbox_post(worker->orders, &worker->drain);
 }
 
-void worker_join(struct worker **worker)
+void worker_join(struct worker *worker)
+{
+    pthread_join(worker->thread, NULL);
+}
+
+void worker_free(struct worker **worker)
 {
     if (!*worker)
         return;
-    pthread_join((*worker)->thread, NULL);
+    tasks_came_home(-1, 0, *worker);
+    jobs_came_home(-1, 0, *worker);
     close_rooms(worker);
 }

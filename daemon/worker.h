@@ -36,7 +36,10 @@ MUST_USE enum rc worker_start(const struct worker_share *, struct worker **,
                               struct err *);
 /* From any thread: stop accepting and finish what is under way. */
 void worker_drain(struct worker *);
-/* Waits for the end of a drained worker, and closes its rooms. */
-void worker_join(struct worker **);
+/* Waits for the end of a drained worker's thread. */
+void worker_join(struct worker *);
+/* After writer and helpers have finished, so that nothing is on its way to it
+ * any more: what came home late is heard, then its rooms are closed. */
+void worker_free(struct worker **);
 
 #endif

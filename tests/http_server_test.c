@@ -401,11 +401,26 @@ static void plain_http_behind_a_proxy_is_sent_to_https(void **state)
 
 static void numbers_are_for_the_operator(void **state)
 {
-    expect_status(*state, "GET /metrics HTTP/1.1\r\n" HOST "\r\n", 200);
-    expect_status(*state,
-                  "GET /metrics HTTP/1.1\r\n" HOST
-                  "X-Forwarded-For: 192.0.2.1\r\n\r\n",
-                  403);
+    struct house *house = *state;
+    static struct netrange loopback, office;
+    const char *near = "GET /metrics HTTP/1.1\r\n" HOST "\r\n";
+    const char *far = "GET /metrics HTTP/1.1\r\n" HOST
+                      "X-Forwarded-For: 192.0.2.1\r\n\r\n";
+    const char *hidden = "GET /metrics HTTP/1.1\r\n" HOST
+                         "X-Forwarded-For: unknown\r\n\r\n";
+
+    assert_true(netrange_parse("127.0.0.0/8", &loopback));
+    assert_true(netrange_parse("192.0.2.0/24", &office));
+    expect_status(house, near, 200);
+    expect_status(house, far, 403);
+    house->settings.exempt = (struct netranges){ &office, 1 };
+    expect_status(house, far, 403);
+    house->settings.proxies = (struct netranges){ &loopback, 1 };
+    expect_status(house, near, 200);
+    expect_status(house, far, 200);
+    expect_status(house, hidden, 403);
+    house->settings.exempt.count = 0;
+    expect_status(house, far, 403);
 }
 
 static void too_many_are_told_when_to_come_back(void **state)

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@
 #include "daemon/store/connection.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/migrate.h"
+#include "daemon/store/seal.h"
 #include "tests/store_house.h"
 
 static void reopen(struct house *house)
@@ -228,6 +230,45 @@ static void a_damaged_database_is_refused(void **state)
                              &house->err));
 }
 
+static void a_seal_fits_only_what_nobody_has_touched(void **state)
+{
+    struct house *house = *state;
+    struct stat before;
+
+    assert_false(seal_break(house->path)); /* it is open */
+    reader_close(&house->reader);
+    writer_close(&house->writer);
+    assert_true(seal_break(house->path));
+    assert_false(seal_break(house->path)); /* it is gone */
+    /* Damaged by somebody who even sets the time back. */
+    seal_set(house->path);
+    assert_int_equal(stat(house->path, &before), 0);
+    damage(house->path, 4096 * 3, 4096 * 3 + 600);
+    struct timespec times[2] = { before.st_atim, before.st_mtim };
+    assert_int_equal(utimensat(AT_FDCWD, house->path, times, 0), 0);
+    FAILS(house, writer_open(house->path, false, &house->writer,
+                             &house->err));
+    assert_non_null(strstr(house->err.text, "damaged"));
+}
+
+static void a_writer_leaves_a_seal_unless_it_met_damage(void **state)
+{
+    struct house *house = *state;
+    const char *seal = arena_printf(house->arena, "%s.sealed", house->path);
+
+    assert_int_not_equal(access(seal, F_OK), 0);
+    reopen(house);
+    assert_int_not_equal(access(seal, F_OK), 0);
+    reader_close(&house->reader);
+    connection_note(writer_reader(house->writer), SQLITE_CORRUPT);
+    writer_close(&house->writer);
+    assert_int_not_equal(access(seal, F_OK), 0);
+    FINE(house, writer_open(house->path, false, &house->writer,
+                            &house->err));
+    writer_close(&house->writer);
+    assert_int_equal(access(seal, F_OK), 0);
+}
+
 /* A history with a made-up second step, and with one that fails. */
 static struct migration next_step(const char *sql)
 {
@@ -262,6 +303,9 @@ static void an_upgrade_keeps_the_rows_and_a_copy(void **state)
     assert_int_equal(asked(writer_reader(old)->db,
                            "PRAGMA user_version"), 1);
     writer_close(&old);
+    assert_int_equal(unlink(copy), 0);
+    assert_int_equal(unlink(arena_printf(house->arena, "%s.sealed", copy)),
+                     0);
 }
 
 static void a_step_that_fails_leaves_no_trace(void **state)
@@ -311,6 +355,8 @@ static void a_database_of_the_first_release_opens(void **state)
     assert_string_equal(alliance.contact_name, "Max Muster");
     writer_close(&writer);
     assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(arena_printf(house->arena, "%s.sealed", path)),
+                     0);
 }
 
 static void the_state_directory_has_one_owner(void **state)
@@ -353,6 +399,8 @@ int main(void)
         TEST(a_newer_schema_is_refused_with_one_line),
         TEST(a_foreign_database_is_refused),
         TEST(a_damaged_database_is_refused),
+        TEST(a_seal_fits_only_what_nobody_has_touched),
+        TEST(a_writer_leaves_a_seal_unless_it_met_damage),
         TEST(an_upgrade_keeps_the_rows_and_a_copy),
         TEST(a_step_that_fails_leaves_no_trace),
         TEST(a_database_of_the_first_release_opens),

@@ -177,7 +177,8 @@ int house_close(void **state)
 {
     static const char *const names[] = {
         "convened.db", "convened.db-wal", "convened.db-shm",
-        "convened.lock", "convened.db.schema-1", "convened.db.schema-1.part",
+        "convened.db.sealed", "convened.db.schema-1",
+        "convened.db.schema-1.part", "convened.lock",
     };
     struct house *house = *state;
 

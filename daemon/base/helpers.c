@@ -49,13 +49,19 @@ bool helpers_submit(struct helpers *helpers, struct task *task)
     return mailbox_post(helpers->tasks, &task->parcel);
 }
 
+void helpers_finish(struct helpers *helpers)
+{
+    mailbox_close(helpers->tasks);
+    for (size_t i = 0; i < helpers->count; i++)
+        pthread_join(helpers->threads[i], NULL);
+    helpers->count = 0;
+}
+
 void helpers_stop(struct helpers **helpers)
 {
     if (!*helpers)
         return;
-    mailbox_close((*helpers)->tasks);
-    for (size_t i = 0; i < (*helpers)->count; i++)
-        pthread_join((*helpers)->threads[i], NULL);
+    helpers_finish(*helpers);
     mailbox_free(&(*helpers)->tasks);
     mem_free((*helpers)->threads);
     mem_free(*helpers);

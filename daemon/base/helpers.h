@@ -21,7 +21,9 @@ struct task {
 struct helpers *helpers_start(size_t threads, size_t capacity);
 /* False: too much is waiting already; answer 503. */
 bool helpers_submit(struct helpers *, struct task *);
-/* Finishes what is queued, then ends the threads. */
-void helpers_stop(struct helpers **);
+/* Refuses new tasks, runs what is queued, ends the threads. The tasks are in
+ * their homes then, and their done() may still find this object. */
+void helpers_finish(struct helpers *);
+void helpers_stop(struct helpers **); /* finishes, if need be, and frees */
 
 #endif

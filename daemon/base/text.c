@@ -36,9 +36,22 @@ size_t text_characters(const char *text)
     return u8_mbsnlen(octets(text), strlen(text));
 }
 
+/* Most of what is typed: every form of it is the same. libunistring would
+ * take a quarter of a registration's time to find that out. */
+static bool is_ascii(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x80)
+            return false;
+    return true;
+}
+
 static char *normalize(struct arena *arena, const char *text, uninorm_t form)
 {
     size_t length = 0;
+
+    if (is_ascii(text))
+        return arena_strdup(arena, text);
     uint8_t *made =
         u8_normalize(form, octets(text), strlen(text), NULL, &length);
 
@@ -47,8 +60,8 @@ static char *normalize(struct arena *arena, const char *text, uninorm_t form)
 
 static bool is_blank(ucs4_t c)
 {
-    return c == '\t' || c == '\n' || c == '\r' ||
-           uc_is_general_category(c, UC_SPACE_SEPARATOR);
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' ||
+           (c >= 0x80 && uc_is_general_category(c, UC_SPACE_SEPARATOR));
 }
 
 /* The next character of valid UTF-8; 0 at the end. */
@@ -131,9 +144,22 @@ bool text_has_control(const char *text, bool lines_allowed)
     }
 }
 
+static char *lower_ascii(struct arena *arena, const char *text)
+{
+    char *lower = arena_strdup(arena, text);
+
+    for (char *at = lower; *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    return lower;
+}
+
 static char *casefold(struct arena *arena, const char *text, uninorm_t form)
 {
     size_t length = 0;
+
+    if (is_ascii(text))
+        return lower_ascii(arena, text);
     uint8_t *made =
         u8_casefold(octets(text), strlen(text), NULL, form, NULL, &length);
 
@@ -162,6 +188,10 @@ static const struct {
 static void add_plain(struct str *out, ucs4_t c, const char *start,
                       size_t length)
 {
+    if (c < 0x80 && c != '\'') {
+        str_add_bytes(out, start, length);
+        return;
+    }
     if (uc_is_general_category(c, UC_NON_SPACING_MARK))
         return;
     for (size_t i = 0; i < sizeof plain_letters / sizeof *plain_letters; i++)

@@ -70,21 +70,24 @@ static bool pass_login(const struct router *router, struct request *request)
     return deny(request, 503);
 }
 
-/* A loopback client that somebody forwarded without our knowing the proxy
- * could be anybody. */
-static bool pass_access(const struct router *router, struct request *request)
+/* A loopback client that somebody forwarded could be anybody: either we do
+ * not know that proxy, or it did not say whom it forwards. */
+static bool is_operator(const struct router *router,
+                        const struct request *request)
 {
-    const struct settings *settings = router->settings;
-
-    if (request->route->access != OPERATOR)
-        return true;
     bool forwarded = request_field(request, "x-forwarded-for") ||
                      request_field(request, "forwarded");
-    if (netranges_hold(&settings->proxies, &request->client))
-        return deny(request, 403);
-    if (trust_is_loopback(&request->client) && !forwarded)
-        return true;
-    if (request->exempt && !forwarded)
+
+    if (trust_is_loopback(&request->client))
+        return !forwarded;
+    return request->exempt &&
+           (!forwarded || trust_peer(router->settings,
+                                     &request->connection->address));
+}
+
+static bool pass_access(const struct router *router, struct request *request)
+{
+    if (request->route->access != OPERATOR || is_operator(router, request))
         return true;
     return deny(request, 403);
 }

@@ -9,6 +9,7 @@
 #include "daemon/store/connection.h"
 #include "daemon/store/db.h"
 #include "daemon/store/migrate.h"
+#include "daemon/store/seal.h"
 
 /* A foreign lock is waited for so long; then the visitor hears of it. */
 #define BUSY_MS 2000
@@ -291,9 +292,10 @@ static enum rc prepare_transactions(struct reader *reader, struct err *err)
 static enum rc writer_set_up(struct reader *reader, const char *path,
                              struct err *err)
 {
+    bool as_we_left_it = seal_break(path);
     enum rc rc = connect_to(path, reader, err);
 
-    if (rc == RC_OK)
+    if (rc == RC_OK && !as_we_left_it)
         rc = check_file(reader, path, err);
     if (rc == RC_OK)
         rc = go_wal(reader, path, err);
@@ -338,12 +340,18 @@ void writer_close(struct writer **writer)
     if (!*writer)
         return;
     struct reader *reader = &(*writer)->reader;
-    if (reader->doom != 0)
+    const char *name = sqlite3_db_filename(reader->db, "main");
+    char *path = mem_strdup(name);
+    if (reader->doom == 0)
+        connection_note(reader, sqlite3_wal_checkpoint_v2(
+            reader->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+    bool sound = reader->doom == 0;
+    if (!sound)
         never_checkpoint(reader);
-    else
-        sqlite3_wal_checkpoint_v2(reader->db, NULL,
-                                  SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     disconnect(reader);
+    if (sound)
+        seal_set(path);
+    mem_free(path);
     mem_free(*writer);
     *writer = NULL;
 }

@@ -5,8 +5,8 @@
 #include "daemon/store/query.h"
 
 enum {
-    INSERT, LAST_DUE, BY_ID, DUE, NEXT_DUE, UPDATE, HOLD_YOUNGER, NEWEST, WAS_SENT,
-    IN_FLIGHT, LIST, COUNT_STATES, RETRY,
+    INSERT, LAST_DUE, BY_ID, DUE, NEXT_DUE, UPDATE, HOLD_YOUNGER, NEWEST,
+    WAS_SENT, IN_FLIGHT, LIST, COUNT_STATES, RETRY,
 };
 
 /* Partial indices want the numbers written out. */

@@ -247,10 +247,14 @@ static char *search_text(struct arena *arena, const struct registration *r)
 {
     const struct person *p = &r->person;
 
-    return text_fold_search(arena, arena_printf(
+    /* One by one: what is plain ASCII folds much faster by itself. */
+    return arena_printf(
         arena, "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s",
-        p->family_name, p->given_name, p->organisation,
-        p->address ? p->address : "", r->reference));
+        text_fold_search(arena, p->family_name),
+        text_fold_search(arena, p->given_name),
+        text_fold_search(arena, p->organisation),
+        text_fold_search(arena, p->address ? p->address : ""),
+        text_fold_search(arena, r->reference));
 }
 
 static enum rc row_insert(struct writer *writer, struct arena *arena,

@@ -9,6 +9,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.ui import WebDriverWait
 
 from conftest import MEETING, calendar_of, link_in
 from test_desk import LIST, sign_in
@@ -50,9 +52,19 @@ def field(browser, token):
     return browser.find_element(By.CSS_SELECTOR, f"[autocomplete='{token}']")
 
 
+def and_wait(browser, act):
+    """Does it, and goes on when the next page is there."""
+    old = browser.find_element(By.TAG_NAME, "html")
+    act()
+    wait = WebDriverWait(browser, 10)
+    wait.until(expected_conditions.staleness_of(old))
+    wait.until(lambda b: b.find_elements(By.TAG_NAME, "footer"))
+
+
 def press(browser, action):
     form = browser.find_element(By.CSS_SELECTOR, f"form[action$='{action}']")
-    form.find_element(By.CSS_SELECTOR, "button:not([formaction])").click()
+    and_wait(browser, form.find_element(
+        By.CSS_SELECTOR, "button:not([formaction])").click)
 
 
 WORDS = {"de": ("Sie sind angemeldet", "Fehler", "Ihre Angaben"),
@@ -96,7 +108,8 @@ def test_a_person_registers_by_phone_after_a_slip(site, browser, lang):
 def test_changing_the_language_keeps_what_was_typed(site, browser):
     browser.get(site.url + MEETING)
     field(browser, "family-name").send_keys("Łęcka")
-    browser.find_element(By.CSS_SELECTOR, "button[name=switch]").click()
+    and_wait(browser, browser.find_element(
+        By.CSS_SELECTOR, "button[name=switch]").click)
     assert "/en/" in browser.current_url
     assert field(browser, "family-name").get_attribute("value") == "Łęcka"
     assert site.count() == 0
@@ -109,7 +122,8 @@ def test_the_keyboard_alone_is_enough(site, browser):
     for radio in browser.find_elements(By.CSS_SELECTOR, "input[name=mode]"):
         radio.send_keys(Keys.SPACE)
         break
-    field(browser, "email").send_keys(Keys.ENTER)
+    email = field(browser, "email")
+    and_wait(browser, lambda: email.send_keys(Keys.ENTER))
     assert WORDS["de"][0] in browser.find_element(By.TAG_NAME, "body").text
 
 
