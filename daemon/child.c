@@ -12,6 +12,9 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
+#include "daemon/base/parse.h"
+
+#define CHILD_OF "--child-of="
 
 extern char **environ;
 
@@ -32,7 +35,7 @@ static enum rc spawn(struct child *child, struct err *err)
     posix_spawnattr_t attributes;
     sigset_t none;
 
-    snprintf(child_of, sizeof child_of, CHILD_OPTION "%ld", (long)getpid());
+    snprintf(child_of, sizeof child_of, CHILD_OF "%ld", (long)getpid());
     /* The server blocks nothing that its child should not see. */
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
@@ -89,12 +92,19 @@ enum rc child_start(struct event_base *base, const char *config_path,
     return spawn(c, err);
 }
 
-void child_follow(int64_t parent)
+bool child_follow(const char *word)
 {
+    size_t length = strlen(CHILD_OF);
+    int64_t parent;
+
+    if (strncmp(word, CHILD_OF, length) != 0 ||
+        !parse_int(word + length, 1, INT32_MAX, &parent))
+        return false;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     /* It may have died before that call. */
     if (getppid() != parent)
         raise(SIGTERM);
+    return true;
 }
 
 void child_dismiss(struct child *child)

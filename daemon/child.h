@@ -5,11 +5,8 @@
 #define CONVENED_CHILD_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "daemon/base/err.h"
-
-#define CHILD_OPTION "--child-of="
 
 struct child;
 struct event_base;
@@ -21,9 +18,10 @@ MUST_USE enum rc child_start(struct event_base *, const char *config_path,
 /* Asks it to end (SIGTERM), without waiting, and does not start it again. */
 void child_dismiss(struct child *);
 bool child_running(const struct child *);
-/* For the child itself, first thing: end when the server does, however that
- * came about. */
-void child_follow(int64_t parent);
+/* For the child itself, first thing, with the word that it was started by:
+ * end when that server does, however that came about. False: that word says
+ * nothing of the kind. */
+bool child_follow(const char *word);
 /* SIGKILL if it still runs. */
 void child_free(struct child **);
 

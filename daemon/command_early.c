@@ -167,6 +167,19 @@ static enum exit_code process_help(const char *noun)
     return EXIT_FINE;
 }
 
+static bool is_noun(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (!strcmp(command_table[i].noun, word))
+            return true;
+    return false;
+}
+
+static bool is_process(const char *word)
+{
+    return !strcmp(word, "serve") || !strcmp(word, "courier");
+}
+
 bool command_early(const char *config_path, int argc, char **argv,
                    enum exit_code *code)
 {
@@ -176,11 +189,14 @@ bool command_early(const char *config_path, int argc, char **argv,
         *code = print_version();
     else if (!strcmp(argv[0], "config"))
         *code = config_command(config_path, argc, argv);
-    else if (!strcmp(argv[0], "demo") || !asks_for_help(argc, argv))
+    else if (!strcmp(argv[0], "demo"))
         return false;
-    else if (!strcmp(argv[0], "serve") || !strcmp(argv[0], "courier"))
+    else if (is_process(argv[0]) && asks_for_help(argc, argv))
         *code = process_help(argv[0]);
+    else if (!is_process(argv[0]) &&
+             (!is_noun(argv[0]) || asks_for_help(argc, argv)))
+        *code = command_main(NULL, argc, argv); /* says what there is */
     else
-        *code = command_main(NULL, argc, argv);
+        return false;
     return true;
 }

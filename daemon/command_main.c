@@ -2,9 +2,11 @@
  * this process. */
 #include <errno.h>
 #include <jansson.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -83,10 +85,27 @@ static enum exit_code run_locked(struct call *call)
     return code;
 }
 
+/* Files made by another user, root above all, would keep the server out of
+ * its own database. */
+static bool is_owner(struct call *call)
+{
+    struct stat folder;
+    if (stat(call->settings->state_dir, &folder) ||
+        folder.st_uid == geteuid())
+        return true;
+    struct passwd *owner = getpwuid(folder.st_uid);
+    call_say(call, "no server is running, and %s belongs to %s: start the "
+             "server, or run this as its owner", call->settings->state_dir,
+             owner ? owner->pw_name : "another user");
+    return false;
+}
+
 enum exit_code command_run_alone(struct call *call)
 {
     struct err err;
     int lock = -1;
+    if (!is_owner(call))
+        return EXIT_NOPERM;
     switch (state_lock(call->settings->state_dir, &lock, &err)) {
     case RC_OK:
         break;

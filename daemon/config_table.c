@@ -25,7 +25,7 @@ const struct config_option config_table[] = {
               "them: host or host:port. Any other name gets 421." },
     { "site.listen", CONF_LISTEN, CONF_FIELD(listen), "127.0.0.1:8080",
       .text = "Where to listen: address:port or unix:/path, several separated "
-              "by blanks. Sockets handed over by systemd come first." },
+              "by blanks." },
     { "site.proxies", CONF_RANGES, CONF_FIELD(proxies), "",
       .text = "Addresses of reverse proxies whose X-Forwarded-For and "
               "X-Forwarded-Proto are believed." },

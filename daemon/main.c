@@ -3,9 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
-#include "daemon/base/err.h"
 #include "daemon/base/log.h"
-#include "daemon/base/parse.h"
 #include "daemon/base/str.h"
 #include "daemon/base/token.h"
 #include "daemon/child.h"
@@ -25,17 +23,22 @@ struct start {
     char **argv;
 };
 
+static enum exit_code no_such_option(const struct start *start, int word)
+{
+    fprintf(stderr, "convened %s: %s: no such option; see convened %s "
+                    "--help\n", start->argv[0], start->argv[word],
+            start->argv[0]);
+    return EXIT_USAGE;
+}
+
 static enum exit_code serve(struct start *start)
 {
     struct server_options options = { .config_path = start->config_path,
                                       .courier = true };
 
     for (int i = 1; i < start->argc; i++) {
-        if (strcmp(start->argv[i], "--no-courier") != 0) {
-            fprintf(stderr, "convened serve: %s: no such option; there is "
-                            "--no-courier\n", start->argv[i]);
-            return EXIT_USAGE;
-        }
+        if (strcmp(start->argv[i], "--no-courier") != 0)
+            return no_such_option(start, i);
         options.courier = false;
     }
     return server_run(&start->settings, &options);
@@ -45,31 +48,23 @@ static enum exit_code courier(struct start *start)
 {
     struct err err;
 
-    int64_t parent;
-    if (start->argc > 1 && strncmp(start->argv[1], CHILD_OPTION,
-                                   strlen(CHILD_OPTION)) == 0 &&
-        parse_int(start->argv[1] + strlen(CHILD_OPTION), 1, INT32_MAX,
-                  &parent))
-        child_follow(parent);
+    if (start->argc > 1 && !child_follow(start->argv[1]))
+        return no_such_option(start, 1);
     if (courier_run(&start->settings, &err) == RC_OK)
         return EXIT_FINE;
     log_error("%s", err.text);
     return EXIT_UNAVAILABLE;
 }
 
-static enum exit_code command(struct start *start)
+/* Every word that is none of them is an admin command. */
+static enum exit_code run(struct start *start)
 {
+    if (strcmp(start->argv[0], "serve") == 0)
+        return serve(start);
+    if (strcmp(start->argv[0], "courier") == 0)
+        return courier(start);
     return command_main(&start->settings, start->argc, start->argv);
 }
-
-static const struct verb {
-    const char *name;
-    enum exit_code (*run)(struct start *);
-} verbs[] = {
-    { "serve", serve },
-    { "courier", courier },
-    { NULL, command }, /* every other word is an admin command */
-};
 
 /* Takes "--config FILE" out of the words, wherever it stands. */
 static void take_config_option(int *argc, char **argv, const char **path)
@@ -89,7 +84,6 @@ static void take_config_option(int *argc, char **argv, const char **path)
 
 static enum exit_code run_configured(struct arena *arena, struct start *start)
 {
-    const struct verb *verb = verbs;
     struct str faults;
 
     str_init(&faults, arena, FAULTS_MOST);
@@ -99,9 +93,7 @@ static enum exit_code run_configured(struct arena *arena, struct start *start)
         return EXIT_CONFIG;
     }
     log_open("convened", (enum log_level)start->settings.log_level);
-    while (verb->name && strcmp(verb->name, start->argv[0]) != 0)
-        verb++;
-    return verb->run(start);
+    return run(start);
 }
 
 int main(int argc, char **argv)

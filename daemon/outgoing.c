@@ -224,8 +224,8 @@ static struct result *new_result(struct outgoing *outgoing,
 
     held->settling = true;
     *result = (struct result){
-        .job = { .run = write_result, .done = result_done,
-                 .home = outgoing->home },
+        .job = { .run = write_result, .repeatable = true,
+                 .done = result_done, .home = outgoing->home },
         .arena = arena,
         .outgoing = outgoing,
         .settings = outgoing->settings,

@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/store/account_store.h"
+#include "daemon/store/letter_store.h"
 
 struct chore {
     const char *name;
@@ -28,9 +29,19 @@ static enum rc purge_tries(struct writer *writer, int64_t now,
     return try_purge(writer, now - settings->login_tries_window, err);
 }
 
+#define DAY 86400 /* no limit on letters looks back further */
+
+static enum rc purge_steps(struct writer *writer, int64_t now,
+                           const struct settings *settings, struct err *err)
+{
+    (void)settings;
+    return step_purge(writer, now - DAY, err);
+}
+
 static const struct chore chores[] = {
     { "purge logins", 600, purge_logins },
     { "purge tries to sign in", 600, purge_tries },
+    { "purge steps begun for an address", 600, purge_steps },
 };
 #define CHORES (sizeof chores / sizeof *chores)
 

@@ -48,28 +48,52 @@ static const char *date_and_time(const struct page *page,
         format_time(page->arena, page->lang, meeting->zone, at));
 }
 
-void facts_fill(const struct page *page, const struct meeting *meeting,
-                const struct pools *pools, enum meeting_phase phase,
-                struct view_facts *facts)
+static void put_times(const struct page *page, const struct meeting *meeting,
+                      struct view_facts *facts)
 {
     put_time(page, meeting, &facts->day, &facts->hours);
     facts->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
     facts->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
-    facts->onsite = pools->offered[MODE_ONSITE] && *meeting->venue_name;
-    facts->online = pools->offered[MODE_ONLINE];
-    if (facts->onsite) {
-        facts->venue = meeting->venue_name;
-        facts->street = meeting->venue_street;
-        facts->town =
-            join(page, meeting->venue_postcode, meeting->venue_town);
-        facts->access = lang_pick(&meeting->venue_access, page->lang);
-    }
+}
+
+static void put_venue(const struct page *page, const struct meeting *meeting,
+                      struct view_facts *facts)
+{
+    if (!*meeting->venue_name)
+        return;
+    facts->venue = meeting->venue_name;
+    facts->street = meeting->venue_street;
+    facts->town = join(page, meeting->venue_postcode, meeting->venue_town);
+    facts->access = lang_pick(&meeting->venue_access, page->lang);
+}
+
+void facts_fill(const struct page *page, const struct meeting *meeting,
+                const struct pools *pools, enum meeting_phase phase,
+                struct view_facts *facts)
+{
+    put_times(page, meeting, facts);
+    if (pools->offered[MODE_ONSITE])
+        put_venue(page, meeting, facts);
+    if (pools->offered[MODE_ONLINE])
+        facts->online =
+            facts->venue ? tr(page->lang, "You can also take part online.")
+                         : tr(page->lang, "This meeting is online only.");
     if (phase == PHASE_SOON || phase == PHASE_OPEN || phase == PHASE_FULL) {
         facts->until = date_and_time(page, meeting, meeting->closes_at);
         facts->until_iso =
             format_iso(page->arena, meeting->zone, meeting->closes_at);
     }
+}
+
+void facts_fill_own(const struct page *page, const struct meeting *meeting,
+                    enum mode mode, struct view_facts *facts)
+{
+    put_times(page, meeting, facts);
+    if (mode == MODE_ONSITE)
+        put_venue(page, meeting, facts);
+    else
+        facts->online = tr(page->lang, "You take part online.");
 }
 
 const char *facts_mode(const struct page *page, enum mode mode)

@@ -8,6 +8,9 @@
 void facts_fill(const struct page *, const struct meeting *,
                 const struct pools *, enum meeting_phase,
                 struct view_facts *);
+/* For somebody who takes part in that mode. */
+void facts_fill_own(const struct page *, const struct meeting *, enum mode,
+                    struct view_facts *);
 void facts_seats(const struct page *, const struct meeting *,
                  const struct pools *, struct view_seats *);
 /* Why there is no form, or what to know before it; NULL: nothing. */

@@ -5,6 +5,7 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
 #include "web/pages/facts.h"
+#include "web/pages/meeting_json.h"
 #include "web/view/templates.h"
 #include "web/texts.h"
 #include "web/view/format.h"
@@ -123,6 +124,8 @@ static void put_frame(const struct page *page,
     page_frame(page, &frame, &view->site);
     view->site.feed_url = view->subscribe.https_url;
     view->site.feed_title = view->title;
+    view->site.data = meeting_json(page, &data->meeting, &data->alliance,
+                                   &data->pools);
     if (view->has_form) {
         view->site.switch_form = "registration";
         view->site.other_url =

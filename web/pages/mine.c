@@ -159,9 +159,10 @@ static void show(struct request *request, const struct page *page,
     };
     struct str body;
 
-    /* Until when one can register matters to those who are not. */
-    facts_fill(page, meeting, &mine->pools,
-               view.registered ? PHASE_CLOSED : mine->phase, &view.facts);
+    if (view.registered)
+        facts_fill_own(page, meeting, registration->mode, &view.facts);
+    else
+        facts_fill(page, meeting, &mine->pools, mine->phase, &view.facts);
     entries_fill(page, &registration->person, registration->mode,
                  &mine->benches, &view.entries);
     put_wishes(page, mine, request->params[0], &view);

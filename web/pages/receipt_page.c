@@ -88,7 +88,7 @@ static void show(struct request *request, const struct page *page,
 
     view.again_url = arena_printf(page->arena, "%s/done/%s/again#anmeldung",
                                   view.url, box);
-    facts_fill(page, meeting, &shown->data.pools, PHASE_CLOSED, &view.facts);
+    facts_fill_own(page, meeting, answer->mode, &view.facts);
     entries_fill(page, &answer->person, answer->mode, &shown->data.benches,
                  &view.entries);
     put_frame(page, box, shown, &view);

@@ -222,6 +222,7 @@ static void submit(const struct signing *checked)
     *signing = *checked;
     signing->arena = arena;
     signing->job.run = signing_run;
+    signing->job.repeatable = true;
     signing->job.done = register_done;
     signing->job.home = site->jobs_home;
     signing->in = (struct signup){

@@ -66,8 +66,8 @@ struct view_facts {
     const char *day;                /* "Sonntag, 7. März 2027" */
     const char *hours;              /* "10:00 bis 15:00 Uhr" */
     const char *from_iso, *to_iso;
-    bool onsite, online;
-    const char *venue, *street, *town;
+    const char *venue, *street, *town; /* no venue: not on site */
+    const char *online; /* "Sie können auch online teilnehmen." */
     const char *access;             /* how to get in */
     const char *until, *until_iso;  /* registration closes; NULL: no matter */
 };
