@@ -1,9 +1,11 @@
 """What rude, broken and cunning clients send: a clean refusal, the connection
 ended where the framing cannot be trusted, every security field in place, and
 never a 5xx, a crash, a hang or a second answer to one request."""
+import http.client
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import time
 import urllib.parse
@@ -600,3 +602,122 @@ def test_every_hostile_request_gets_a_clean_refusal(shared_site):
     log = shared_site.log_text()
     assert "evil.example" not in log and "\x1b" not in log
     assert not re.search(r" 5(00|02|03) \d", log)
+
+
+NGINX = """
+daemon off; worker_processes 1; pid {folder}/nginx.pid;
+error_log {folder}/error.log crit;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; large_client_header_buffers 4 64k;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;
+  scgi_temp_path {folder}/s;
+  upstream us {{ server 127.0.0.1:{back}; keepalive 1; }}
+  server {{
+    listen 127.0.0.1:{front}; underscores_in_headers on;
+    ignore_invalid_headers off; client_max_body_size 2m;
+    client_header_timeout 1s; client_body_timeout 1s; lingering_close off;
+    client_body_buffer_size 2m; # no files: its worker may be nobody
+    location / {{
+      proxy_pass http://us; proxy_http_version 1.1; proxy_pass_header Date;
+      proxy_set_header Connection ""; proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme;
+    }}
+  }}
+}}
+"""
+
+
+@pytest.fixture
+def proxy(tmp_path):
+    """The site with nginx before it, which keeps one connection to us and
+    passes on whatever it does not refuse."""
+    if not shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin"):
+        pytest.skip("no nginx")
+    site = Site(tmp_path / "demo").start()
+    front = free_port()
+    conf = tmp_path / "nginx.conf"
+    conf.write_text(NGINX.format(folder=tmp_path, front=front,
+                                 back=site.port))
+    nginx = subprocess.Popen(["/usr/sbin/nginx", "-p", str(tmp_path), "-c",
+                              str(conf)], stdin=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: says_ok(front), 20, "nginx")
+        yield site, front
+    finally:
+        nginx.terminate()
+        nginx.wait(10)
+        site.stop()
+
+
+def says_ok(port):
+    try:
+        with socket.create_connection(("127.0.0.1", port), 3) as s:
+            s.sendall(get("GET /-/healthz HTTP/1.1", "Connection: close"))
+            got = b""
+            while more := s.recv(4096):
+                got += more
+            return got.startswith(b"HTTP/1.1 200 ") and \
+                got.endswith(b"\r\n\r\nok\n")
+    except OSError:
+        return False
+
+
+def statuses_of(port, data):
+    """What comes back until it is quiet."""
+    got = b""
+    with socket.create_connection(("127.0.0.1", port), 3) as s:
+        try:
+            s.sendall(data)
+            s.shutdown(socket.SHUT_WR)
+            while more := s.recv(65536):
+                got += more
+        except OSError:
+            pass
+    return [int(n) for n in re.findall(rb"HTTP/1\.[01] (\d{3}) ", got)]
+
+
+def test_no_request_through_a_proxy_becomes_another(proxy):
+    site, front = proxy
+    faults = []
+    for number, (name, (data, _, end)) in enumerate(CASES.items()):
+        # Bodies and lengths all, of what is only a head a part.
+        if end or (b"\r\nContent-Length" not in data and
+                   b"Transfer" not in data and number % 4):
+            continue
+        got = statuses_of(front, data)
+        if [n for n in got if n in (500, 502, 503, 504)]:
+            faults.append(f"{name}: {got}")
+        if not says_ok(front):
+            faults.append(f"{name}: the next visitor gets something else")
+    assert not faults, "\n".join(faults)
+    assert site.client().get("/de/").status == 200
+
+
+def test_who_is_registered_cannot_be_told_from_the_time(site):
+    action, values = site.filled_form("here@example.org")
+    email = next(k for k, v in values.items() if v == "here@example.org")
+    site.set_seats(onsite=1000)
+    client = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+
+    def took(address):
+        body = urllib.parse.urlencode({**values, email: address})
+        began = time.perf_counter()
+        client.request("POST", action, body, {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Sec-Fetch-Site": "same-origin"})
+        response = client.getresponse()
+        response.read()
+        assert response.status == 303
+        return (time.perf_counter() - began,
+                len(response.getheader("Location")))
+
+    took("here@example.org")
+    known, new = zip(*((took("here@example.org"), took(f"n{i:03}@example.org"))
+                       for i in range(300)))
+    assert {n for _, n in known} == {n for _, n in new}
+    known, new = (statistics.median(t for t, _ in s) for s in (known, new))
+    assert abs(known - new) < 0.2 * max(known, new), (known, new)
