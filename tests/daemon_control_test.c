@@ -92,6 +92,8 @@ static int tear_down(void **state)
     unlink(path);
     snprintf(path, sizeof path, "%s-shm", world->database);
     unlink(path);
+    snprintf(path, sizeof path, "%s.sealed", world->database);
+    unlink(path);
     assert_int_equal(rmdir(world->folder), 0);
     arena_free(&world->arena);
     return 0;
