@@ -304,6 +304,13 @@ char *random_secret(struct arena *arena)
     return encode(arena, bytes, sizeof bytes);
 }
 
+bool secret_equal(const char *a, const char *b)
+{
+    size_t length = strlen(a);
+
+    return strlen(b) == length && sodium_memcmp(a, b, length) == 0;
+}
+
 void digest_hex(const void *data, size_t length, char out[33])
 {
     unsigned char hash[16];

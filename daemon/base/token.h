@@ -75,6 +75,8 @@ bool password_valid(const char *hash, const char *password);
 char *random_readable(struct arena *, size_t length);
 /* 256 random bits, base64url: a login. */
 char *random_secret(struct arena *);
+/* Takes the same time wherever they differ. */
+bool secret_equal(const char *, const char *);
 /* A keyless hash, hex, 32 characters: an ETag. */
 void digest_hex(const void *, size_t length, char out[33]);
 /* SHA-256 of a secret that we keep only as its hash. */

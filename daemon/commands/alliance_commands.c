@@ -244,14 +244,6 @@ enum exit_code alliance_edit(struct call *call)
     return value_audit(call, "alliance-edit", alliance.id, 0);
 }
 
-static const char *slug_of(const struct alliances *all, int64_t id)
-{
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].id == id)
-            return all->items[i].slug;
-    return NULL;
-}
-
 enum exit_code alliance_list_all(struct call *call)
 {
     struct alliances all;
@@ -261,10 +253,11 @@ enum exit_code alliance_list_all(struct call *call)
     json_t *rows = json_array();
     for (size_t i = 0; i < all.count; i++) {
         const struct alliance *a = &all.items[i];
+        const struct alliance *parent = alliance_find(&all, a->parent_id);
         json_t *row = json_object();
         json_object_set_new(row, "alliance", table_text(a->slug));
         json_object_set_new(row, "parent",
-                            table_text(slug_of(&all, a->parent_id)));
+                            table_text(parent ? parent->slug : NULL));
         json_object_set_new(row, "name_de", table_text(a->name.de));
         json_object_set_new(row, "name_en", table_text(a->name.en));
         json_object_set_new(row, "mail_from", table_text(a->mail_from));

@@ -17,7 +17,6 @@
 #define ACCEPTS_AT_ONCE 64
 #define STARVED_WAIT_MS 500
 #define COMPLAINT_MS 10000
-#define V6_HOST_BYTES 8
 
 void listener_pause(struct http *http)
 {
@@ -36,17 +35,6 @@ void listener_resume(struct http *http)
     http->paused = false;
     for (struct listener *l = http->listeners; l; l = l->next)
         event_add(l->event, NULL);
-}
-
-/* One IPv6 host has a whole /64 to itself. */
-static struct netaddr peer_key(const struct netaddr *address)
-{
-    static const uint8_t v4[12] = { [10] = 0xff, [11] = 0xff };
-    struct netaddr key = *address;
-
-    if (memcmp(key.bytes, v4, sizeof v4) != 0)
-        memset(key.bytes + V6_HOST_BYTES, 0, V6_HOST_BYTES);
-    return key;
 }
 
 static struct peer **peer_at(struct http *http, const struct netaddr *key)
@@ -73,7 +61,7 @@ static bool peer_admit(struct http *http, const struct netaddr *address,
     if (trust_peer(settings, address) ||
         netranges_hold(&settings->exempt, address))
         return true;
-    struct netaddr key = peer_key(address);
+    struct netaddr key = netaddr_host(address);
     struct peer **at = peer_at(http, &key);
     if (!*at) {
         *at = mem_new(sizeof **at);

@@ -2,6 +2,14 @@
 
 #include <string.h>
 
+const struct bench *bench_find(const struct benches *benches, int64_t id)
+{
+    for (size_t i = 0; i < benches->count; i++)
+        if (benches->items[i].id == id)
+            return &benches->items[i];
+    return NULL;
+}
+
 int64_t pool_left(const struct pool *pool)
 {
     return pool->capacity > pool->taken ? pool->capacity - pool->taken : 0;

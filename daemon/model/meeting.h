@@ -105,6 +105,8 @@ struct benches {
     size_t count;
 };
 
+/* NULL: none of them. */
+const struct bench *bench_find(const struct benches *, int64_t id);
 int64_t pool_left(const struct pool *); /* never below 0 */
 enum meeting_phase meeting_phase_at(const struct meeting *,
                                     const struct pools *, int64_t now);

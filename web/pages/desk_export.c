@@ -5,7 +5,6 @@
  * them; the client's pace decides when the next one is read. */
 #include <assert.h>
 #include <event2/event.h>
-#include <inttypes.h>
 #include <sys/time.h>
 
 #include "daemon/base/arena.h"
@@ -176,10 +175,10 @@ void desk_export(struct request *request)
         rc = bench_list(request->site->reader, export->arena,
                         meeting.alliance_id, &export->sheet.benches, &err);
     if (rc != RC_OK) {
-        desk_fail(request, &err);
+        page_fail(request, &err);
         export_free(export);
     } else if (!writing_submit(request->site->writing, &export->job)) {
-        desk_busy(request);
+        page_busy(request, NULL);
         export_free(export);
     }
 }
@@ -200,7 +199,7 @@ static void written_down(struct job *job)
         slice_begin(export);
         return;
     }
-    desk_fail(export->request, &job->err);
+    page_busy(export->request, &job->err);
     export_free(export);
 }
 
@@ -273,11 +272,12 @@ static void slice_failed(struct export *export)
     struct request *request = export->request;
 
     if (export->sending) {
-        log_error("request %" PRIu64 ": export: %s", export->request_id,
+        log_error("request %016llx: export: %s",
+                  (unsigned long long)export->request_id,
                   export->slice.err.text);
         stream_break(request);
     } else {
-        desk_fail(request, &export->slice.err);
+        page_fail(request, &export->slice.err);
     }
     export_free(export);
 }
