@@ -131,16 +131,6 @@ char *id_uuid(struct arena *arena, const struct id *id)
                         b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
-char *id_text(struct arena *arena, const struct id *id)
-{
-    return encode(arena, id->bytes, sizeof id->bytes);
-}
-
-bool id_parse(const char *text, struct id *id)
-{
-    return decode(text, id->bytes, sizeof id->bytes);
-}
-
 static const unsigned char *key_of(const struct keyring *ring,
                                    enum token_purpose purpose)
 {

@@ -37,8 +37,6 @@ void keyring_free(struct keyring **);
 struct id id_random(void);
 bool id_equal(const struct id *, const struct id *);
 char *id_uuid(struct arena *, const struct id *); /* RFC 9562 text form */
-char *id_text(struct arena *, const struct id *); /* base64url, 22 bytes */
-bool id_parse(const char *text, struct id *);
 
 /* base64url(id ‖ MAC(purpose, id, generation)): nothing to store, and a
  * higher generation revokes it. 43 characters. */

@@ -60,6 +60,22 @@ static void read_fields(struct call *call, struct alliance *alliance)
     read_color(call, alliance);
 }
 
+/* What has regions cannot become one. */
+static enum exit_code check_regions(struct call *call,
+                                    const struct alliance *alliance)
+{
+    struct alliances regions;
+    struct err err;
+
+    if (alliance_regions(call->reader, call->arena, alliance->id, &regions,
+                         &err))
+        return call_failed(call, &err);
+    if (regions.count)
+        call_mistake(call, "--parent: \"%s\" has regions of its own",
+                     alliance->slug);
+    return EXIT_FINE;
+}
+
 /* The parent, if one is named; a region has no regions of its own. */
 static enum exit_code read_parent(struct call *call,
                                   struct alliance *alliance,
@@ -80,7 +96,7 @@ static enum exit_code read_parent(struct call *call,
     if (parent->id == alliance->id)
         call_mistake(call, "--parent: an alliance is not its own region");
     alliance->parent_id = parent->id;
-    return EXIT_FINE;
+    return check_regions(call, alliance);
 }
 
 /* One "DE|EN"; without a bar there is no English name. */

@@ -76,17 +76,6 @@ bool mode_parse(const char *word, enum mode *mode)
     return false;
 }
 
-const char *meeting_state_word(enum meeting_state state)
-{
-    static const char *const words[] = {
-        [MEETING_DRAFT] = "draft",
-        [MEETING_PUBLISHED] = "published",
-        [MEETING_CANCELLED] = "cancelled",
-    };
-
-    return words[state];
-}
-
 static const char *const visibility_words[] = {
     [VISIBLE_PUBLIC] = "public",
     [VISIBLE_UNLISTED] = "unlisted",

@@ -118,7 +118,6 @@ int64_t meeting_deletes_at(const struct meeting *);
 
 const char *mode_word(enum mode);                 /* "onsite", "online" */
 bool mode_parse(const char *, enum mode *);
-const char *meeting_state_word(enum meeting_state);
 const char *visibility_word(enum visibility);
 bool visibility_parse(const char *, enum visibility *);
 

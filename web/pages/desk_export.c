@@ -52,7 +52,6 @@ struct export {
     bool reading; /* a slice is under way or waits for a helper */
     bool sending; /* the head of the answer has gone */
     bool wanted;  /* the client could take more while one was under way */
-    const char *database;
     struct reader *reader; /* the helper's, opened with the first slice */
     int64_t after_id;
 };
@@ -119,8 +118,6 @@ static struct export *export_new(struct request *request,
     export->sheet.lang = request->lang;
     export->sheet.zone = arena_strdup(arena, meeting->zone);
     export->name = desk_sheet_name(arena, request->lang, meeting, page.now);
-    export->database = arena_printf(arena, "%s/convened.db",
-                                    page.site->settings->state_dir);
     export->audit = (struct audit){ .actor = request->login->account.id,
                                     .deed = "export",
                                     .alliance_id = meeting->alliance_id,
@@ -237,7 +234,7 @@ static enum rc read_slice(struct export *export, struct slice *slice)
     enum rc rc = RC_OK;
 
     if (export->reader == NULL)
-        rc = reader_open(export->database, &export->reader, &slice->err);
+        rc = reader_open(export->site->database, &export->reader, &slice->err);
     if (rc == RC_OK)
         rc = registration_slice(export->reader, slice->arena, &export->rows,
                                 export->after_id, SLICE_ROWS, &found,

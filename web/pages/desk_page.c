@@ -159,7 +159,7 @@ enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
                                         &counted, err);
 
     if (rc == RC_OK)
-        rc = letter_count_states(reader, meeting->id, letters, err);
+        rc = letter_count_unsent(reader, meeting->id, letters, err);
     if (rc != RC_OK)
         return rc;
     numbers->items = ARENA_ARRAY(page->arena, struct view_desk_number,
