@@ -17,6 +17,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/child.h"
 #include "daemon/control.h"
+#include "daemon/descriptors.h"
 #include "daemon/listen.h"
 #include "daemon/outgoing.h"
 #include "daemon/state.h"
@@ -205,6 +206,22 @@ static enum rc start_rooms(struct server *s, struct err *err)
     return rc;
 }
 
+/* Signals are the main thread's; a thread begins with its maker's mask. One
+ * that comes meanwhile waits. */
+static enum rc start_rooms_undisturbed(struct server *s, struct err *err)
+{
+    sigset_t ours, before;
+
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGCHLD);
+    pthread_sigmask(SIG_BLOCK, &ours, &before);
+    enum rc rc = start_rooms(s, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rc;
+}
+
 /* First everybody finishes, then everybody hears what became of it, and only
  * then the rooms are closed: no job or task is on its way to a closed one. */
 static void end_rooms(struct server *s)
@@ -263,7 +280,7 @@ static enum exit_code serve(struct server *s, struct err *err)
     if (open_state(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;
     start_loop(s);
-    if (start_rooms(s, err) != RC_OK)
+    if (start_rooms_undisturbed(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;
     log_info("serving %s", s->settings->base_url);
     if (s->options->ready)
@@ -275,9 +292,13 @@ static enum exit_code serve(struct server *s, struct err *err)
 enum exit_code server_run(const struct settings *settings,
                           const struct server_options *options)
 {
-    struct server server = { .settings = settings, .options = options,
+    struct settings fitting = *settings;
+    struct server server = { .settings = &fitting, .options = options,
                              .arena = arena_new(), .state_fd = -1 };
     struct err err = { "" };
+
+    fitting.connections =
+        descriptors_make_room(settings->connections, settings->workers);
 
     signal(SIGPIPE, SIG_IGN);
     evthread_use_pthreads();

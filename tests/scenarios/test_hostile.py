@@ -2,8 +2,10 @@
 ended where the framing cannot be trusted, every security field in place, and
 never a 5xx, a crash, a hang or a second answer to one request."""
 import http.client
+import pathlib
 import re
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -721,3 +723,41 @@ def test_who_is_registered_cannot_be_told_from_the_time(site):
     assert {n for _, n in known} == {n for _, n in new}
     known, new = (statistics.median(t for t, _ in s) for s in (known, new))
     assert abs(known - new) < 0.2 * max(known, new), (known, new)
+
+
+def test_an_idle_crowd_keeps_nobody_out(tmp_path):
+    site = Site(tmp_path / "demo", wrap=[
+        "sh", "-c", 'ulimit -n 128; exec "$@"', "sh"]).start()
+    crowd = []
+    try:
+        for _ in range(150):
+            s = socket.socket()
+            s.setblocking(False)
+            s.connect_ex(("127.0.0.1", site.port))
+            crowd.append(s)
+        before = cpu_seconds(site.process.pid)
+        began = time.monotonic()
+        assert site.client().get("/de/").status == 200
+        assert site.register("a@example.org").status == 303
+        assert site.count() == 1
+        assert time.monotonic() - began < 8
+        assert cpu_seconds(site.process.pid) - before < 0.5
+        assert len(site.log_text()) < 20000
+    finally:
+        for s in crowd:
+            s.close()
+        site.stop()
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1]
+    return sum(int(n) for n in fields.split()[11:13]) / 100
+
+
+def test_signals_are_the_main_threads(shared_site):
+    pid = shared_site.process.pid
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        blocked = int(re.search(r"SigBlk:\s*(\w+)",
+                                (task / "status").read_text())[1], 16)
+        stops = blocked >> (signal.SIGTERM - 1) & 1
+        assert stops == (int(task.name) != pid), (task / "comm").read_text()
