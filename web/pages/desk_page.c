@@ -8,7 +8,6 @@
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "web/pages/desk.h"
-#include "web/pages/desk_words.h"
 #include "web/pages/facts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
