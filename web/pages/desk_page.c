@@ -25,7 +25,7 @@ void desk_busy(struct request *request)
 {
     response_field(request, "Retry-After", "10");
     respond_error(request, 503,
-                  tr(request->lang, "Much is going on just now. Please try "
+                  tr(request->lang, "A lot is going on right now. Please try "
                                     "again in a few seconds."));
 }
 
@@ -152,12 +152,12 @@ static void add_letters(const struct page *page,
     enum lang lang = page->lang;
     struct arena *arena = page->arena;
 
-    add_number(numbers, tr(lang, "Letters waiting"),
+    add_number(numbers, tr(lang, "E-mails waiting"),
                format_number(arena, lang, counts[LETTER_QUEUED]), false);
-    add_number(numbers, tr(lang, "Letters refused"),
+    add_number(numbers, tr(lang, "E-mails refused"),
                format_number(arena, lang, counts[LETTER_REFUSED]),
                counts[LETTER_REFUSED] > 0);
-    add_number(numbers, tr(lang, "Letters withheld"),
+    add_number(numbers, tr(lang, "E-mails withheld"),
                format_number(arena, lang, counts[LETTER_SUPPRESSED]),
                counts[LETTER_SUPPRESSED] > 0);
 }

@@ -75,10 +75,11 @@ void facts_fill(const struct page *page, const struct meeting *meeting,
     put_times(page, meeting, facts);
     if (pools->offered[MODE_ONSITE])
         put_venue(page, meeting, facts);
-    if (pools->offered[MODE_ONLINE])
-        facts->online =
-            facts->venue ? tr(page->lang, "You can also take part online.")
-                         : tr(page->lang, "This meeting is online only.");
+    if (pools->offered[MODE_ONLINE] && !facts->venue)
+        facts->online = tr(page->lang, "This meeting is online only.");
+    else if (pool_left(&pools->at[MODE_ONLINE]) > 0 &&
+             (phase == PHASE_SOON || phase == PHASE_OPEN))
+        facts->online = tr(page->lang, "You can also take part online.");
     if (phase == PHASE_SOON || phase == PHASE_OPEN || phase == PHASE_FULL) {
         facts->until = date_and_time(page, meeting, meeting->closes_at);
         facts->until_iso =

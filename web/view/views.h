@@ -169,6 +169,7 @@ struct view_faults {
 struct view_form {
     const char *action, *stamp;
     const char *note; /* why it is shown again, though nothing is wrong */
+    const char *asked; /* an address that was doubted once */
     struct view_faults errors;
     struct view_fields person, organisation; /* two groups of inputs */
     struct view_choices bench, mode;  /* no items: not asked */
