@@ -23,9 +23,8 @@ static bool on_one_day(const struct page *page, const struct meeting *meeting)
                                   meeting->ends_at)) == 0;
 }
 
-/* Over midnight both dates stand in the day, and no hours of their own. */
-static void put_time(const struct page *page, const struct meeting *meeting,
-                     const char **day, const char **hours)
+void facts_time(const struct page *page, const struct meeting *meeting,
+                const char **day, const char **hours)
 {
     if (on_one_day(page, meeting)) {
         *day = format_weekday_date(page->arena, page->lang, meeting->zone,
@@ -51,7 +50,7 @@ static const char *date_and_time(const struct page *page,
 static void put_times(const struct page *page, const struct meeting *meeting,
                       struct view_facts *facts)
 {
-    put_time(page, meeting, &facts->day, &facts->hours);
+    facts_time(page, meeting, &facts->day, &facts->hours);
     facts->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
     facts->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
@@ -215,7 +214,7 @@ enum rc facts_card(const struct page *page, const struct meeting *meeting,
         RC_FAIL)
         return RC_FAIL;
     phase = meeting_phase_at(meeting, &pools, page->now);
-    put_time(page, meeting, &card->day, &card->hours);
+    facts_time(page, meeting, &card->day, &card->hours);
     card->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
     card->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
