@@ -186,6 +186,8 @@ enum rc zone_self_test(struct err *err)
     };
     const struct zone *berlin = zone_find("Europe/Berlin");
 
+    if (!berlin)
+        return err_set(err, "the table of zones lacks Europe/Berlin");
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct local_time back = zone_local(berlin, known[i].utc);
         int64_t utc = 0;

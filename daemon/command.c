@@ -1,4 +1,4 @@
-/* From words to a call. */
+/* From words to a call, and its running. */
 #include "daemon/command.h"
 
 #include <assert.h>
@@ -180,7 +180,7 @@ static const struct command *find_command(const char *noun, const char *verb)
     return NULL;
 }
 
-static bool is_help(const char *word)
+bool command_is_help(const char *word)
 {
     return !strcmp(word, "--help") || !strcmp(word, "-h");
 }
@@ -287,7 +287,7 @@ enum exit_code command_parse(int argc, char **argv, struct call *call)
     const char *noun = argc > 0 ? argv[0] : "";
     const char *verb = argc > 1 ? argv[1] : NULL;
     bool options_end = false;
-    if (verb && is_help(verb) && find_command(noun, NULL)) {
+    if (verb && command_is_help(verb) && find_command(noun, NULL)) {
         help_of_noun(noun, &call->out);
         return EXIT_FINE;
     }
@@ -295,7 +295,7 @@ enum exit_code command_parse(int argc, char **argv, struct call *call)
     if (!call->command)
         return unknown(call, noun, verb);
     for (int i = 2; i < argc;) {
-        if (!options_end && is_help(argv[i])) {
+        if (!options_end && command_is_help(argv[i])) {
             help_of(call->command, &call->out);
             call->command = NULL;
             return EXIT_FINE;
@@ -311,4 +311,23 @@ enum exit_code command_parse(int argc, char **argv, struct call *call)
     }
     check_complete(call);
     return call->mistakes ? EXIT_USAGE : EXIT_FINE;
+}
+
+/* --- running ----------------------------------------------------------- */
+
+enum rc command_write(struct call *call, struct writer *writer, int64_t now,
+                      enum exit_code *code, struct err *err)
+{
+    call->writer = writer;
+    *code = command_read(call, writer_reader(writer), now);
+    return *code == EXIT_FINE ? RC_OK : err_set(err, "an admin command was "
+                                                     "refused");
+}
+
+enum exit_code command_read(struct call *call, struct reader *reader,
+                            int64_t now)
+{
+    call->reader = reader;
+    call->now = now;
+    return call->command->run(call);
 }

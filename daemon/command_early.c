@@ -113,16 +113,11 @@ static enum exit_code run_config(const char *path, size_t verb, bool origin)
     return code;
 }
 
-static bool is_help(const char *word)
-{
-    return !strcmp(word, "--help") || !strcmp(word, "-h");
-}
-
 static enum exit_code config_command(const char *path, int argc, char **argv)
 {
     bool origin = false;
     size_t verb = 0;
-    if (argc > 1 && is_help(argv[1]))
+    if (argc > 1 && command_is_help(argv[1]))
         return config_usage(stdout);
     while (argc > 1 && verb < CONFIG_VERBS &&
            strcmp(config_verbs[verb].verb, argv[1]))
@@ -130,7 +125,7 @@ static enum exit_code config_command(const char *path, int argc, char **argv)
     if (argc < 2 || verb == CONFIG_VERBS)
         return config_usage(stderr);
     for (int i = 2; i < argc; i++) {
-        if (is_help(argv[i]))
+        if (command_is_help(argv[i]))
             return config_usage(stdout);
         if (strcmp(argv[i], "--origin") ||
             config_verbs[verb].run != config_show) {
@@ -148,7 +143,7 @@ static enum exit_code config_command(const char *path, int argc, char **argv)
 static bool asks_for_help(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
-        if (is_help(argv[i]))
+        if (command_is_help(argv[i]))
             return true;
     return false;
 }
@@ -183,7 +178,7 @@ static bool is_process(const char *word)
 bool command_early(const char *config_path, int argc, char **argv,
                    enum exit_code *code)
 {
-    if (argc < 1 || is_help(argv[0]) || !strcmp(argv[0], "help"))
+    if (argc < 1 || command_is_help(argv[0]) || !strcmp(argv[0], "help"))
         *code = print_help();
     else if (!strcmp(argv[0], "--version"))
         *code = print_version();

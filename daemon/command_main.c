@@ -7,14 +7,14 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
-#include "daemon/base/token.h"
 #include "daemon/command.h"
 #include "daemon/commands/password.h"
+#include "daemon/local.h"
+#include "daemon/state.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/writing.h"
 
@@ -32,24 +32,17 @@ static enum rc run_job(struct writer *writer, int64_t now, struct job *job,
                        struct err *err)
 {
     struct alone *alone = (struct alone *)(void *)job;
-    struct call *call = alone->call;
-    call->writer = writer;
-    call->reader = writer_reader(writer);
-    call->now = now;
-    alone->code = call->command->run(call);
-    job->changed = call->changed;
-    return alone->code == EXIT_FINE ? RC_OK : err_set(err, "undone");
+
+    return command_write(alone->call, writer, now, &alone->code, err);
 }
 
 static enum exit_code run_with(struct call *call, struct writer *writer)
 {
     struct alone alone = {.job = {.run = run_job}, .call = call};
     int64_t now = clock_now();
-    if (!call->command->writes) {
-        call->reader = writer_reader(writer);
-        call->now = now;
-        return call->command->run(call);
-    }
+
+    if (!call->command->writes)
+        return command_read(call, writer_reader(writer), now);
     writing_run_alone(writer, &alone.job, now);
     if (alone.code == EXIT_FINE && alone.job.rc != RC_OK)
         return call_failed(call, &alone.job.err);
@@ -58,30 +51,23 @@ static enum exit_code run_with(struct call *call, struct writer *writer)
 
 static enum exit_code run_locked(struct call *call)
 {
-    const char *folder = call->settings->state_dir;
-    char *database = arena_printf(call->arena, "%s/convened.db", folder);
-    char *key = arena_printf(call->arena, "%s/convened.key", folder);
-    struct keyring *keys = NULL;
-    struct writer *writer = NULL;
+    struct state state;
     struct err err;
-    bool fresh = access(database, F_OK) != 0;
-    if (fresh && !call->command->writes) {
+    enum exit_code code;
+
+    state_find(call->arena, call->settings, &state);
+    if (state.fresh && !call->command->writes) {
         call_say(call, "%s: there is no database yet; `convened alliance "
-                 "add` begins one", folder);
+                 "add` begins one", call->settings->state_dir);
         return EXIT_UNAVAILABLE;
     }
-    enum exit_code code;
-    if (keyring_load(key, fresh, &keys, &err) ||
-        writer_open(database, fresh, &writer, &err)) {
-        code = call_failed(call, &err);
+    if (state_open(&state, &err) == RC_OK) {
+        call->keys = state.keys;
+        code = run_with(call, state.writer);
     } else {
-        call->keys = keys;
-        code = run_with(call, writer);
+        code = call_failed(call, &err);
     }
-    if (writer)
-        writer_close(&writer);
-    if (keys)
-        keyring_free(&keys);
+    state_close(&state);
     return code;
 }
 
@@ -128,10 +114,12 @@ enum exit_code command_run_alone(struct call *call)
 /* A connected socket; -1: nobody answers; -2: we may not ask. */
 static int knock(struct call *call)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int written = snprintf(address.sun_path, sizeof address.sun_path,
-                           "%s/control.sock", call->settings->run_dir);
-    if (written < 0 || (size_t)written >= sizeof address.sun_path)
+    struct sockaddr_un address;
+    struct err err;
+
+    if (local_address(arena_printf(call->arena, "%s/control.sock",
+                                   call->settings->run_dir),
+                      &address, &err))
         return -1;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -147,16 +135,11 @@ static int knock(struct call *call)
     return -2;
 }
 
-struct stream {
-    int fd;
-    bool failed;
-};
-
 static int put_bytes(const char *bytes, size_t length, void *context)
 {
-    struct stream *stream = context;
+    const int *fd = context;
     while (length) {
-        ssize_t sent = send(stream->fd, bytes, length, MSG_NOSIGNAL);
+        ssize_t sent = send(*fd, bytes, length, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0)
@@ -169,16 +152,15 @@ static int put_bytes(const char *bytes, size_t length, void *context)
 
 static bool ask(int fd, int argc, char **argv, const char *input)
 {
-    struct stream stream = {.fd = fd};
     json_t *words = json_array();
     for (int i = 0; i < argc; i++)
         json_array_append_new(words, json_string(argv[i]));
     json_t *message = json_pack("{s:o, s:s?}", "words", words, "input",
                                 input);
     bool sent = message &&
-                !json_dump_callback(message, put_bytes, &stream,
+                !json_dump_callback(message, put_bytes, &fd,
                                     JSON_COMPACT) &&
-                !put_bytes("\n", 1, &stream);
+                !put_bytes("\n", 1, &fd);
     json_decref(message);
     return sent;
 }

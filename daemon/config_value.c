@@ -74,9 +74,7 @@ static bool read_host_port(struct arena *arena, const char *text,
         return false;
     }
     *host = arena_strndup(arena, text, length);
-    for (char *c = *host; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
+    text_lower_ascii(*host);
     if (text[length] == ':')
         return parse_int(text + length + 1, 1, 65535, port);
     return !text[length];
@@ -99,12 +97,6 @@ bool config_url_parse(struct arena *arena, const char *text,
 
 bool config_host_is_loopback(const char *host)
 {
-    static const struct netrange v4 = {
-        .base = {.bytes = {[10] = 0xff, 0xff, 127}}, .bits = 96 + 8,
-    };
-    const struct netranges loopback = {
-        .items = (struct netrange[]){v4}, .count = 1,
-    };
     struct netaddr address;
     size_t length = strlen(host);
     const char *tail = ".localhost";
@@ -112,8 +104,7 @@ bool config_host_is_loopback(const char *host)
         return true;
     if (length > strlen(tail) && !strcmp(host + length - strlen(tail), tail))
         return true;
-    return netaddr_parse(host, &address) &&
-           netranges_hold(&loopback, &address);
+    return netaddr_parse(host, &address) && netaddr_is_loopback(&address);
 }
 
 static bool scheme_allowed(const char *schemes, const char *scheme)

@@ -69,15 +69,11 @@ static enum rc run_job(struct writer *writer, int64_t now, struct job *job,
                        struct err *err)
 {
     struct request *request = (struct request *)(void *)job;
-    struct call *call = &request->call;
-    call->writer = writer;
-    call->reader = writer_reader(writer);
-    call->now = now;
-    request->code = call->command->run(call);
-    job->changed = call->changed;
-    return request->code == EXIT_FINE ? RC_OK
-                                      : err_set(err, "an admin command was "
-                                                "refused");
+    enum rc rc = command_write(&request->call, writer, now, &request->code,
+                               err);
+
+    job->changed = request->call.changed;
+    return rc;
 }
 
 static void job_done(struct job *job)
@@ -179,9 +175,7 @@ static void said(struct door_peer *peer, const json_t *message,
             if (submit(control, request))
                 return;
         } else {
-            call->reader = control->reader;
-            call->now = clock_now();
-            request->code = call->command->run(call);
+            request->code = command_read(call, control->reader, clock_now());
         }
     }
     reply(request);

@@ -7,6 +7,7 @@
 #include "daemon/base/files.h"
 #include "daemon/base/token.h"
 #include "daemon/demo_parts.h"
+#include "daemon/state.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/db.h"
@@ -232,28 +233,25 @@ static enum rc fill_locked(struct arena *arena,
                            const struct settings *settings, int64_t now,
                            struct err *err)
 {
-    char *database = arena_printf(arena, "%s/convened.db",
-                                  settings->state_dir);
-    char *key = arena_printf(arena, "%s/convened.key", settings->state_dir);
-    bool fresh = access(database, F_OK) != 0;
+    struct state state;
     struct demo_login login;
     struct fill fill = {
         .job = {.run = fill_all}, .arena = arena, .settings = settings,
         .login = &login,
     };
-    struct keyring *keys = NULL;
-    struct writer *writer = NULL;
-    if (choose_login(arena, settings, fresh, &login, &fill.hash, err) ||
-        keyring_load(key, fresh, &keys, err))
+
+    state_find(arena, settings, &state);
+    if (choose_login(arena, settings, state.fresh, &login, &fill.hash, err))
         return RC_FAIL;
-    keyring_free(&keys);
-    if (writer_open(database, true, &writer, err))
-        return RC_FAIL;
-    writing_run_alone(writer, &fill.job, now);
-    writer_close(&writer);
-    if (fill.job.rc != RC_OK)
-        return err_set(err, "the demo's database: %s", fill.job.err.text);
-    return RC_OK;
+    enum rc rc = state_open(&state, err);
+    if (rc == RC_OK) {
+        writing_run_alone(state.writer, &fill.job, now);
+        rc = fill.job.rc;
+        if (rc != RC_OK)
+            err_set(err, "the demo's database: %s", fill.job.err.text);
+    }
+    state_close(&state);
+    return rc;
 }
 
 enum rc demo_fill(struct arena *arena, const struct settings *settings,

@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
+#include "daemon/local.h"
 
 /* What a peer may leave unread before it is cut off. */
 #define WAITING_MOST ((size_t)64 << 20)
@@ -279,44 +279,6 @@ static void door_resume(evutil_socket_t fd, short what, void *context)
     event_add(door->readable, NULL);
 }
 
-static enum rc address_of(const char *path, struct sockaddr_un *address,
-                          struct err *err)
-{
-    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
-    size_t length = strlen(path);
-    if (length >= sizeof address->sun_path)
-        return err_set(err, "%s: longer than the %zu bytes that the name of "
-                       "a socket may have", path,
-                       sizeof address->sun_path - 1);
-    memcpy(address->sun_path, path, length + 1);
-    return RC_OK;
-}
-
-/* Removes a socket that a dead process left behind, never anything else. */
-static enum rc clear_way(const char *path, const struct sockaddr_un *address,
-                         struct err *err)
-{
-    struct stat found;
-    if (lstat(path, &found)) {
-        if (errno == ENOENT)
-            return RC_OK;
-        return err_set(err, "%s: %s", path, strerror(errno));
-    }
-    if (!S_ISSOCK(found.st_mode))
-        return err_set(err, "%s: is in the way and is not a socket", path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return err_set(err, "socket: %s", strerror(errno));
-    int failed = connect(fd, (const struct sockaddr *)address,
-                         sizeof *address) ? errno : 0;
-    close(fd);
-    if (failed != ECONNREFUSED)
-        return err_set(err, "%s: somebody answers there already", path);
-    if (unlink(path) && errno != ENOENT)
-        return err_set(err, "%s: %s", path, strerror(errno));
-    return RC_OK;
-}
-
 static enum rc give_group(const struct door *door, struct err *err)
 {
     if (!door->group || !*door->group)
@@ -358,8 +320,8 @@ enum rc door_open(struct event_base *base, const struct door_rules *rules,
 {
     struct sockaddr_un address;
     *out = NULL;
-    if (address_of(rules->path, &address, err) ||
-        clear_way(rules->path, &address, err))
+    if (local_address(rules->path, &address, err) ||
+        local_clear(&address, err))
         return RC_FAIL;
     struct door *door = mem_new(sizeof *door);
     door->rules = *rules;

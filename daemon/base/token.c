@@ -131,16 +131,6 @@ char *id_uuid(struct arena *arena, const struct id *id)
                         b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
-char *id_text(struct arena *arena, const struct id *id)
-{
-    return encode(arena, id->bytes, sizeof id->bytes);
-}
-
-bool id_parse(const char *text, struct id *id)
-{
-    return decode(text, id->bytes, sizeof id->bytes);
-}
-
 static const unsigned char *key_of(const struct keyring *ring,
                                    enum token_purpose purpose)
 {
@@ -302,6 +292,13 @@ char *random_secret(struct arena *arena)
 
     randombytes_buf(bytes, sizeof bytes);
     return encode(arena, bytes, sizeof bytes);
+}
+
+bool secret_equal(const char *a, const char *b)
+{
+    size_t length = strlen(a);
+
+    return strlen(b) == length && sodium_memcmp(a, b, length) == 0;
 }
 
 void digest_hex(const void *data, size_t length, char out[33])

@@ -60,6 +60,22 @@ static void read_fields(struct call *call, struct alliance *alliance)
     read_color(call, alliance);
 }
 
+/* What has regions cannot become one. */
+static enum exit_code check_regions(struct call *call,
+                                    const struct alliance *alliance)
+{
+    struct alliances regions;
+    struct err err;
+
+    if (alliance_regions(call->reader, call->arena, alliance->id, &regions,
+                         &err))
+        return call_failed(call, &err);
+    if (regions.count)
+        call_mistake(call, "--parent: \"%s\" has regions of its own",
+                     alliance->slug);
+    return EXIT_FINE;
+}
+
 /* The parent, if one is named; a region has no regions of its own. */
 static enum exit_code read_parent(struct call *call,
                                   struct alliance *alliance,
@@ -80,7 +96,7 @@ static enum exit_code read_parent(struct call *call,
     if (parent->id == alliance->id)
         call_mistake(call, "--parent: an alliance is not its own region");
     alliance->parent_id = parent->id;
-    return EXIT_FINE;
+    return check_regions(call, alliance);
 }
 
 /* One "DE|EN"; without a bar there is no English name. */
@@ -244,14 +260,6 @@ enum exit_code alliance_edit(struct call *call)
     return value_audit(call, "alliance-edit", alliance.id, 0);
 }
 
-static const char *slug_of(const struct alliances *all, int64_t id)
-{
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].id == id)
-            return all->items[i].slug;
-    return NULL;
-}
-
 enum exit_code alliance_list_all(struct call *call)
 {
     struct alliances all;
@@ -261,10 +269,11 @@ enum exit_code alliance_list_all(struct call *call)
     json_t *rows = json_array();
     for (size_t i = 0; i < all.count; i++) {
         const struct alliance *a = &all.items[i];
+        const struct alliance *parent = alliance_find(&all, a->parent_id);
         json_t *row = json_object();
         json_object_set_new(row, "alliance", table_text(a->slug));
         json_object_set_new(row, "parent",
-                            table_text(slug_of(&all, a->parent_id)));
+                            table_text(parent ? parent->slug : NULL));
         json_object_set_new(row, "name_de", table_text(a->name.de));
         json_object_set_new(row, "name_en", table_text(a->name.en));
         json_object_set_new(row, "mail_from", table_text(a->mail_from));

@@ -44,19 +44,12 @@ static void read_filter(struct call *call,
                      "expected", state);
 }
 
-static const char *bench_name(const struct benches *benches, int64_t id)
-{
-    for (size_t i = 0; i < benches->count; i++)
-        if (benches->items[i].id == id)
-            return benches->items[i].name.de;
-    return NULL;
-}
-
 static json_t *attendee_row(struct call *call, const char *zone,
                             const struct benches *benches,
                             const struct registration *r)
 {
     const struct person *p = &r->person;
+    const struct bench *bench = bench_find(benches, p->bench_id);
     json_t *row = json_object();
     json_object_set_new(row, "reference", table_text(r->reference));
     json_object_set_new(row, "family_name", table_text(p->family_name));
@@ -65,7 +58,7 @@ static json_t *attendee_row(struct call *call, const char *zone,
     json_object_set_new(row, "organisation", table_text(p->organisation));
     json_object_set_new(row, "position", table_text(p->position));
     json_object_set_new(row, "bench",
-                        table_text(bench_name(benches, p->bench_id)));
+                        table_text(bench ? bench->name.de : NULL));
     json_object_set_new(row, "email", table_text(p->address));
     json_object_set_new(row, "mode", json_string(mode_word(r->mode)));
     json_object_set_new(row, "state",

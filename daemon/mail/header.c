@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/base/text.h"
+
 #define LINE_MOST 76
 #define WORD_MOST 75
 #define CHARACTER_MOST (4 * 3 + 1)
@@ -19,14 +21,6 @@ static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 static bool is_plain(const char *text)
 {
     return text[strspn(text, plain)] == '\0' && strstr(text, "  ") == NULL;
-}
-
-static bool is_ascii(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text >= 0x80)
-            return false;
-    return true;
 }
 
 /* RFC 2047 5 (3): what may stand for itself even in a name. */
@@ -101,7 +95,7 @@ void header_text(struct str *out, const char *name, const char *text)
 
     str_add_char(out, ' ');
     /* What looks like an encoded word must not be read as one. */
-    if (is_ascii(text) && strstr(text, "=?") == NULL)
+    if (text_is_ascii(text) && strstr(text, "=?") == NULL)
         put_ascii(out, column, text);
     else
         put_encoded(out, column, text);

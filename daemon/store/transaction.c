@@ -96,6 +96,30 @@ bool writer_guard_end(struct writer *writer, bool keep)
     return fine;
 }
 
+enum rc writer_rehearsal_begin(struct writer *writer, struct err *err)
+{
+    struct reader *reader = &writer->reader;
+
+    /* The job's own savepoint lies around this one. */
+    if ((reader->guard != GUARD_ARMED ||
+         connection_guard_open(reader) == SQLITE_OK) &&
+        step(reader, TX_REHEARSE) == SQLITE_OK)
+        return RC_OK;
+    return err_set(err, "database, rehearsal: %s",
+                   sqlite3_errmsg(reader->db));
+}
+
+enum rc writer_rehearsal_end(struct writer *writer, struct err *err)
+{
+    struct reader *reader = &writer->reader;
+
+    if (step(reader, TX_FORGET) == SQLITE_OK &&
+        step(reader, TX_REHEARSED) == SQLITE_OK)
+        return RC_OK;
+    return err_set(err, "database, end of a rehearsal: %s",
+                   sqlite3_errmsg(reader->db));
+}
+
 bool writer_is_doomed(const struct writer *writer, const char **why)
 {
     *why = sqlite3_errstr(writer->reader.doom);

@@ -70,24 +70,11 @@ bool desk_filter_narrows(const struct desk_filter *filter)
     return *filter->search || filter->state >= 0 || filter->mode >= 0;
 }
 
-static void add_encoded(struct str *url, const char *text)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "abcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            str_add_char(url, *text);
-        else
-            str_addf(url, "%%%02X", (unsigned)(unsigned char)*text);
-    }
-}
-
 static void add_parameter(struct str *url, const char *name, const char *value)
 {
     str_add_char(url, strchr(url->data, '?') ? '&' : '?');
     str_addf(url, "%s=", name);
-    add_encoded(url, value);
+    str_add_percent(url, value);
 }
 
 char *desk_filter_url(struct arena *arena, const char *path,

@@ -84,7 +84,7 @@ static void fill_modes(const struct list *list,
     for (int mode = 0; mode < MODE_COUNT; mode++)
         options->items[options->count++] = (struct view_desk_option){
             .value = mode_word((enum mode)mode),
-            .words = desk_mode_words(list->page.lang, (enum mode)mode),
+            .words = facts_mode(list->page.lang, (enum mode)mode),
             .here = list->filter.mode == mode,
         };
 }
@@ -109,7 +109,7 @@ static void fill_person(const struct list *list,
     to->name = sorted_name(page->arena, &from->person);
     to->organisation = from->person.organisation;
     to->email = from->person.address;
-    to->mode = desk_mode_words(page->lang, from->mode);
+    to->mode = facts_mode(page->lang, from->mode);
     to->state = desk_state_words(page->lang, from->state);
     to->gone = from->state == REG_CANCELLED || from->state == REG_DECLINED;
     to->at = format_short(page->arena, page->lang, zone, from->created_at);
@@ -233,7 +233,7 @@ void desk_meeting(struct request *request)
     desk_filter_read(request, &list.filter);
     list.rows = desk_filter_rows(&list.filter, list.meeting.id);
     if (fill(request, &list, &view, &err) != RC_OK) {
-        desk_fail(request, &err);
+        page_fail(request, &err);
         return;
     }
     frame = (struct frame){ .title = view.title,

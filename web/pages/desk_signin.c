@@ -161,7 +161,7 @@ void desk_signin_submit(struct request *request)
         .all = all,
     };
     if (!writing_submit(request->site->writing, &all->begin.job))
-        desk_busy(request);
+        page_busy(request, NULL);
 }
 
 static enum rc begin_run(struct writer *writer, int64_t now, struct job *job,
@@ -201,7 +201,7 @@ static void begin_done(struct job *job)
     struct request *request = all->request;
 
     if (job->rc != RC_OK) {
-        desk_fail(request, &job->err);
+        page_busy(request, &job->err);
         return;
     }
     if (!all->signin.admitted) {
@@ -214,7 +214,7 @@ static void begin_done(struct job *job)
         .all = all,
     };
     if (!helpers_submit(request->site->helpers, &all->hash.task))
-        desk_busy(request);
+        page_busy(request, NULL);
 }
 
 /* With nobody by that name it works as long, and says no. */
@@ -264,7 +264,7 @@ static void answer(struct signing_in *all)
         .all = all,
     };
     if (!writing_submit(request->site->writing, &all->finish.job))
-        desk_busy(request);
+        page_busy(request, NULL);
 }
 
 /* A browser has one login: the one that it came with ends here. */
@@ -303,7 +303,7 @@ static void finish_done(struct job *job)
     struct page page = page_of(request);
 
     if (job->rc != RC_OK) {
-        desk_fail(request, &job->err);
+        page_busy(request, &job->err);
         return;
     }
     cookie_send(request, COOKIE_DESK, all->secret);

@@ -96,14 +96,14 @@ void facts_fill_own(const struct page *page, const struct meeting *meeting,
         facts->online = tr(page->lang, "You take part online.");
 }
 
-const char *facts_mode(const struct page *page, enum mode mode)
+const char *facts_mode(enum lang lang, enum mode mode)
 {
     static const char *const words[MODE_COUNT] = {
         [MODE_ONSITE] = N_("On site"),
         [MODE_ONLINE] = N_("Online"),
     };
 
-    return tr(page->lang, words[mode]);
+    return tr(lang, words[mode]);
 }
 
 static const char *seat_words(const struct page *page,
@@ -136,7 +136,7 @@ void facts_seats(const struct page *page, const struct meeting *meeting,
         if (!pools->offered[mode])
             continue;
         seats->items[seats->count++] = (struct view_seat){
-            .mode = facts_mode(page, (enum mode)mode),
+            .mode = facts_mode(page->lang, (enum mode)mode),
             .words = seat_words(page, pool, time),
             .full = pool_left(pool) == 0,
             .taken_percent =

@@ -21,7 +21,7 @@ void facts_seats(const struct page *, const struct meeting *,
 const char *facts_phase(const struct page *, const struct meeting *,
                         enum meeting_phase);
 /* "Vor Ort", "Online" */
-const char *facts_mode(const struct page *, enum mode);
+const char *facts_mode(enum lang, enum mode);
 /* "Dresden und online" */
 const char *facts_where(const struct page *, const struct meeting *,
                         const struct pools *);

@@ -85,10 +85,9 @@ static const char *zone_of(const struct meetings *meetings)
 static const char *host_name(const struct alliances *all, int64_t id,
                              enum lang lang)
 {
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].id == id)
-            return lang_pick(&all->items[i].name, lang);
-    return NULL;
+    const struct alliance *host = alliance_find(all, id);
+
+    return host ? lang_pick(&host->name, lang) : NULL;
 }
 
 static const struct cal_event *

@@ -2,10 +2,9 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
-#include "daemon/base/log.h"
 #include "daemon/http/response.h"
 #include "web/pages/feed_content.h"
-#include "web/site.h"
+#include "web/pages/page.h"
 
 typedef enum rc feed_builder(const struct feed_room *,
                              const struct feed_address *,
@@ -69,9 +68,7 @@ static void build(struct request *request, const struct feed_kind *kind,
     } else if (rc == RC_NOT_FOUND) {
         respond_error(request, 404, "There is no such calendar.");
     } else {
-        log_error("request %llu: %s", (unsigned long long)request->id,
-                  err.text);
-        respond_error(request, 500, NULL);
+        page_fail(request, &err);
     }
 }
 

@@ -2,7 +2,6 @@
  * token is checked here, the same way for every wish; an unknown one and a
  * forged one meet the same page after the same work. */
 #include "daemon/base/arena.h"
-#include "daemon/base/log.h"
 #include "daemon/base/token.h"
 #include "daemon/http/csrf.h"
 #include "daemon/http/form.h"
@@ -26,12 +25,6 @@ struct mine {
     struct alliance alliance;
     enum meeting_phase phase;
 };
-
-static void fail(struct request *request, const struct err *err)
-{
-    log_error("request %016llx: %s", (unsigned long long)request->id, err->text);
-    respond_error(request, 500, NULL);
-}
 
 static enum rc find(const struct page *page, const char *token,
                     struct registration *found, struct err *err)
@@ -83,7 +76,7 @@ static bool load(struct request *request, const struct page *page,
                                      "address. Please copy the whole link "
                                      "from your confirmation e-mail."));
     if (rc == RC_FAIL)
-        fail(request, &err);
+        page_fail(request, &err);
     return rc == RC_OK;
 }
 
@@ -273,10 +266,7 @@ static void wish_done(struct job *job)
     if (job->rc == RC_NOT_FOUND) {
         respond_error(wish->request, 404, NULL);
     } else if (job->rc == RC_FAIL) {
-        log_error("request %016llx: cancelling failed: %s",
-                  (unsigned long long)wish->request->id, job->err.text);
-        response_field(wish->request, "Retry-After", "5");
-        respond_error(wish->request, 503, NULL);
+        page_busy(wish->request, &job->err);
     } else if (why) {
         refuse(wish, why);
     } else {
@@ -304,8 +294,7 @@ static void submit(struct request *request, const struct page *page,
     if (writing_submit(page->site->writing, &wish->job))
         return;
     arena_free(&arena);
-    response_field(request, "Retry-After", "5");
-    respond_error(request, 503, NULL);
+    page_busy(request, NULL);
 }
 
 static void act(struct request *request, bool undo)

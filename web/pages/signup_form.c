@@ -28,7 +28,7 @@ const char *signup_field_name(enum signup_field field)
 
 void signup_form_clear(struct signup_form *form, bool invite)
 {
-    *form = (struct signup_form){ .note = NULL };
+    *form = (struct signup_form){ 0 };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         form->value[i] = "";
     if (invite)
@@ -37,7 +37,7 @@ void signup_form_clear(struct signup_form *form, bool invite)
 
 void signup_form_read(const struct form *body, struct signup_form *form)
 {
-    *form = (struct signup_form){ .note = NULL };
+    *form = (struct signup_form){ 0 };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         form->value[i] = form_get(body, names[i]);
     form->asked = form_get(body, "email-asked");

@@ -136,7 +136,7 @@ static void add_mode(const struct page *page, const struct pool *pool,
     to->items[to->count++] = (struct view_choice){
         .id = arena_printf(page->arena, "mode-%s", mode_word(mode)),
         .value = mode_word(mode),
-        .label = facts_mode(page, mode),
+        .label = facts_mode(page->lang, mode),
         .hint = arena_printf(page->arena,
                              trn(page->lang, "%s place left",
                                  "%s places left", (long)pool_left(pool)),
@@ -217,7 +217,6 @@ void signup_form_view(const struct page *page,
 {
     const struct meeting *meeting = terms->meeting;
 
-    view->note = form->note;
     view->asked = form->asked;
     view->person.items =
         ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);

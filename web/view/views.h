@@ -168,7 +168,6 @@ struct view_faults {
 
 struct view_form {
     const char *action, *stamp;
-    const char *note; /* why it is shown again, though nothing is wrong */
     const char *asked; /* an address that was doubted once */
     struct view_faults errors;
     struct view_fields person, organisation; /* two groups of inputs */
