@@ -16,7 +16,7 @@ static void put_cn(struct ical *ical, const char *name)
 {
     const char *label = words_label(ical_arena(ical), name ? name : "");
 
-    if (*label != '\0')
+    if (*label)
         ical_param(ical, "CN", label);
 }
 

@@ -38,7 +38,7 @@ static enum rc run_job(struct writer *writer, int64_t now, struct job *job,
 
 static enum exit_code run_with(struct call *call, struct writer *writer)
 {
-    struct alone alone = {.job = {.run = run_job}, .call = call};
+    struct alone alone = { .job = { .run = run_job }, .call = call };
     int64_t now = clock_now();
 
     if (!call->command->writes)
@@ -76,6 +76,7 @@ static enum exit_code run_locked(struct call *call)
 static bool is_owner(struct call *call)
 {
     struct stat folder;
+
     if (stat(call->settings->state_dir, &folder) ||
         folder.st_uid == geteuid())
         return true;
@@ -90,6 +91,7 @@ enum exit_code command_run_alone(struct call *call)
 {
     struct err err;
     int lock = -1;
+
     if (!is_owner(call))
         return EXIT_NOPERM;
     switch (state_lock(call->settings->state_dir, &lock, &err)) {
@@ -138,6 +140,7 @@ static int knock(struct call *call)
 static int put_bytes(const char *bytes, size_t length, void *context)
 {
     const int *fd = context;
+
     while (length) {
         ssize_t sent = send(*fd, bytes, length, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
@@ -153,6 +156,7 @@ static int put_bytes(const char *bytes, size_t length, void *context)
 static bool ask(int fd, int argc, char **argv, const char *input)
 {
     json_t *words = json_array();
+
     for (int i = 0; i < argc; i++)
         json_array_append_new(words, json_string(argv[i]));
     json_t *message = json_pack("{s:o, s:s?}", "words", words, "input",
@@ -170,6 +174,7 @@ static json_t *hear(int fd)
     struct str line;
     char bytes[65536];
     json_t *reply = NULL;
+
     str_init(&line, NULL, REPLY_MOST);
     for (;;) {
         ssize_t got = recv(fd, bytes, sizeof bytes, 0);
@@ -194,6 +199,7 @@ static enum exit_code through_door(struct call *call, int fd, int argc,
     const char *out, *err;
     int code;
     json_t *reply = ask(fd, argc, argv, call->input) ? hear(fd) : NULL;
+
     close(fd);
     if (!reply || json_unpack(reply, "{s:s, s:s, s:i}", "out", &out, "err",
                               &err, "exit", &code)) {
@@ -212,6 +218,7 @@ static enum exit_code run_parsed(struct call *call, int argc, char **argv)
 {
     const char *made_up = NULL;
     struct err err;
+
     if (call->command->reads_input &&
         password_ask(call->arena, call_flag(call, "generate"), &made_up,
                      &call->input, &err)) {
@@ -233,6 +240,7 @@ enum exit_code command_main(const struct settings *settings, int argc,
     struct arena *arena = arena_new();
     struct call call;
     enum exit_code code = EXIT_FINE;
+
     call_begin(&call, arena, settings, NULL);
     if (argc > COMMAND_WORDS) {
         call_say(&call, "more than %d words", COMMAND_WORDS);

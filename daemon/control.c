@@ -41,6 +41,7 @@ static void request_free(struct request *request)
 static void reply(struct request *request)
 {
     struct call *call = &request->call;
+
     if (call->command)
         log_info("admin: %s %s, exit %d", call->command->noun,
                  call->command->verb, (int)request->code);
@@ -79,6 +80,7 @@ static enum rc run_job(struct writer *writer, int64_t now, struct job *job,
 static void job_done(struct job *job)
 {
     struct request *request = (struct request *)(void *)job;
+
     if (request->code == EXIT_FINE && job->rc != RC_OK) {
         str_clear(&request->call.out);
         request->code = call_failed(&request->call, &job->err);
@@ -110,6 +112,7 @@ static char **read_words(struct arena *arena, const json_t *message,
     const json_t *words = json_object_get(message, "words");
     size_t length = json_array_size(words), i;
     json_t *word;
+
     if (!length || length > COMMAND_WORDS)
         return NULL;
     char **argv = ARENA_ARRAY(arena, char *, length + 1);
@@ -127,6 +130,7 @@ static bool read_input(struct arena *arena, const json_t *message,
                        const char **input)
 {
     const json_t *given = json_object_get(message, "input");
+
     *input = NULL;
     if (!given || json_is_null(given))
         return true;
@@ -144,6 +148,7 @@ static bool begin(struct control *control, struct request *request,
     const char *input;
     int argc;
     char **argv = read_words(request->arena, message, &argc);
+
     if (!argv || !read_input(request->arena, message, &input))
         return false;
     call_begin(call, request->arena, control->settings, control->keys);
@@ -156,6 +161,7 @@ static void said(struct door_peer *peer, const json_t *message,
                  void *context)
 {
     struct control *control = context;
+
     if (door_peer_get(peer)) { /* asks again before it was answered */
         door_dismiss(peer);
         return;
@@ -185,6 +191,7 @@ static void said(struct door_peer *peer, const json_t *message,
 static void left(struct door_peer *peer, void *context)
 {
     struct request *request = door_peer_get(peer);
+
     (void)context;
     if (request)
         request->peer = NULL;
@@ -198,6 +205,7 @@ enum rc control_open(struct event_base *base,
 {
     struct control *control = mem_new(sizeof *control);
     struct str path;
+
     *control = (struct control){
         .settings = settings, .keys = keys, .reader = reader,
         .writing = writing, .jobs_home = jobs_home,
@@ -220,6 +228,7 @@ enum rc control_open(struct event_base *base,
 void control_close(struct control **slot)
 {
     struct control *control = *slot;
+
     if (!control)
         return;
     *slot = NULL;

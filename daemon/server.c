@@ -193,11 +193,12 @@ static enum rc start_rooms(struct server *s, struct err *err)
     s->timers = timers_start(s->base, settings, s->writing, s->jobs_home);
     rc = folder_make(settings->run_dir, 0750, err);
     if (rc == RC_OK)
-        rc = control_open(s->base, settings, s->state.keys, s->reader, s->writing,
-                          s->jobs_home, &s->control, err);
+        rc = control_open(s->base, settings, s->state.keys, s->reader,
+                          s->writing, s->jobs_home, &s->control, err);
     if (rc == RC_OK)
-        rc = outgoing_open(s->base, settings, s->state.keys, s->reader, s->writing,
-                           s->jobs_home, s->letters_fd, &s->outgoing, err);
+        rc = outgoing_open(s->base, settings, s->state.keys, s->reader,
+                           s->writing, s->jobs_home, s->letters_fd,
+                           &s->outgoing, err);
     if (rc == RC_OK)
         rc = start_workers(s, err);
     if (rc == RC_OK && s->options->courier)

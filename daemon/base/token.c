@@ -262,6 +262,7 @@ void password_hash(const char *password, char out[PASSWORD_HASH_BYTES])
     int failed = crypto_pwhash_str_alg(out, password, strlen(password),
                                        ARGON_PASSES, ARGON_MEMORY,
                                        crypto_pwhash_ALG_ARGON2ID13);
+
     assert(!failed); /* out of memory: its only failure */
 }
 

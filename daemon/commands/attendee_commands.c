@@ -11,12 +11,12 @@
 #define SLICE 1000
 
 const struct command_option attendees_list_options[] = {
-    {"search", "TEXT", "name, organisation, address; muller finds Müller",
-     false},
-    {"state", "STATE", "registered, cancelled, waiting, ... (any)", false},
-    {"mode", "onsite|online", "how they take part (any)", false},
-    {"json", NULL, "as JSON", false},
-    {NULL, NULL, NULL, false},
+    { "search", "TEXT", "name, organisation, address; muller finds Müller",
+      false },
+    { "state", "STATE", "registered, cancelled, waiting, ... (any)", false },
+    { "mode", "onsite|online", "how they take part (any)", false },
+    { "json", NULL, "as JSON", false },
+    { NULL, NULL, NULL, false },
 };
 
 static void read_filter(struct call *call,
@@ -25,6 +25,7 @@ static void read_filter(struct call *call,
     const char *state = call_option(call, "state");
     const char *mode = call_option(call, "mode");
     enum mode which;
+
     filter->search = call_option(call, "search");
     filter->state = filter->mode = -1;
     if (mode && mode_parse(mode, &which))
@@ -51,6 +52,7 @@ static json_t *attendee_row(struct call *call, const char *zone,
     const struct person *p = &r->person;
     const struct bench *bench = bench_find(benches, p->bench_id);
     json_t *row = json_object();
+
     json_object_set_new(row, "reference", table_text(r->reference));
     json_object_set_new(row, "family_name", table_text(p->family_name));
     json_object_set_new(row, "given_name", table_text(p->given_name));
@@ -76,6 +78,7 @@ static enum exit_code add_rows(struct call *call, const char *zone,
 {
     struct registrations slice;
     struct err err;
+
     for (int64_t offset = 0;; offset += SLICE) {
         if (registration_page(call->reader, call->arena, filter, offset,
                               SLICE, &slice, &err) == RC_FAIL)
@@ -92,11 +95,12 @@ enum exit_code attendees_list(struct call *call)
 {
     struct alliance alliance;
     struct meeting meeting;
-    struct registration_filter filter = {0};
+    struct registration_filter filter = { 0 };
     struct benches benches;
     struct err err;
     enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
                                         &meeting);
+
     if (code == EXIT_UNAVAILABLE)
         return code;
     read_filter(call, &filter);

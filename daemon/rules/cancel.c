@@ -49,6 +49,7 @@ static enum rc note(struct acting *a, const char *deed, struct err *err)
         .deed = deed, .alliance_id = a->meeting.alliance_id,
         .meeting_id = a->meeting.id, .registration_id = a->registration.id,
     };
+
     return audit_insert(a->writer, a->now, &audit, err);
 }
 

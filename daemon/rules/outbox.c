@@ -75,6 +75,7 @@ static enum rc invite_letter(struct writer *writer, int64_t now,
         .sequence = invite->sequence,
         .address = registration->person.address,
     };
+
     return letter_insert(writer, now, &letter, err);
 }
 

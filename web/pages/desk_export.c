@@ -233,7 +233,7 @@ static enum rc read_slice(struct export *export, struct slice *slice)
     struct registrations found;
     enum rc rc = RC_OK;
 
-    if (export->reader == NULL)
+    if (!export->reader)
         rc = reader_open(export->site->database, &export->reader, &slice->err);
     if (rc == RC_OK)
         rc = registration_slice(export->reader, slice->arena, &export->rows,
@@ -284,7 +284,7 @@ static void slice_done(struct task *task)
     struct slice *slice = (struct slice *)task;
     struct export *export = slice->export;
 
-    if (export->request == NULL) {
+    if (!export->request) {
         arena_free(&slice->arena);
         export_free(export);
         return;
@@ -307,7 +307,7 @@ static void slice_done(struct task *task)
 static void slice_sent(struct export *export)
 {
     export->reading = false;
-    if (export->request == NULL) {
+    if (!export->request) {
         export_free(export);
     } else if (export->slice.last) {
         stream_end(export->request);

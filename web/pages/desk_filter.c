@@ -37,7 +37,7 @@ static const char *read_search(const struct request *request)
 {
     const char *typed = request_query(request, "q");
 
-    if (typed == NULL)
+    if (!typed)
         return "";
     return text_cut(request->arena, text_clean_line(request->arena, typed),
                     SEARCH_MOST);
@@ -52,7 +52,7 @@ void desk_filter_read(const struct request *request, struct desk_filter *filter)
     filter->search = read_search(request);
     filter->state = state ? read_state(state) : -1;
     filter->mode = mode ? read_mode(mode) : -1;
-    if (page == NULL || !parse_int(page, 1, PAGE_NUMBER_MOST, &filter->page))
+    if (!page || !parse_int(page, 1, PAGE_NUMBER_MOST, &filter->page))
         filter->page = 1;
 }
 

@@ -72,7 +72,7 @@ void site_need_login(struct request *request)
     struct page page = page_of(request);
     const char *form = desk_url(&page, DESK_SIGN_IN);
 
-    if (request_cookie(request, COOKIE_DESK) == NULL) {
+    if (!request_cookie(request, COOKIE_DESK)) {
         respond_redirect(request, 303, form);
         return;
     }

@@ -34,7 +34,7 @@ void desk_frame(struct request *request, const struct page *page,
     personal.personal = true;
     page_frame(page, &personal, view);
     view->more_css = static_url("desk.css");
-    if (request->login == NULL)
+    if (!request->login)
         return;
     view->nav.items = ARENA_NEW(page->arena, struct view_link);
     view->nav.count = 1;

@@ -274,7 +274,7 @@ static enum rc end_before(struct writer *writer, struct signing_in *all,
     struct login login;
     enum rc rc;
 
-    if (all->before == NULL)
+    if (!all->before)
         return RC_OK;
     rc = login_by_secret(writer_reader(writer), all->request->arena,
                          all->before, &login, err);

@@ -53,7 +53,6 @@ static void put_times(const struct page *page, const struct meeting *meeting,
     facts_time(page, meeting, &facts->day, &facts->hours);
     facts->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
-    facts->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
 }
 
 static void put_venue(const struct page *page, const struct meeting *meeting,
@@ -217,7 +216,6 @@ enum rc facts_card(const struct page *page, const struct meeting *meeting,
     facts_time(page, meeting, &card->day, &card->hours);
     card->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
-    card->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
     card->url = page_meeting(page, meeting);
     card->title = lang_pick(&meeting->title, page->lang);
     card->summary = lang_pick(&meeting->summary, page->lang);

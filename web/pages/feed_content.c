@@ -142,8 +142,8 @@ static enum rc write_alliances(const struct feed_room *room,
 
     begin_content(content, room);
     if (meeting_list(room->reader, room->arena, &filter, &meetings, err)
-            == RC_FAIL
-        || meeting_newest_change(room->reader, alliance_id,
+            == RC_FAIL ||
+        meeting_newest_change(room->reader, alliance_id,
                                  address->with_regions, &newest, err)
             != RC_OK)
         return RC_FAIL;
@@ -158,7 +158,7 @@ static const struct alliance *only_root(const struct alliances *all)
 
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i].parent_id == 0) {
-            if (root != NULL)
+            if (root)
                 return NULL;
             root = &all->items[i];
         }
@@ -188,7 +188,7 @@ enum rc feed_content_all(const struct feed_room *room,
 
     feed.url = arena_printf(room->arena, "%s/%s/", room->settings->base_url,
                             lang_code(feed.lang));
-    if (root != NULL) {
+    if (root) {
         feed.color = root->color;
         name_with_regions(room, root, &feed);
     } else {
@@ -240,8 +240,8 @@ static enum rc find_meeting(const struct feed_room *room,
 
     if (rc != RC_OK)
         return rc;
-    if (meeting->state == MEETING_DRAFT
-        || meeting->visibility == VISIBLE_INVITED)
+    if (meeting->state == MEETING_DRAFT ||
+        meeting->visibility == VISIBLE_INVITED)
         return RC_NOT_FOUND;
     return alliance_by_id(room->reader, room->arena, meeting->alliance_id,
                           alliance, err);

@@ -75,6 +75,7 @@ static void build(struct request *request, const struct feed_kind *kind,
 static void feed_send(struct request *request, const struct feed_kind *kind)
 {
     struct site *site = request->site;
+
     /* Read before the meetings are, so that a change in between makes the
      * answer stale. */
     struct freshness fresh = { .edits = writing_edits(site->writing),
@@ -83,7 +84,7 @@ static void feed_send(struct request *request, const struct feed_kind *kind)
         answers_find(site->answers, request->path, fresh.edits, fresh.seats,
                      clock_now(), clock_ticks_ms());
 
-    if (ready != NULL)
+    if (ready)
         respond_answer(request, ready);
     else
         build(request, kind, &fresh);

@@ -54,6 +54,7 @@ static void build(struct request *request, prebuilt_builder *builder,
 void prebuilt_send(struct request *request, prebuilt_builder *builder)
 {
     struct site *site = request->site;
+
     /* Read before the page is, so that a change in between makes it stale. */
     struct freshness fresh = { .edits = writing_edits(site->writing),
                                .seats = writing_seats(site->writing) };

@@ -232,8 +232,9 @@ void signup_form_view(const struct page *page,
     add_benches(page, terms, form, &view->bench);
     add_modes(page, terms, form, &view->mode);
     view->invite = *form->value[SIGNUP_INVITE] != '\0';
-    view->button = meeting->scarce ? tr(page->lang, "Make a binding registration")
-                                   : tr(page->lang, "Register now");
+    view->button = meeting->scarce
+                       ? tr(page->lang, "Make a binding registration")
+                       : tr(page->lang, "Register now");
     view->privacy_text = arena_printf(
         page->arena,
         tr(page->lang, "We need your details for this meeting only and "
