@@ -183,6 +183,40 @@ static void cutting_never_splits_a_character(void **state)
     assert_string_equal(text_cut(*state, "aü", 3), "aü");
 }
 
+static void a_slip_in_a_well_known_domain_is_noticed(void **state)
+{
+    static const char *const cases[][2] = {
+        { "a.b@gmial.com", "a.b@gmail.com" },
+        { "a@gmai.com", "a@gmail.com" },
+        { "a@gmaill.com", "a@gmail.com" },
+        { "a@gmail.con", "a@gmail.com" },
+        { "a@gmail.co", "a@gmail.com" },
+        { "a@gmail.comm", "a@gmail.com" },
+        { "a@gmx.ed", "a@gmx.de" },
+        { "a@wbe.de", "a@web.de" },
+        { "a@tonline.de", "a@t-online.de" },
+        { "a@outlok.de", "a@outlook.de" },
+        { "a@gmail.com", NULL },
+        { "a@gmx.de", NULL },
+        { "a@gmx.net", NULL },
+        { "a@gms.de", NULL },
+        { "a@mail.com", NULL },
+        { "a@ymail.com", NULL },
+        { "a@gmailing.com", NULL },
+        { "a@example.org", NULL },
+        { "a@co", NULL },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *likely = address_likely(*state, cases[i][0]);
+
+        if (cases[i][1])
+            assert_string_equal(likely, cases[i][1]);
+        else
+            assert_null(likely);
+    }
+}
+
 static void addresses_are_checked_by_the_strict_grammar(void **state)
 {
     static const struct {
@@ -493,6 +527,7 @@ int main(void)
         cmocka_unit_test(searching_meets_every_spelling),
         cmocka_unit_test(cutting_never_splits_a_character),
         cmocka_unit_test(addresses_are_checked_by_the_strict_grammar),
+        cmocka_unit_test(a_slip_in_a_well_known_domain_is_noticed),
         cmocka_unit_test(ranges_hold_what_is_in_them),
         cmocka_unit_test(a_token_speaks_for_one_purpose_and_generation),
         cmocka_unit_test(loopback_is_this_machine_alone),

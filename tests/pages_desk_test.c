@@ -177,7 +177,8 @@ static void the_header_is_in_the_language_of_the_page(void **state)
     desk_sheet_begin(&out, &sheet);
     assert_string_equal(
         out.data,
-        "\xEF\xBB\xBF\"Code\";\"Stand\";\"Teilnahme\";\"Titel\";\"Vorname\";"
+        "\xEF\xBB\xBF\"Anmeldecode\";\"Status\";\"Teilnahme\";"
+        "\"Titel\";\"Vorname\";"
         "\"Nachname\";\"E-Mail\";\"Organisation\";\"Funktion\";"
         "\"Gehört zu\";\"Sprache\";\"Angemeldet am\";"
         "\"Abgemeldet am\"\r\n");
