@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/address.h"
+#include "daemon/base/arena.h"
 #include "daemon/base/parse.h"
 #include "daemon/base/text.h"
 #include "daemon/http/form.h"
