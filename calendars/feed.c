@@ -3,7 +3,6 @@
 #include "calendars/color.h"
 #include "calendars/entry.h"
 #include "calendars/words.h"
-#include "daemon/base/arena.h"
 
 /* Outlook shows a cancelled entry of a feed as if it took place (V7). */
 static const char *const cancelled_prefix[LANG_COUNT] = {

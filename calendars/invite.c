@@ -4,7 +4,6 @@
 
 #include "calendars/entry.h"
 #include "calendars/words.h"
-#include "daemon/base/arena.h"
 
 const char *cal_method_word(enum cal_method method)
 {

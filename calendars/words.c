@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
 

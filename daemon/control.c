@@ -1,7 +1,6 @@
 #include "daemon/control.h"
 
 #include <event2/event.h>
-#include <string.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"

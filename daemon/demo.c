@@ -11,7 +11,6 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/parse.h"
-#include "daemon/config.h"
 #include "daemon/demo_parts.h"
 #include "daemon/server.h"
 

@@ -1,10 +1,8 @@
 #include <assert.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
-#include "daemon/base/files.h"
 #include "daemon/base/token.h"
 #include "daemon/demo_parts.h"
 #include "daemon/state.h"

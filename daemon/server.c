@@ -14,7 +14,6 @@
 #include "daemon/base/files.h"
 #include "daemon/base/helpers.h"
 #include "daemon/base/log.h"
-#include "daemon/base/mem.h"
 #include "daemon/child.h"
 #include "daemon/control.h"
 #include "daemon/descriptors.h"

@@ -2,10 +2,7 @@
 
 #include <event2/event.h>
 #include <pthread.h>
-#include <unistd.h>
 
-#include "daemon/base/clock.h"
-#include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/http/connection.h"
 #include "daemon/http/limit.h"

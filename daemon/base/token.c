@@ -7,7 +7,6 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/files.h"
 #include "daemon/base/mem.h"
-#include "daemon/base/str.h"
 
 #define MAC_BYTES 16
 #define MASTER_BYTES crypto_kdf_KEYBYTES

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "daemon/base/address.h"
-#include "daemon/base/arena.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/account_store.h"

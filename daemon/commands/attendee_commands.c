@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/alliance_store.h"

@@ -1,7 +1,5 @@
 #include "daemon/commands/mail_commands.h"
 
-#include <string.h>
-
 #include "daemon/base/parse.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"

@@ -6,7 +6,6 @@
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
-#include "daemon/base/text.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/writing.h"

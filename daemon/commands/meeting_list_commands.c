@@ -1,5 +1,4 @@
 /* meeting list|show */
-#include <string.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/commands/meeting_commands.h"

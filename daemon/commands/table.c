@@ -1,7 +1,6 @@
 #include "daemon/commands/table.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"

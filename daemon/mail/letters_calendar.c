@@ -1,6 +1,5 @@
 #include "daemon/mail/letters_calendar.h"
 
-#include "daemon/base/arena.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/json.h"

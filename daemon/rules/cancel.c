@@ -1,7 +1,6 @@
 #include "daemon/rules/cancel.h"
 
 #include "daemon/base/address.h"
-#include "daemon/base/arena.h"
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/signup.h"
 #include "daemon/store/account_store.h"

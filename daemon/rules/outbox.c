@@ -1,7 +1,6 @@
 #include "daemon/rules/outbox.h"
 
 #include "daemon/base/address.h"
-#include "daemon/base/arena.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
 

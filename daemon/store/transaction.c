@@ -1,7 +1,6 @@
 #include "daemon/store/transaction.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "daemon/base/log.h"
 #include "daemon/store/connection.h"

@@ -4,6 +4,7 @@
 #include "daemon/store/meeting_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_words.h"
+#include "web/pages/facts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/templates.h"
@@ -27,10 +28,7 @@ static enum rc fill_card(const struct page *page,
     phase = meeting_phase_at(meeting, &pools, page->now);
     card->title = lang_pick(&meeting->title, lang);
     card->url = desk_url(page, desk_meeting_tail(page, meeting));
-    card->day = format_weekday_date(arena, lang, meeting->zone,
-                                    meeting->starts_at);
-    card->hours = format_time_span(arena, lang, meeting->zone,
-                                   meeting->starts_at, meeting->ends_at);
+    facts_time(page, meeting, &card->day, &card->hours);
     card->from_iso = format_iso(arena, meeting->zone, meeting->starts_at);
     card->state = desk_phase_words(lang, phase);
     card->tone = desk_phase_tone(phase);

@@ -41,10 +41,7 @@ static enum rc fill_head(struct list *list, struct view_desk_meeting *view,
     view->title = lang_pick(&meeting->title, page->lang);
     view->alliance = lang_pick(&list->alliance.name, page->lang);
     view->public_url = page_meeting(page, meeting);
-    view->day = format_weekday_date(arena, page->lang, meeting->zone,
-                                    meeting->starts_at);
-    view->hours = format_time_span(arena, page->lang, meeting->zone,
-                                   meeting->starts_at, meeting->ends_at);
+    facts_time(page, meeting, &view->day, &view->hours);
     view->from_iso = format_iso(arena, meeting->zone, meeting->starts_at);
     view->state = desk_phase_words(page->lang, phase);
     view->tone = desk_phase_tone(phase);

@@ -8,7 +8,6 @@
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "web/pages/desk.h"
-#include "web/pages/desk_words.h"
 #include "web/pages/facts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
@@ -137,14 +136,15 @@ static void add_letters(const struct page *page,
     enum lang lang = page->lang;
     struct arena *arena = page->arena;
 
-    add_number(numbers, tr(lang, "Letters waiting"),
+    add_number(numbers, tr(lang, "E-mails waiting"),
                format_number(arena, lang, counts[LETTER_QUEUED]), false);
-    add_number(numbers, tr(lang, "Letters refused"),
+    add_number(numbers, tr(lang, "E-mails refused"),
                format_number(arena, lang, counts[LETTER_REFUSED]),
                counts[LETTER_REFUSED] > 0);
-    add_number(numbers, tr(lang, "Letters withheld"),
-               format_number(arena, lang, counts[LETTER_SUPPRESSED]),
-               counts[LETTER_SUPPRESSED] > 0);
+    if (counts[LETTER_SUPPRESSED] > 0)
+        add_number(numbers, tr(lang, "E-mails withheld"),
+                   format_number(arena, lang, counts[LETTER_SUPPRESSED]),
+                   true);
 }
 
 enum rc desk_numbers(const struct page *page, const struct meeting *meeting,

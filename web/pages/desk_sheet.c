@@ -9,7 +9,7 @@
 #include "web/view/sheet.h"
 
 static const char *const column_names[] = {
-    N_("Reference"),    N_("State"),         N_("Takes part"),
+    N_("Reference code"), N_("State"),       N_("Takes part"),
     N_("Title"),        N_("First name"),    N_("Last name"),
     N_("E-mail"),       N_("Organisation"),  N_("Role"),
     N_("Belongs to"),   N_("Language"),      N_("Registered at"),

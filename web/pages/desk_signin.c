@@ -185,12 +185,12 @@ static void refuse_for_now(struct request *request, int64_t retry_after)
     respond_error(request, 429,
                   arena_printf(request->arena,
                                trn(request->lang,
-                                   "There were many tries to sign in. To "
-                                   "protect your account, please wait %d "
-                                   "minute and try again.",
-                                   "There were many tries to sign in. To "
-                                   "protect your account, please wait %d "
-                                   "minutes and try again.",
+                                   "There have been many attempts to sign "
+                                   "in. To protect your account, please "
+                                   "wait %d minute and try again.",
+                                   "There have been many attempts to sign "
+                                   "in. To protect your account, please "
+                                   "wait %d minutes and try again.",
                                    (long)minutes),
                                (int)minutes));
 }

@@ -24,8 +24,8 @@ static const struct {
     [PHASE_OPEN] = { N_("Open"), TONE_GOOD },
     [PHASE_FULL] = { N_("Full"), TONE_FEW },
     [PHASE_CLOSED] = { N_("Closed"), TONE_PLAIN },
-    [PHASE_PAST] = { N_("Over"), TONE_OFF },
-    [PHASE_CANCELLED] = { N_("Called off"), TONE_OFF },
+    [PHASE_PAST] = { N_("Over"), TONE_PLAIN },
+    [PHASE_CANCELLED] = { N_("Cancelled"), TONE_OFF },
 };
 
 const char *desk_state_words(enum lang lang, enum registration_state state)

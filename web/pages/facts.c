@@ -23,9 +23,8 @@ static bool on_one_day(const struct page *page, const struct meeting *meeting)
                                   meeting->ends_at)) == 0;
 }
 
-/* Over midnight both dates stand in the day, and no hours of their own. */
-static void put_time(const struct page *page, const struct meeting *meeting,
-                     const char **day, const char **hours)
+void facts_time(const struct page *page, const struct meeting *meeting,
+                const char **day, const char **hours)
 {
     if (on_one_day(page, meeting)) {
         *day = format_weekday_date(page->arena, page->lang, meeting->zone,
@@ -51,7 +50,7 @@ static const char *date_and_time(const struct page *page,
 static void put_times(const struct page *page, const struct meeting *meeting,
                       struct view_facts *facts)
 {
-    put_time(page, meeting, &facts->day, &facts->hours);
+    facts_time(page, meeting, &facts->day, &facts->hours);
     facts->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
 }
@@ -74,10 +73,11 @@ void facts_fill(const struct page *page, const struct meeting *meeting,
     put_times(page, meeting, facts);
     if (pools->offered[MODE_ONSITE])
         put_venue(page, meeting, facts);
-    if (pools->offered[MODE_ONLINE])
-        facts->online =
-            facts->venue ? tr(page->lang, "You can also take part online.")
-                         : tr(page->lang, "This meeting is online only.");
+    if (pools->offered[MODE_ONLINE] && !facts->venue)
+        facts->online = tr(page->lang, "This meeting is online only.");
+    else if (pool_left(&pools->at[MODE_ONLINE]) > 0 &&
+             (phase == PHASE_SOON || phase == PHASE_OPEN))
+        facts->online = tr(page->lang, "You can also take part online.");
     if (phase == PHASE_SOON || phase == PHASE_OPEN || phase == PHASE_FULL) {
         facts->until = date_and_time(page, meeting, meeting->closes_at);
         facts->until_iso =
@@ -213,7 +213,7 @@ enum rc facts_card(const struct page *page, const struct meeting *meeting,
         RC_FAIL)
         return RC_FAIL;
     phase = meeting_phase_at(meeting, &pools, page->now);
-    put_time(page, meeting, &card->day, &card->hours);
+    facts_time(page, meeting, &card->day, &card->hours);
     card->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
     card->url = page_meeting(page, meeting);

@@ -87,6 +87,19 @@ static const char *url(const struct page *page, const char *token,
                         token, wish);
 }
 
+static const char *full_words(const struct page *page, enum mode mode)
+{
+    return mode == MODE_ONSITE
+               ? tr(page->lang, "Your place on site has been given to "
+                                "somebody else. There are still places "
+                                "online: please register on the meeting's "
+                                "page.")
+               : tr(page->lang, "Your place online has been given to "
+                                "somebody else. There are still places on "
+                                "site: please register on the meeting's "
+                                "page.");
+}
+
 /* Whether the place could be taken again, and if not, why. */
 static void put_undo(const struct page *page, const struct mine *mine,
                      const char *token, struct view_mine *view)
@@ -95,10 +108,12 @@ static void put_undo(const struct page *page, const struct mine *mine,
 
     if (mine->phase == PHASE_OPEN && pool_left(pool) > 0)
         view->undo_url = url(page, token, "/undo");
-    else if (mine->phase == PHASE_OPEN || mine->phase == PHASE_FULL)
+    else if (mine->phase == PHASE_OPEN)
+        view->no_undo = full_words(page, mine->registration.mode);
+    else if (mine->phase == PHASE_FULL)
         view->no_undo = tr(page->lang, "Your place has been given to "
-                                       "somebody else. Have a look at the "
-                                       "meeting's page now and then.");
+                                       "somebody else. As soon as one is "
+                                       "free, you can register again here.");
     else
         view->no_undo = facts_phase(page, &mine->meeting, mine->phase);
 }
@@ -303,7 +318,7 @@ static void act(struct request *request, bool undo)
         break;
     case STAMP_FALSE:
         show(request, &page, &mine, 403,
-             tr(page.lang, "This wish did not come from this page. Please "
+             tr(page.lang, "This request did not come from this page. Please "
                            "press the button here."));
         break;
     }

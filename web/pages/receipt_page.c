@@ -3,7 +3,6 @@
 #include "daemon/base/arena.h"
 #include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
-#include "daemon/store/meeting_store.h"
 #include "web/pages/entries.h"
 #include "web/pages/facts.h"
 #include "web/pages/meeting_page.h"

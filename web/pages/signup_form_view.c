@@ -137,7 +137,9 @@ static void add_mode(const struct page *page, const struct pool *pool,
         .id = arena_printf(page->arena, "mode-%s", mode_word(mode)),
         .value = mode_word(mode),
         .label = facts_mode(page->lang, mode),
-        .hint = arena_printf(page->arena, tr(page->lang, "places left: %s"),
+        .hint = arena_printf(page->arena,
+                             trn(page->lang, "%s place left",
+                                 "%s places left", (long)pool_left(pool)),
                              left),
         .checked = checked,
     };
@@ -215,6 +217,7 @@ void signup_form_view(const struct page *page,
 {
     const struct meeting *meeting = terms->meeting;
 
+    view->asked = form->asked;
     view->person.items =
         ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);
     view->organisation.items =

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/base/str.h"
 
 #define MOST (16 << 20)

@@ -168,6 +168,7 @@ struct view_faults {
 
 struct view_form {
     const char *action, *stamp;
+    const char *asked; /* an address that was doubted once */
     struct view_faults errors;
     struct view_fields person, organisation; /* two groups of inputs */
     struct view_choices bench, mode;  /* no items: not asked */
