@@ -14,7 +14,7 @@ struct ical *entry_calendar(const char *method)
     ical_plain(ical, "PRODID",
                "-//convened//convened " PACKAGE_VERSION "//DE");
     ical_plain(ical, "CALSCALE", "GREGORIAN");
-    if (method != NULL)
+    if (method)
         ical_plain(ical, "METHOD", method);
     return ical;
 }
@@ -74,8 +74,8 @@ void entry_zones(struct ical *ical, const struct cal_event *events,
     for (size_t i = 0; i < count; i++) {
         const struct zone *zone = zone_or_utc(events[i].zone);
 
-        if (ical_time_is_local(zone, events[i].starts_at)
-            || ical_time_is_local(zone, events[i].ends_at))
+        if (ical_time_is_local(zone, events[i].starts_at) ||
+            ical_time_is_local(zone, events[i].ends_at))
             used[zone_index(zone)] = true;
     }
     for (size_t i = 0; i < zone_count(); i++)
@@ -104,14 +104,14 @@ static void put_place(struct ical *ical, const struct cal_event *event)
 {
     struct arena *arena = ical_arena(ical);
     const char *location =
-        words_label(arena, event->location != NULL ? event->location : "");
+        words_label(arena, event->location ? event->location : "");
 
-    if (*location != '\0')
+    if (*location)
         ical_text(ical, "LOCATION", location);
     if (!event->has_geo)
         return;
     ical_geo(ical, event->latitude, event->longitude);
-    if (*location == '\0')
+    if (!*location)
         return;
     ical_uri(ical, "X-APPLE-STRUCTURED-LOCATION",
              arena_printf(arena, "geo:%.6f,%.6f", event->latitude,
@@ -122,7 +122,7 @@ static void put_place(struct ical *ical, const struct cal_event *event)
 
 static void put_if_any(struct ical *ical, const char *name, const char *text)
 {
-    if (text != NULL && *text != '\0')
+    if (text && *text)
         ical_text(ical, name, text);
 }
 
@@ -138,14 +138,14 @@ void entry_begin(struct ical *ical, const struct cal_event *event,
     ical_text(ical, "SUMMARY",
               arena_printf(arena, "%s%s", prefix,
                            words_line(arena, event->summary)));
-    if (event->description != NULL)
+    if (event->description)
         put_if_any(ical, "DESCRIPTION", words_text(arena, event->description));
     put_place(ical, event);
     /* libical does not escape a comma here: it would make two of one. */
-    if (event->categories != NULL)
+    if (event->categories)
         put_if_any(ical, "CATEGORIES", words_name(arena, event->categories));
     ical_plain(ical, "STATUS", event->cancelled ? "CANCELLED" : "CONFIRMED");
     ical_plain(ical, "TRANSP", event->cancelled ? "TRANSPARENT" : "OPAQUE");
-    if (event->url != NULL)
+    if (event->url)
         ical_uri(ical, "URL", event->url);
 }

@@ -3,7 +3,6 @@
 #include "calendars/color.h"
 #include "calendars/entry.h"
 #include "calendars/words.h"
-#include "daemon/base/arena.h"
 
 /* Outlook shows a cancelled entry of a feed as if it took place (V7). */
 static const char *const cancelled_prefix[LANG_COUNT] = {
@@ -22,11 +21,11 @@ static void put_name(struct ical *ical, const struct cal_feed *feed)
     struct arena *arena = ical_arena(ical);
     const char *name = words_name(arena, feed->name);
     const char *about = words_name(
-        arena, feed->description != NULL ? feed->description : "");
+        arena, feed->description ? feed->description : "");
 
     ical_text(ical, "NAME", name);
     ical_text(ical, "X-WR-CALNAME", name);
-    if (*about == '\0')
+    if (!*about)
         return;
     ical_text(ical, "DESCRIPTION", about);
     ical_text(ical, "X-WR-CALDESC", about);
@@ -42,11 +41,11 @@ static void put_meta(struct ical *ical, const struct cal_feed *feed)
     ical_param(ical, "VALUE", "DURATION");
     ical_plain(ical, "X-PUBLISHED-TTL", "PT1H");
     ical_uri(ical, "SOURCE", feed->source);
-    if (hex != NULL) {
+    if (hex) {
         ical_text(ical, "COLOR", feed->color);
         ical_plain(ical, "X-APPLE-CALENDAR-COLOR", hex);
     }
-    if (feed->url != NULL)
+    if (feed->url)
         ical_uri(ical, "URL", feed->url);
     if (feed->changed_at != 0)
         ical_instant(ical, "LAST-MODIFIED", feed->changed_at);

@@ -29,7 +29,7 @@ struct ical {
 /* libical says NULL only when memory is out, and that aborts in this house. */
 static void *made(void *object)
 {
-    assert(object != NULL);
+    assert(object);
     return object;
 }
 
@@ -143,8 +143,8 @@ void ical_person(struct ical *ical, const char *name, const char *address)
     /* What a mailto: address would give another meaning (RFC 6068 2). */
     str_init(&uri, ical_arena(ical), sizeof "mailto:" + 3 * strlen(address));
     str_add(&uri, "mailto:");
-    for (; *address != '\0'; address++)
-        if (strchr("%?#", *address) != NULL)
+    for (; *address; address++)
+        if (strchr("%?#", *address))
             str_addf(&uri, "%%%02X", (unsigned)*address);
         else
             str_add_char(&uri, *address);
@@ -188,7 +188,7 @@ void ical_param(struct ical *ical, const char *name, const char *value)
 {
     icalparameter *param;
 
-    assert(ical->last != NULL);
+    assert(ical->last);
     if (strncmp(name, "X-", 2) == 0) {
         param = made(icalparameter_new_x(value));
         icalparameter_set_xname(param, name);
@@ -205,7 +205,7 @@ enum rc ical_write(struct ical *ical, struct str *out, struct err *err)
     char *text = icalcomponent_as_ical_string_r(current(ical));
 
     assert(ical->depth == 1);
-    if (text == NULL || icalerrno != ICAL_NO_ERROR) {
+    if (!text || icalerrno != ICAL_NO_ERROR) {
         icalmemory_free_buffer(text);
         return err_set(err, "libical: %s", icalerror_strerror(icalerrno));
     }

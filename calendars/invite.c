@@ -4,7 +4,6 @@
 
 #include "calendars/entry.h"
 #include "calendars/words.h"
-#include "daemon/base/arena.h"
 
 const char *cal_method_word(enum cal_method method)
 {
@@ -16,7 +15,7 @@ static void put_cn(struct ical *ical, const char *name)
 {
     const char *label = words_label(ical_arena(ical), name ? name : "");
 
-    if (*label != '\0')
+    if (*label)
         ical_param(ical, "CN", label);
 }
 

@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
 
@@ -26,15 +25,15 @@ static size_t character(const char *at, char one[CHARACTER_MOST + 1])
 
 static bool is_line_end(const char *one)
 {
-    return strcmp(one, "\n") == 0 || strcmp(one, "\u2028") == 0
-        || strcmp(one, "\u2029") == 0;
+    return strcmp(one, "\n") == 0 || strcmp(one, "\u2028") == 0 ||
+        strcmp(one, "\u2029") == 0;
 }
 
 /* Two readers in four take an escaped backslash before these for the escape
  * of what follows: "C:\neu" would get a line end. */
 static bool is_trap(const char *at)
 {
-    return at[0] == '\\' && at[1] != '\0' && strchr("nN,;", at[1]) != NULL;
+    return at[0] == '\\' && at[1] && strchr("nN,;", at[1]);
 }
 
 /* How many bytes from here on are what they are: most of most texts. */
@@ -42,8 +41,8 @@ static size_t plain_run(const char *text)
 {
     size_t length = 0;
 
-    while (text[length] >= ' ' && text[length] <= '~'
-           && text[length] != '\\')
+    while (text[length] >= ' ' && text[length] <= '~' &&
+           text[length] != '\\')
         length++;
     return length;
 }
@@ -56,7 +55,7 @@ static char *strip(struct arena *arena, const char *text)
     size_t length;
 
     str_init(&out, arena, strlen(text));
-    for (const char *at = text; *at != '\0'; at += length) {
+    for (const char *at = text; *at; at += length) {
         length = plain_run(at);
         if (length > 0) {
             str_add_bytes(&out, at, length);
@@ -94,8 +93,8 @@ static char *without(struct arena *arena, const char *text,
     struct str out;
 
     str_init(&out, arena, strlen(text));
-    for (; *text != '\0'; text++)
-        if (strchr(unwanted, *text) == NULL)
+    for (; *text; text++)
+        if (!strchr(unwanted, *text))
             str_add_char(&out, *text);
     return text_clean_line(arena, out.data);
 }
@@ -113,7 +112,7 @@ char *words_label(struct arena *arena, const char *text)
 
     /* Each quote is one byte and becomes three. */
     str_init(&out, arena, strlen(plain) * 3);
-    for (; *plain != '\0'; plain++) {
+    for (; *plain; plain++) {
         if (*plain != '"') {
             str_add_char(&out, *plain);
             continue;

@@ -96,7 +96,7 @@ const struct zone *zone_or_utc(const char *iana_name)
 {
     const struct zone *zone = zone_find(iana_name);
 
-    return zone != NULL ? zone : zone_find("UTC");
+    return zone ? zone : zone_find("UTC");
 }
 
 const char *zone_name(const struct zone *zone)
@@ -144,8 +144,8 @@ static bool summer_at(const struct zone *zone, int64_t utc)
 {
     int year = civil_from_seconds(utc).year;
 
-    return zone_has_summer(zone) && utc >= switch_in(year, 3)
-        && utc < switch_in(year, 10);
+    return zone_has_summer(zone) && utc >= switch_in(year, 3) &&
+        utc < switch_in(year, 10);
 }
 
 struct local_time zone_local(const struct zone *zone, int64_t utc)
@@ -155,8 +155,8 @@ struct local_time zone_local(const struct zone *zone, int64_t utc)
 
     local.offset = zone_offset(zone, local.summer);
     local.civil = civil_from_seconds(utc + local.offset);
-    local.ambiguous = zone_has_summer(zone) && utc >= back - 3600
-        && utc < back + 3600;
+    local.ambiguous = zone_has_summer(zone) && utc >= back - 3600 &&
+        utc < back + 3600;
     return local;
 }
 
@@ -186,13 +186,15 @@ enum rc zone_self_test(struct err *err)
     };
     const struct zone *berlin = zone_find("Europe/Berlin");
 
+    if (!berlin)
+        return err_set(err, "the table of zones lacks Europe/Berlin");
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct local_time back = zone_local(berlin, known[i].utc);
         int64_t utc = 0;
 
-        if (zone_utc(berlin, &known[i].wall, &utc) != WALL_OK
-            || utc != known[i].utc
-            || civil_to_seconds(&back.civil)
+        if (zone_utc(berlin, &known[i].wall, &utc) != WALL_OK ||
+            utc != known[i].utc ||
+            civil_to_seconds(&back.civil)
                 != civil_to_seconds(&known[i].wall))
             return err_set(err, "the clock of Europe/Berlin is wrong at %lld",
                            (long long)known[i].utc);

@@ -15,7 +15,8 @@
 
 struct zone;
 
-const struct zone *zone_find(const char *iana_name); /* NULL: not in the table */
+/* NULL: not in the table. */
+const struct zone *zone_find(const char *iana_name);
 /* As zone_find; UTC for a name that is not in the table, so that what was
  * stored by a later version can still be shown. */
 const struct zone *zone_or_utc(const char *iana_name);

@@ -11,8 +11,8 @@
 struct child;
 struct event_base;
 
-/* Starts `convened courier --child-of=PID --config PATH`, and again if it ends, at most
- * once a second. */
+/* Starts `convened courier --child-of=PID --config PATH`, and again if it
+ * ends, at most once a second. */
 MUST_USE enum rc child_start(struct event_base *, const char *config_path,
                              struct child **, struct err *);
 /* Asks it to end (SIGTERM), without waiting, and does not start it again. */

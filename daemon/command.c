@@ -1,4 +1,4 @@
-/* From words to a call. */
+/* From words to a call, and its running. */
 #include "daemon/command.h"
 
 #include <assert.h>
@@ -22,6 +22,7 @@ static size_t option_index(const struct command *command, const char *name,
                            size_t length)
 {
     size_t i = 0;
+
     while (command->options[i].name &&
            (strlen(command->options[i].name) != length ||
             memcmp(command->options[i].name, name, length)))
@@ -32,6 +33,7 @@ static size_t option_index(const struct command *command, const char *name,
 const char *call_option(const struct call *call, const char *name)
 {
     size_t i = option_index(call->command, name, strlen(name));
+
     assert(call->command->options[i].name);
     return call->values[i];
 }
@@ -44,6 +46,7 @@ bool call_flag(const struct call *call, const char *name)
 void call_say(struct call *call, const char *format, ...)
 {
     va_list values;
+
     va_start(values, format);
     str_vaddf(&call->err, format, values);
     str_add_char(&call->err, '\n');
@@ -53,6 +56,7 @@ void call_say(struct call *call, const char *format, ...)
 void call_mistake(struct call *call, const char *format, ...)
 {
     va_list values;
+
     va_start(values, format);
     str_vaddf(&call->err, format, values);
     str_add_char(&call->err, '\n');
@@ -71,11 +75,11 @@ enum exit_code call_failed(struct call *call, const struct err *err)
 static const struct {
     const char *words, *help;
 } process_commands[] = {
-    {"serve [--no-courier]", "the server and its mail process"},
-    {"courier", "the mail process on its own"},
-    {"demo [--dir DIR] [--listen HOST:PORT] [--relay smtp://HOST:PORT]",
-     "a ready-made site, for a first look"},
-    {"config check|show|sample", "the configuration file"},
+    { "serve [--no-courier]", "the server and its mail process" },
+    { "courier", "the mail process on its own" },
+    { "demo [--dir DIR] [--listen HOST:PORT] [--relay smtp://HOST:PORT]",
+      "a ready-made site, for a first look" },
+    { "config check|show|sample", "the configuration file" },
 };
 
 static const char *noun_help(const char *noun)
@@ -83,12 +87,13 @@ static const char *noun_help(const char *noun)
     static const struct {
         const char *noun, *help;
     } nouns[] = {
-        {"alliance", "alliances and their regions"},
-        {"meeting", "meetings, their seats and agendas"},
-        {"account", "who may sign in at the desk"},
-        {"attendees", "who comes"},
-        {"mail", "letters that wait, and trying again"},
+        { "alliance", "alliances and their regions" },
+        { "meeting", "meetings, their seats and agendas" },
+        { "account", "who may sign in at the desk" },
+        { "attendees", "who comes" },
+        { "mail", "letters that wait, and trying again" },
     };
+
     for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
         if (!strcmp(nouns[i].noun, noun))
             return nouns[i].help;
@@ -106,6 +111,7 @@ static void help_line(struct str *out, const char *words, const char *help)
 static void verbs_of(const char *noun, struct str *out)
 {
     const char *separator = "";
+
     for (size_t i = 0; i < command_count; i++)
         if (!strcmp(command_table[i].noun, noun)) {
             str_addf(out, "%s%s", separator, command_table[i].verb);
@@ -180,7 +186,7 @@ static const struct command *find_command(const char *noun, const char *verb)
     return NULL;
 }
 
-static bool is_help(const char *word)
+bool command_is_help(const char *word)
 {
     return !strcmp(word, "--help") || !strcmp(word, "-h");
 }
@@ -211,6 +217,7 @@ static int take_option(struct call *call, int left, char **words)
     const struct command_option *option = &call->command->options[i];
     const char *value = name[length] == '=' ? name + length + 1 : NULL;
     int used = 1;
+
     if (!option->name) {
         call_mistake(call, "--%.*s: no such option; see convened %s %s "
                      "--help", (int)length, name, call->command->noun,
@@ -252,6 +259,7 @@ static void take_argument(struct call *call, const char *word)
 static void check_complete(struct call *call)
 {
     const struct command *command = call->command;
+
     if (call->argument_count < command->arguments_least)
         call_mistake(call, "usage: convened %s %s %s", command->noun,
                      command->verb, command->usage);
@@ -287,7 +295,8 @@ enum exit_code command_parse(int argc, char **argv, struct call *call)
     const char *noun = argc > 0 ? argv[0] : "";
     const char *verb = argc > 1 ? argv[1] : NULL;
     bool options_end = false;
-    if (verb && is_help(verb) && find_command(noun, NULL)) {
+
+    if (verb && command_is_help(verb) && find_command(noun, NULL)) {
         help_of_noun(noun, &call->out);
         return EXIT_FINE;
     }
@@ -295,7 +304,7 @@ enum exit_code command_parse(int argc, char **argv, struct call *call)
     if (!call->command)
         return unknown(call, noun, verb);
     for (int i = 2; i < argc;) {
-        if (!options_end && is_help(argv[i])) {
+        if (!options_end && command_is_help(argv[i])) {
             help_of(call->command, &call->out);
             call->command = NULL;
             return EXIT_FINE;
@@ -311,4 +320,23 @@ enum exit_code command_parse(int argc, char **argv, struct call *call)
     }
     check_complete(call);
     return call->mistakes ? EXIT_USAGE : EXIT_FINE;
+}
+
+/* --- running ----------------------------------------------------------- */
+
+enum rc command_write(struct call *call, struct writer *writer, int64_t now,
+                      enum exit_code *code, struct err *err)
+{
+    call->writer = writer;
+    *code = command_read(call, writer_reader(writer), now);
+    return *code == EXIT_FINE ? RC_OK : err_set(err, "an admin command was "
+                                                     "refused");
+}
+
+enum exit_code command_read(struct call *call, struct reader *reader,
+                            int64_t now)
+{
+    call->reader = reader;
+    call->now = now;
+    return call->command->run(call);
 }

@@ -95,6 +95,12 @@ enum exit_code call_failed(struct call *, const struct err *);
  * in call->err. With --help the help stands in call->out and call->command
  * is NULL: nothing is left to run. */
 enum exit_code command_parse(int argc, char **argv, struct call *);
+/* Runs it inside the writer's transaction. RC_FAIL: what it wrote is to be
+ * undone, *code and the call say why. */
+MUST_USE enum rc command_write(struct call *, struct writer *, int64_t now,
+                               enum exit_code *code, struct err *);
+/* Runs one that only reads. */
+enum exit_code command_read(struct call *, struct reader *, int64_t now);
 /* A call that was parsed, in this process: the state directory is locked for
  * as long as it takes. */
 enum exit_code command_run_alone(struct call *);
@@ -105,6 +111,8 @@ bool command_early(const char *config_path, int argc, char **argv,
 /* The sub-command's whole life on the asking side. Words from the noun on;
  * settings may be NULL if there are none. */
 enum exit_code command_main(const struct settings *, int argc, char **argv);
+/* --help, -h */
+bool command_is_help(const char *word);
 /* All commands on one screen, as `convened` alone prints them. */
 void command_help(struct str *out);
 

@@ -15,6 +15,7 @@
 static enum exit_code print_version(void)
 {
     char ical[FEED_VERSION_TEXT];
+
     feed_library_version(ical);
     printf("convened %s\nSQLite %s\nlibevent %s\nlibical %s\nlibcurl %s\n",
            PACKAGE_VERSION, db_library_version(), event_get_version(), ical,
@@ -25,6 +26,7 @@ static enum exit_code print_version(void)
 static enum exit_code print_help(void)
 {
     struct str out;
+
     str_init(&out, NULL, CONFIG_BYTES);
     command_help(&out);
     fputs(out.data, stdout);
@@ -54,6 +56,7 @@ static enum exit_code config_read_all(struct config_call *call)
 static enum exit_code config_check(struct config_call *call)
 {
     enum exit_code code = config_read_all(call);
+
     if (code != EXIT_FINE)
         return code;
     if (config_check_machine(&call->settings, &call->faults))
@@ -65,6 +68,7 @@ static enum exit_code config_check(struct config_call *call)
 static enum exit_code config_show(struct config_call *call)
 {
     enum exit_code code = config_read_all(call);
+
     if (code == EXIT_FINE)
         config_print_traced(&call->settings,
                             call->origin ? &call->origins : NULL,
@@ -82,11 +86,11 @@ static const struct {
     const char *verb, *help;
     enum exit_code (*run)(struct config_call *);
 } config_verbs[] = {
-    {"check", "reads it and looks at the machine; says all faults at once",
-     config_check},
-    {"show", "the values in force; with --origin where each comes from",
-     config_show},
-    {"sample", "a file with every key and what it means", config_sample},
+    { "check", "reads it and looks at the machine; says all faults at once",
+      config_check },
+    { "show", "the values in force; with --origin where each comes from",
+      config_show },
+    { "sample", "a file with every key and what it means", config_sample },
 };
 #define CONFIG_VERBS (sizeof config_verbs / sizeof *config_verbs)
 
@@ -104,6 +108,7 @@ static enum exit_code run_config(const char *path, size_t verb, bool origin)
     struct config_call call = {
         .path = path, .origin = origin, .arena = arena_new(),
     };
+
     str_init(&call.out, call.arena, CONFIG_BYTES);
     str_init(&call.faults, call.arena, CONFIG_BYTES);
     enum exit_code code = config_verbs[verb].run(&call);
@@ -113,16 +118,12 @@ static enum exit_code run_config(const char *path, size_t verb, bool origin)
     return code;
 }
 
-static bool is_help(const char *word)
-{
-    return !strcmp(word, "--help") || !strcmp(word, "-h");
-}
-
 static enum exit_code config_command(const char *path, int argc, char **argv)
 {
     bool origin = false;
     size_t verb = 0;
-    if (argc > 1 && is_help(argv[1]))
+
+    if (argc > 1 && command_is_help(argv[1]))
         return config_usage(stdout);
     while (argc > 1 && verb < CONFIG_VERBS &&
            strcmp(config_verbs[verb].verb, argv[1]))
@@ -130,7 +131,7 @@ static enum exit_code config_command(const char *path, int argc, char **argv)
     if (argc < 2 || verb == CONFIG_VERBS)
         return config_usage(stderr);
     for (int i = 2; i < argc; i++) {
-        if (is_help(argv[i]))
+        if (command_is_help(argv[i]))
             return config_usage(stdout);
         if (strcmp(argv[i], "--origin") ||
             config_verbs[verb].run != config_show) {
@@ -148,7 +149,7 @@ static enum exit_code config_command(const char *path, int argc, char **argv)
 static bool asks_for_help(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
-        if (is_help(argv[i]))
+        if (command_is_help(argv[i]))
             return true;
     return false;
 }
@@ -183,7 +184,7 @@ static bool is_process(const char *word)
 bool command_early(const char *config_path, int argc, char **argv,
                    enum exit_code *code)
 {
-    if (argc < 1 || is_help(argv[0]) || !strcmp(argv[0], "help"))
+    if (argc < 1 || command_is_help(argv[0]) || !strcmp(argv[0], "help"))
         *code = print_help();
     else if (!strcmp(argv[0], "--version"))
         *code = print_version();

@@ -7,14 +7,14 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
-#include "daemon/base/token.h"
 #include "daemon/command.h"
 #include "daemon/commands/password.h"
+#include "daemon/local.h"
+#include "daemon/state.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/writing.h"
 
@@ -32,24 +32,17 @@ static enum rc run_job(struct writer *writer, int64_t now, struct job *job,
                        struct err *err)
 {
     struct alone *alone = (struct alone *)(void *)job;
-    struct call *call = alone->call;
-    call->writer = writer;
-    call->reader = writer_reader(writer);
-    call->now = now;
-    alone->code = call->command->run(call);
-    job->changed = call->changed;
-    return alone->code == EXIT_FINE ? RC_OK : err_set(err, "undone");
+
+    return command_write(alone->call, writer, now, &alone->code, err);
 }
 
 static enum exit_code run_with(struct call *call, struct writer *writer)
 {
-    struct alone alone = {.job = {.run = run_job}, .call = call};
+    struct alone alone = { .job = { .run = run_job }, .call = call };
     int64_t now = clock_now();
-    if (!call->command->writes) {
-        call->reader = writer_reader(writer);
-        call->now = now;
-        return call->command->run(call);
-    }
+
+    if (!call->command->writes)
+        return command_read(call, writer_reader(writer), now);
     writing_run_alone(writer, &alone.job, now);
     if (alone.code == EXIT_FINE && alone.job.rc != RC_OK)
         return call_failed(call, &alone.job.err);
@@ -58,30 +51,23 @@ static enum exit_code run_with(struct call *call, struct writer *writer)
 
 static enum exit_code run_locked(struct call *call)
 {
-    const char *folder = call->settings->state_dir;
-    char *database = arena_printf(call->arena, "%s/convened.db", folder);
-    char *key = arena_printf(call->arena, "%s/convened.key", folder);
-    struct keyring *keys = NULL;
-    struct writer *writer = NULL;
+    struct state state;
     struct err err;
-    bool fresh = access(database, F_OK) != 0;
-    if (fresh && !call->command->writes) {
+    enum exit_code code;
+
+    state_find(call->arena, call->settings, &state);
+    if (state.fresh && !call->command->writes) {
         call_say(call, "%s: there is no database yet; `convened alliance "
-                 "add` begins one", folder);
+                 "add` begins one", call->settings->state_dir);
         return EXIT_UNAVAILABLE;
     }
-    enum exit_code code;
-    if (keyring_load(key, fresh, &keys, &err) ||
-        writer_open(database, fresh, &writer, &err)) {
-        code = call_failed(call, &err);
+    if (state_open(&state, &err) == RC_OK) {
+        call->keys = state.keys;
+        code = run_with(call, state.writer);
     } else {
-        call->keys = keys;
-        code = run_with(call, writer);
+        code = call_failed(call, &err);
     }
-    if (writer)
-        writer_close(&writer);
-    if (keys)
-        keyring_free(&keys);
+    state_close(&state);
     return code;
 }
 
@@ -90,6 +76,7 @@ static enum exit_code run_locked(struct call *call)
 static bool is_owner(struct call *call)
 {
     struct stat folder;
+
     if (stat(call->settings->state_dir, &folder) ||
         folder.st_uid == geteuid())
         return true;
@@ -104,6 +91,7 @@ enum exit_code command_run_alone(struct call *call)
 {
     struct err err;
     int lock = -1;
+
     if (!is_owner(call))
         return EXIT_NOPERM;
     switch (state_lock(call->settings->state_dir, &lock, &err)) {
@@ -128,10 +116,12 @@ enum exit_code command_run_alone(struct call *call)
 /* A connected socket; -1: nobody answers; -2: we may not ask. */
 static int knock(struct call *call)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int written = snprintf(address.sun_path, sizeof address.sun_path,
-                           "%s/control.sock", call->settings->run_dir);
-    if (written < 0 || (size_t)written >= sizeof address.sun_path)
+    struct sockaddr_un address;
+    struct err err;
+
+    if (local_address(arena_printf(call->arena, "%s/control.sock",
+                                   call->settings->run_dir),
+                      &address, &err))
         return -1;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -147,16 +137,12 @@ static int knock(struct call *call)
     return -2;
 }
 
-struct stream {
-    int fd;
-    bool failed;
-};
-
 static int put_bytes(const char *bytes, size_t length, void *context)
 {
-    struct stream *stream = context;
+    const int *fd = context;
+
     while (length) {
-        ssize_t sent = send(stream->fd, bytes, length, MSG_NOSIGNAL);
+        ssize_t sent = send(*fd, bytes, length, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0)
@@ -169,16 +155,16 @@ static int put_bytes(const char *bytes, size_t length, void *context)
 
 static bool ask(int fd, int argc, char **argv, const char *input)
 {
-    struct stream stream = {.fd = fd};
     json_t *words = json_array();
+
     for (int i = 0; i < argc; i++)
         json_array_append_new(words, json_string(argv[i]));
     json_t *message = json_pack("{s:o, s:s?}", "words", words, "input",
                                 input);
     bool sent = message &&
-                !json_dump_callback(message, put_bytes, &stream,
+                !json_dump_callback(message, put_bytes, &fd,
                                     JSON_COMPACT) &&
-                !put_bytes("\n", 1, &stream);
+                !put_bytes("\n", 1, &fd);
     json_decref(message);
     return sent;
 }
@@ -188,6 +174,7 @@ static json_t *hear(int fd)
     struct str line;
     char bytes[65536];
     json_t *reply = NULL;
+
     str_init(&line, NULL, REPLY_MOST);
     for (;;) {
         ssize_t got = recv(fd, bytes, sizeof bytes, 0);
@@ -212,6 +199,7 @@ static enum exit_code through_door(struct call *call, int fd, int argc,
     const char *out, *err;
     int code;
     json_t *reply = ask(fd, argc, argv, call->input) ? hear(fd) : NULL;
+
     close(fd);
     if (!reply || json_unpack(reply, "{s:s, s:s, s:i}", "out", &out, "err",
                               &err, "exit", &code)) {
@@ -230,6 +218,7 @@ static enum exit_code run_parsed(struct call *call, int argc, char **argv)
 {
     const char *made_up = NULL;
     struct err err;
+
     if (call->command->reads_input &&
         password_ask(call->arena, call_flag(call, "generate"), &made_up,
                      &call->input, &err)) {
@@ -251,6 +240,7 @@ enum exit_code command_main(const struct settings *settings, int argc,
     struct arena *arena = arena_new();
     struct call call;
     enum exit_code code = EXIT_FINE;
+
     call_begin(&call, arena, settings, NULL);
     if (argc > COMMAND_WORDS) {
         call_say(&call, "more than %d words", COMMAND_WORDS);

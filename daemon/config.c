@@ -43,6 +43,7 @@ static void fault(struct reading *reading, unsigned column,
                   const char *format, ...)
 {
     va_list values;
+
     va_start(values, format);
     str_addf(reading->faults, "%s:%u:%u: ", reading->name, reading->line,
              column);
@@ -64,6 +65,7 @@ static size_t distance(const char *a, const char *b)
 {
     size_t row[KEY_MOST + 1];
     size_t a_length = strlen(a), b_length = strlen(b);
+
     if (a_length > KEY_MOST || b_length > KEY_MOST)
         return KEY_MOST;
     for (size_t j = 0; j <= b_length; j++)
@@ -95,6 +97,7 @@ static bool in_section(const struct config_option *option,
                        const char *section)
 {
     size_t length = section_length(option);
+
     return strlen(section) == length && !memcmp(option->key, section, length);
 }
 
@@ -105,6 +108,7 @@ static const struct config_option *nearest_option(const char *section,
 {
     const struct config_option *best = NULL;
     size_t best_far = 2 * (strlen(name) / 3 + 2);
+
     for (const struct config_option *o = config_table; o->key; o++) {
         size_t far = 2 * distance(name, name_in_section(o)) +
                      !in_section(o, section);
@@ -169,6 +173,7 @@ static struct piece without_comment(struct piece line)
 static void read_section(struct reading *reading, struct piece line)
 {
     const char *close = memchr(line.at, ']', line.length);
+
     reading->section = NULL;
     reading->section_unknown = true;
     if (!close || close + 1 != line.at + line.length) {
@@ -206,6 +211,7 @@ static void unknown_key(struct reading *reading, struct piece key,
 {
     const struct config_option *near = nearest_option(reading->section,
                                                       name);
+
     if (!near)
         fault(reading, key.column, "there is no key \"%s\" in [%s]", name,
               reading->section);
@@ -225,6 +231,7 @@ static void set_option(struct reading *reading,
 {
     size_t row = (size_t)(option - config_table);
     struct str why;
+
     if (reading->origins.at[row].line) {
         fault(reading, key.column, "\"%s\" stands in line %u already",
               name_in_section(option), reading->origins.at[row].line);
@@ -244,12 +251,13 @@ static void set_option(struct reading *reading,
 static void read_pair(struct reading *reading, struct piece line)
 {
     const char *equals = memchr(line.at, '=', line.length);
+
     if (!equals) {
         fault(reading, line.column, "neither [section] nor key = value");
         return;
     }
     size_t at = (size_t)(equals - line.at);
-    struct piece key = trim((struct piece){line.at, at, line.column});
+    struct piece key = trim((struct piece){ line.at, at, line.column });
     struct piece value = trim(after(line, at + 1));
     if (reading->section_unknown)
         return;
@@ -269,6 +277,7 @@ static void read_pair(struct reading *reading, struct piece line)
 static bool check_characters(struct reading *reading, struct piece line)
 {
     size_t good = line.length;
+
     while (!text_is_utf8(line.at, good))
         good--;
     if (good < line.length) {
@@ -292,7 +301,7 @@ static void read_line(struct reading *reading, const char *text,
     reading->line++;
     if (length && text[length - 1] == '\r')
         length--;
-    struct piece line = {text, length, 1};
+    struct piece line = { text, length, 1 };
     if (length > 8192) {
         fault(reading, 1, "longer than 8192 bytes");
         return;
@@ -316,6 +325,7 @@ static void fault_at_key(void *context, const char *key, const char *words)
 {
     struct reading *reading = context;
     const struct config_option *option = config_table;
+
     while (strcmp(option->key, key))
         option++;
     size_t row = (size_t)(option - config_table);
@@ -332,8 +342,9 @@ static void fault_at_key(void *context, const char *key, const char *words)
 static void set_defaults(struct reading *reading)
 {
     struct str why;
+
     str_init(&why, reading->arena, 1024);
-    *reading->settings = (struct settings){0};
+    *reading->settings = (struct settings){ 0 };
     for (const struct config_option *o = config_table; o->key; o++) {
         bool fine = config_value_read(reading->arena, o, reading->folder,
                                       o->preset, reading->settings, &why);
@@ -348,6 +359,7 @@ static const char *folder_of(struct arena *arena, const char *name)
     char here[PATH_MAX];
     const char *slash = strrchr(name, '/');
     int length = slash ? (int)(slash - name) + 1 : 0;
+
     if (*name == '/' || !getcwd(here, sizeof here))
         return arena_strndup(arena, name, (size_t)length);
     return arena_printf(arena, "%s/%.*s", here, length, name);
@@ -361,8 +373,9 @@ enum rc config_parse_traced(struct arena *arena, const char *name,
 {
     struct reading reading = {
         .arena = arena, .name = name, .folder = folder_of(arena, name),
-        .settings = settings, .origins = {.name = name}, .faults = faults,
+        .settings = settings, .origins = { .name = name }, .faults = faults,
     };
+
     set_defaults(&reading);
     const char *at = text, *end = text + length;
     if (length >= 3 && !memcmp(at, "\xef\xbb\xbf", 3))
@@ -396,6 +409,7 @@ enum rc config_read_traced(struct arena *arena, const char *path,
     struct err err;
     char *text;
     size_t length;
+
     if (!path)
         return config_parse_traced(arena, "defaults", "", 0, settings,
                                    origins, faults);
@@ -425,6 +439,7 @@ static void begin_section(const struct config_option *option,
                           struct str *out)
 {
     size_t length = section_length(option);
+
     if (option > config_table &&
         section_length(option - 1) == length &&
         !memcmp(option[-1].key, option->key, length))
@@ -462,6 +477,7 @@ void config_print(const struct settings *settings, struct str *out)
 static void print_comment(const char *text, struct str *out)
 {
     size_t column = 1;
+
     str_add_char(out, '#');
     while (*text) {
         size_t word = strcspn(text, " ");

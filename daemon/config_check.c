@@ -18,6 +18,7 @@ static void complain(struct str *faults, const char *key,
                      const char *format, ...)
 {
     va_list values;
+
     va_start(values, format);
     str_addf(faults, "%s: ", key);
     str_vaddf(faults, format, values);
@@ -29,6 +30,7 @@ static void check_folder(struct str *faults, const char *key,
                          const char *path, int access_mode)
 {
     struct stat found;
+
     if (stat(path, &found))
         complain(faults, key, "%s: %s", path, strerror(errno));
     else if (!S_ISDIR(found.st_mode))
@@ -44,6 +46,7 @@ static void check_secret(struct str *faults, const char *key,
                          const char *path)
 {
     struct stat found;
+
     if (!*path)
         return;
     if (stat(path, &found)) {
@@ -61,6 +64,7 @@ static void check_parent(struct str *faults, const char *key,
 {
     struct str folder;
     const char *slash = strrchr(path, '/');
+
     str_init(&folder, NULL, 4096);
     if (slash)
         str_add_bytes(&folder, path, (size_t)(slash - path) + 1);
@@ -105,6 +109,7 @@ enum rc config_check_machine(const struct settings *settings,
 {
     size_t before = faults->length;
     struct err err;
+
     check_folder(faults, "state.directory", settings->state_dir,
                  R_OK | W_OK | X_OK);
     check_run_dir(faults, settings->run_dir);

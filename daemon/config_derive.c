@@ -10,6 +10,7 @@ static void derive_site(struct arena *arena, struct settings *settings,
                         void *context)
 {
     struct config_url url;
+
     if (!settings->base_url ||
         !config_url_parse(arena, settings->base_url, &url))
         return; /* its value was found at fault already */
@@ -31,6 +32,7 @@ static void derive_mail(struct arena *arena, struct settings *settings,
                         void *context)
 {
     struct config_url relay;
+
     if (settings->mail_spool && !*settings->mail_spool &&
         settings->state_dir)
         settings->mail_spool = arena_printf(arena, "%s/mail",

@@ -8,11 +8,11 @@
     offsetof(struct settings, f), sizeof(((struct settings *)NULL)->f), #f
 
 static const struct config_word tls_words[] = {
-    {"required", MAIL_TLS_REQUIRED}, {"none", MAIL_TLS_NONE}, {NULL, 0},
+    { "required", MAIL_TLS_REQUIRED }, { "none", MAIL_TLS_NONE }, { NULL, 0 },
 };
 static const struct config_word level_words[] = {
-    {"error", LOG_LEVEL_ERROR}, {"warn", LOG_LEVEL_WARN},
-    {"info", LOG_LEVEL_INFO}, {"debug", LOG_LEVEL_DEBUG}, {NULL, 0},
+    { "error", LOG_LEVEL_ERROR }, { "warn", LOG_LEVEL_WARN },
+    { "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG }, { NULL, 0 },
 };
 
 const struct config_option config_table[] = {
@@ -217,16 +217,17 @@ const char *config_section_text(const char *section, size_t length)
     static const struct {
         const char *name, *text;
     } sections[] = {
-        {"site", "The site and how it is reached."},
-        {"state", "What is kept, and where."},
-        {"threads", "How much works at the same time."},
-        {"limits", "Ceilings. What passes one is refused."},
-        {"mail", "How letters leave the house. Only the courier reads "
-                 "passwords."},
-        {"desk", "The organisers' side."},
-        {"calendar", "Feeds, and the links that lead to calendar services."},
-        {"log", "What is written to the log."},
+        { "site", "The site and how it is reached." },
+        { "state", "What is kept, and where." },
+        { "threads", "How much works at the same time." },
+        { "limits", "Ceilings. What passes one is refused." },
+        { "mail", "How letters leave the house. Only the courier reads "
+                 "passwords." },
+        { "desk", "The organisers' side." },
+        { "calendar", "Feeds, and the links that lead to calendar services." },
+        { "log", "What is written to the log." },
     };
+
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         if (strlen(sections[i].name) == length &&
             !memcmp(sections[i].name, section, length))

@@ -27,6 +27,7 @@ static char **split(struct arena *arena, const char *value, size_t *count)
 {
     size_t most = strlen(value) / 2 + 2;
     char **items = ARENA_ARRAY(arena, char *, most);
+
     *count = 0;
     for (const char *at = value + strspn(value, " \t"); *at;) {
         size_t length = strcspn(at, " \t");
@@ -59,6 +60,7 @@ static bool read_host_port(struct arena *arena, const char *text,
                            char **host, int64_t *port)
 {
     size_t length = strcspn(text, ":");
+
     *port = 0;
     if (*text == '[') {
         const char *end = strchr(text, ']');
@@ -74,9 +76,7 @@ static bool read_host_port(struct arena *arena, const char *text,
         return false;
     }
     *host = arena_strndup(arena, text, length);
-    for (char *c = *host; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
+    text_lower_ascii(*host);
     if (text[length] == ':')
         return parse_int(text + length + 1, 1, 65535, port);
     return !text[length];
@@ -86,6 +86,7 @@ bool config_url_parse(struct arena *arena, const char *text,
                       struct config_url *url)
 {
     const char *mark = strstr(text, "://");
+
     if (!mark || mark == text)
         return false;
     url->scheme = arena_strndup(arena, text, (size_t)(mark - text));
@@ -99,26 +100,21 @@ bool config_url_parse(struct arena *arena, const char *text,
 
 bool config_host_is_loopback(const char *host)
 {
-    static const struct netrange v4 = {
-        .base = {.bytes = {[10] = 0xff, 0xff, 127}}, .bits = 96 + 8,
-    };
-    const struct netranges loopback = {
-        .items = (struct netrange[]){v4}, .count = 1,
-    };
     struct netaddr address;
     size_t length = strlen(host);
     const char *tail = ".localhost";
+
     if (!strcmp(host, "localhost") || !strcmp(host, "[::1]"))
         return true;
     if (length > strlen(tail) && !strcmp(host + length - strlen(tail), tail))
         return true;
-    return netaddr_parse(host, &address) &&
-           netranges_hold(&loopback, &address);
+    return netaddr_parse(host, &address) && netaddr_is_loopback(&address);
 }
 
 static bool scheme_allowed(const char *schemes, const char *scheme)
 {
     size_t length = strlen(scheme);
+
     for (const char *at = schemes; *at; at += strspn(at, " ")) {
         size_t word = strcspn(at, " ");
         if (word == length && !memcmp(at, scheme, length))
@@ -133,6 +129,7 @@ static bool read_origin(struct arena *arena,
                         const char *value, char **out, struct str *why)
 {
     struct config_url url;
+
     if (!config_url_parse(arena, value, &url)) {
         str_addf(why, "is not an address like %.*s://host or "
                  "%.*s://host:port",
@@ -194,6 +191,7 @@ static bool listen_address(struct arena *arena, const char *item)
     char *host;
     int64_t port;
     struct netaddr address;
+
     if (!strncmp(item, "unix:", 5))
         return item[5] == '/' && strlen(item + 5) < 108;
     if (!read_host_port(arena, item, &host, &port) || !port)
@@ -218,6 +216,7 @@ static bool read_ranges(struct arena *arena, const char *value,
                         struct netranges *out, struct str *why)
 {
     char **items = split(arena, value, &out->count);
+
     out->items = ARENA_ARRAY(arena, struct netrange, out->count + 1);
     for (size_t i = 0; i < out->count; i++)
         if (!netrange_parse(items[i], &out->items[i])) {
@@ -237,6 +236,7 @@ static bool in_bounds(const struct config_option *option, int64_t value,
     int64_t min = 0, max = INT64_MAX;
     bool known = (!option->min || parse(option->min, &min)) &&
                  (!option->max || parse(option->max, &max));
+
     assert(known);
     if (value >= min && value <= max)
         return true;
@@ -256,6 +256,7 @@ static bool read_number(const struct config_option *option,
 {
     bool (*parse)(const char *, int64_t *) = parse_number;
     const char *expected = "a whole number";
+
     if (option->type == CONF_SIZE) {
         parse = parse_size;
         expected = "a size like 64 KiB (B, KiB, MiB, GiB)";
@@ -274,6 +275,7 @@ static bool read_rate(struct arena *arena, const char *value,
                       struct rate *out, struct str *why)
 {
     const char *slash = strchr(value, '/');
+
     if (slash) {
         char *count = text_clean_line(
             arena, arena_strndup(arena, value, (size_t)(slash - value)));
@@ -336,6 +338,7 @@ bool config_value_read(struct arena *arena,
                        struct settings *settings, struct str *why)
 {
     void *field = field_of(settings, option);
+
     if (!*value && option->needed) {
         str_add(why, "may not be empty");
         return false;
@@ -392,23 +395,26 @@ static void print_in_units(const struct unit *units, int64_t value,
 static void print_duration(int64_t value, struct str *out)
 {
     static const struct unit units[] = {
-        {"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1},
+        { "d", 86400 }, { "h", 3600 }, { "min", 60 }, { "s", 1 },
     };
+
     print_in_units(units, value, out);
 }
 
 static void print_size(int64_t value, struct str *out)
 {
     static const struct unit units[] = {
-        {"GiB", INT64_C(1) << 30}, {"MiB", INT64_C(1) << 20},
-        {"KiB", INT64_C(1) << 10}, {"B", 1},
+        { "GiB", INT64_C(1) << 30 }, { "MiB", INT64_C(1) << 20 },
+        { "KiB", INT64_C(1) << 10 }, { "B", 1 },
     };
+
     print_in_units(units, value, out);
 }
 
 static void print_ranges(const struct netranges *ranges, struct str *out)
 {
     char text[NETADDR_TEXT];
+
     for (size_t i = 0; i < ranges->count; i++) {
         const struct netrange *range = &ranges->items[i];
         netaddr_text(&range->base, text);
@@ -428,6 +434,7 @@ static void print_word(const struct config_option *option, const void *field,
 {
     int64_t value;
     int small;
+
     if (option->size == sizeof value) {
         memcpy(&value, field, sizeof value);
     } else {
@@ -444,6 +451,7 @@ void config_value_print(const struct config_option *option,
 {
     const void *field = value_of(settings, option);
     const struct rate *rate = field;
+
     switch (option->type) {
     case CONF_TEXT:
     case CONF_NAME:

@@ -1,7 +1,6 @@
 #include "daemon/control.h"
 
 #include <event2/event.h>
-#include <string.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
@@ -41,6 +40,7 @@ static void request_free(struct request *request)
 static void reply(struct request *request)
 {
     struct call *call = &request->call;
+
     if (call->command)
         log_info("admin: %s %s, exit %d", call->command->noun,
                  call->command->verb, (int)request->code);
@@ -69,20 +69,17 @@ static enum rc run_job(struct writer *writer, int64_t now, struct job *job,
                        struct err *err)
 {
     struct request *request = (struct request *)(void *)job;
-    struct call *call = &request->call;
-    call->writer = writer;
-    call->reader = writer_reader(writer);
-    call->now = now;
-    request->code = call->command->run(call);
-    job->changed = call->changed;
-    return request->code == EXIT_FINE ? RC_OK
-                                      : err_set(err, "an admin command was "
-                                                "refused");
+    enum rc rc = command_write(&request->call, writer, now, &request->code,
+                               err);
+
+    job->changed = request->call.changed;
+    return rc;
 }
 
 static void job_done(struct job *job)
 {
     struct request *request = (struct request *)(void *)job;
+
     if (request->code == EXIT_FINE && job->rc != RC_OK) {
         str_clear(&request->call.out);
         request->code = call_failed(&request->call, &job->err);
@@ -114,6 +111,7 @@ static char **read_words(struct arena *arena, const json_t *message,
     const json_t *words = json_object_get(message, "words");
     size_t length = json_array_size(words), i;
     json_t *word;
+
     if (!length || length > COMMAND_WORDS)
         return NULL;
     char **argv = ARENA_ARRAY(arena, char *, length + 1);
@@ -131,6 +129,7 @@ static bool read_input(struct arena *arena, const json_t *message,
                        const char **input)
 {
     const json_t *given = json_object_get(message, "input");
+
     *input = NULL;
     if (!given || json_is_null(given))
         return true;
@@ -148,6 +147,7 @@ static bool begin(struct control *control, struct request *request,
     const char *input;
     int argc;
     char **argv = read_words(request->arena, message, &argc);
+
     if (!argv || !read_input(request->arena, message, &input))
         return false;
     call_begin(call, request->arena, control->settings, control->keys);
@@ -160,6 +160,7 @@ static void said(struct door_peer *peer, const json_t *message,
                  void *context)
 {
     struct control *control = context;
+
     if (door_peer_get(peer)) { /* asks again before it was answered */
         door_dismiss(peer);
         return;
@@ -179,9 +180,7 @@ static void said(struct door_peer *peer, const json_t *message,
             if (submit(control, request))
                 return;
         } else {
-            call->reader = control->reader;
-            call->now = clock_now();
-            request->code = call->command->run(call);
+            request->code = command_read(call, control->reader, clock_now());
         }
     }
     reply(request);
@@ -191,6 +190,7 @@ static void said(struct door_peer *peer, const json_t *message,
 static void left(struct door_peer *peer, void *context)
 {
     struct request *request = door_peer_get(peer);
+
     (void)context;
     if (request)
         request->peer = NULL;
@@ -204,6 +204,7 @@ enum rc control_open(struct event_base *base,
 {
     struct control *control = mem_new(sizeof *control);
     struct str path;
+
     *control = (struct control){
         .settings = settings, .keys = keys, .reader = reader,
         .writing = writing, .jobs_home = jobs_home,
@@ -226,6 +227,7 @@ enum rc control_open(struct event_base *base,
 void control_close(struct control **slot)
 {
     struct control *control = *slot;
+
     if (!control)
         return;
     *slot = NULL;

@@ -11,7 +11,6 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/parse.h"
-#include "daemon/config.h"
 #include "daemon/demo_parts.h"
 #include "daemon/server.h"
 
@@ -31,8 +30,9 @@ static enum exit_code usage(FILE *out)
 static const char **field_of(struct demo_wish *wish, const char *name,
                              size_t length)
 {
-    static const char *const names[] = {"--dir", "--listen", "--relay"};
-    const char **fields[] = {&wish->dir, &wish->listen, &wish->relay};
+    static const char *const names[] = { "--dir", "--listen", "--relay" };
+    const char **fields[] = { &wish->dir, &wish->listen, &wish->relay };
+
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i]) == length && !memcmp(names[i], name, length))
             return fields[i];
@@ -72,12 +72,13 @@ static enum exit_code read_wish(int argc, char **argv,
 static int try_listen(const char *host, int64_t port)
 {
     struct netaddr address;
-    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
-                               .sin6_port = htons((uint16_t)port)};
-    struct sockaddr_in in = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in6 in6 = { .sin6_family = AF_INET6,
+                               .sin6_port = htons((uint16_t)port) };
+    struct sockaddr_in in = { .sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port) };
     bool v6 = strchr(host, ':') != NULL;
     int on = 1;
+
     if (!netaddr_parse(host, &address))
         return 0; /* the listener knows better words for it */
     memcpy(&in6.sin6_addr, address.bytes, sizeof in6.sin6_addr);
@@ -100,6 +101,7 @@ static bool port_is_free(struct arena *arena, const char *item)
 {
     const char *colon = strrchr(item, ':');
     int64_t port;
+
     if (!colon || !parse_int(colon + 1, 1, 65535, &port))
         return true;
     bool brackets = *item == '[';
@@ -125,8 +127,9 @@ static bool port_is_free(struct arena *arena, const char *item)
 static void say_ready(const struct settings *settings)
 {
     struct arena *arena = arena_new();
-    struct demo_login login = {NULL, NULL};
+    struct demo_login login = { NULL, NULL };
     struct err err;
+
     if (demo_login_read(arena, settings->state_dir, &login, &err))
         log_warn("%s/" DEMO_LOGIN_FILE " cannot be read",
                  settings->state_dir);
@@ -157,10 +160,11 @@ static enum exit_code fail(const struct str *faults, const struct err *err,
 
 static enum exit_code run(struct arena *arena, const struct demo_wish *wish)
 {
-    struct server_options options = {.courier = true, .ready = say_ready};
+    struct server_options options = { .courier = true, .ready = say_ready };
     struct settings settings;
     struct str faults;
-    struct err err = {""};
+    struct err err = { "" };
+
     str_init(&faults, arena, 65536);
     if (demo_prepare(arena, wish, &options.config_path, &settings, &faults,
                      &err))
@@ -177,9 +181,10 @@ static enum exit_code run(struct arena *arena, const struct demo_wish *wish)
 
 enum exit_code demo_main(int argc, char **argv)
 {
-    struct demo_wish wish = {.dir = "convened-demo"};
+    struct demo_wish wish = { .dir = "convened-demo" };
     bool stop;
     enum exit_code code = read_wish(argc, argv, &wish, &stop);
+
     if (stop)
         return code;
     struct arena *arena = arena_new();

@@ -100,16 +100,14 @@ const struct demo_meeting demo_meetings[] = {
                   "Allianzen.\n\n"
                   "- **Vormittags** ein Vortrag und ein Gespräch\n"
                   "- **Nachmittags** Werkstatt der Regionen\n"
-                  "- Dazwischen Zeit, einander kennenzulernen\n\n"
-                  "Die Teilnahme ist kostenlos.",
+                  "- Dazwischen Zeit, einander kennenzulernen",
       .about_en = "Once a year everybody meets who wins, trains and keeps "
                   "skilled people for Saxony: the ministry, chambers, "
                   "employers, unions, municipalities, the Federal Employment "
                   "Agency and the thirteen regional alliances.\n\n"
                   "- **In the morning** a talk and a panel\n"
                   "- **In the afternoon** the workshop of the regions\n"
-                  "- In between, time to get to know each other\n\n"
-                  "Taking part is free of charge.",
+                  "- In between, time to get to know each other",
       .hour = 10, .minutes = 300, .onsite = 200, .online = 500,
       .venue_name = "Haus Beispiel", .venue_street = "Musterplatz 1",
       .venue_postcode = "00000", .venue_town = "Musterstadt",

@@ -1,12 +1,11 @@
 #include <assert.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
-#include "daemon/base/files.h"
 #include "daemon/base/token.h"
 #include "daemon/demo_parts.h"
+#include "daemon/state.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/db.h"
@@ -21,6 +20,7 @@ static int64_t in_berlin(const struct civil *civil)
 {
     int64_t utc;
     enum wall_verdict verdict = zone_utc(zone_find(ZONE), civil, &utc);
+
     assert(verdict == WALL_OK); /* no clock is put on in daytime */
     return utc;
 }
@@ -31,6 +31,7 @@ int64_t demo_annual_start(int64_t now)
         .year = zone_local(zone_find(ZONE), now).civil.year, .month = 3,
         .day = 7, .hour = 10,
     };
+
     if (in_berlin(&civil) <= now)
         civil.year++;
     return in_berlin(&civil);
@@ -42,7 +43,7 @@ static int64_t start_of(const struct demo_meeting *facts, int64_t now)
         return demo_annual_start(now);
     struct civil day = zone_local(zone_find(ZONE), now).civil;
     int64_t midnight = civil_to_seconds(&(struct civil){
-        .year = day.year, .month = day.month, .day = day.day});
+        .year = day.year, .month = day.month, .day = day.day });
     midnight += (int64_t)facts->days * 86400;
     for (day = civil_from_seconds(midnight); civil_weekday(&day) != 3;
          day = civil_from_seconds(midnight))
@@ -66,11 +67,11 @@ static enum rc add_alliance(struct fill *fill, struct writer *writer,
 {
     struct alliance alliance = {
         .parent_id = parent_id, .slug = facts->slug,
-        .name = {facts->de, facts->en},
-        .about = {"Eine Vorführung. Menschen, Räume und Anschriften sind "
+        .name = { facts->de, facts->en },
+        .about = { "Eine Vorführung. Menschen, Räume und Anschriften sind "
                   "erfunden.",
                   "A demonstration. People, rooms and addresses are made "
-                  "up."},
+                  "up." },
         .contact_name = "Alex Muster",
         .contact_email = "kontakt@example.org",
         .contact_phone = "0000 000000",
@@ -80,12 +81,13 @@ static enum rc add_alliance(struct fill *fill, struct writer *writer,
         .invite_default = true,
     };
     enum rc rc = alliance_insert(writer, now, &alliance, err);
+
     if (id)
         *id = alliance.id;
     for (const struct demo_bench *b = demo_benches; rc == RC_OK && b->de;
          b++) {
         struct bench bench = {
-            .alliance_id = alliance.id, .name = {b->de, b->en},
+            .alliance_id = alliance.id, .name = { b->de, b->en },
         };
         rc = bench_insert(writer, &bench, err);
     }
@@ -101,6 +103,7 @@ static enum rc add_alliances(struct fill *fill, struct writer *writer,
     };
     int64_t parent_id;
     enum rc rc = add_alliance(fill, writer, now, &state, 0, &parent_id, err);
+
     for (const struct demo_region *r = demo_regions; rc == RC_OK && r->slug;
          r++)
         rc = add_alliance(fill, writer, now, r, parent_id, NULL, err);
@@ -113,16 +116,16 @@ static struct meeting meeting_of(const struct demo_meeting *facts,
     return (struct meeting){
         .alliance_slug = facts->alliance, .slug = facts->slug,
         .state = MEETING_PUBLISHED, .visibility = VISIBLE_PUBLIC,
-        .title = {facts->title_de, facts->title_en},
-        .summary = {facts->summary_de, facts->summary_en},
-        .about = {facts->about_de, facts->about_en}, .zone = ZONE,
+        .title = { facts->title_de, facts->title_en },
+        .summary = { facts->summary_de, facts->summary_en },
+        .about = { facts->about_de, facts->about_en }, .zone = ZONE,
         .starts_at = starts_at,
         .ends_at = starts_at + (int64_t)facts->minutes * 60,
         .closes_at = starts_at, .venue_name = facts->venue_name,
         .venue_street = facts->venue_street,
         .venue_postcode = facts->venue_postcode,
         .venue_town = facts->venue_town,
-        .venue_access = {facts->access_de, facts->access_en},
+        .venue_access = { facts->access_de, facts->access_en },
         .join_url = facts->join_url, .keep_days = 90,
     };
 }
@@ -132,10 +135,11 @@ static enum rc add_sessions(struct fill *fill, struct writer *writer,
                             const struct meeting *meeting, struct err *err)
 {
     enum rc rc = RC_OK;
+
     for (; rc == RC_OK && facts && facts->de; facts++) {
         struct session session = {
-            .meeting_id = meeting->id, .title = {facts->de, facts->en},
-            .about = {facts->about_de, facts->about_en},
+            .meeting_id = meeting->id, .title = { facts->de, facts->en },
+            .about = { facts->about_de, facts->about_en },
             .speaker = facts->speaker,
             .starts_at = meeting->starts_at + (int64_t)facts->starts * 60,
             .ends_at = meeting->starts_at + (int64_t)facts->ends * 60,
@@ -154,6 +158,7 @@ static enum rc add_meeting(struct fill *fill, struct writer *writer,
     struct alliance alliance;
     enum rc rc = alliance_by_slug(writer_reader(writer), fill->arena,
                                   facts->alliance, &alliance, err);
+
     if (rc != RC_OK)
         return rc;
     meeting.alliance_id = alliance.id;
@@ -176,6 +181,7 @@ static enum rc add_account(struct fill *fill, struct writer *writer,
     struct account account;
     enum rc rc = account_by_email(writer_reader(writer), fill->arena,
                                   fill->login->email, &account, err);
+
     if (rc == RC_OK)
         return account_set_password(writer, account.id, fill->hash, err);
     if (rc == RC_FAIL)
@@ -194,6 +200,7 @@ static enum rc fill_all(struct writer *writer, int64_t now, struct job *job,
     struct alliances known;
     enum rc rc = alliance_list(writer_reader(writer), fill->arena, &known,
                                err);
+
     if (rc == RC_OK && known.count == 0) {
         rc = add_alliances(fill, writer, now, err);
         for (const struct demo_meeting *m = demo_meetings;
@@ -214,6 +221,7 @@ static enum rc choose_login(struct arena *arena,
 {
     char *room = arena_alloc(arena, PASSWORD_HASH_BYTES);
     enum rc rc = demo_login_read(arena, settings->state_dir, login, err);
+
     *hash = NULL;
     if (rc == RC_FAIL || (rc == RC_OK && !fresh))
         return rc;
@@ -232,28 +240,25 @@ static enum rc fill_locked(struct arena *arena,
                            const struct settings *settings, int64_t now,
                            struct err *err)
 {
-    char *database = arena_printf(arena, "%s/convened.db",
-                                  settings->state_dir);
-    char *key = arena_printf(arena, "%s/convened.key", settings->state_dir);
-    bool fresh = access(database, F_OK) != 0;
+    struct state state;
     struct demo_login login;
     struct fill fill = {
-        .job = {.run = fill_all}, .arena = arena, .settings = settings,
+        .job = { .run = fill_all }, .arena = arena, .settings = settings,
         .login = &login,
     };
-    struct keyring *keys = NULL;
-    struct writer *writer = NULL;
-    if (choose_login(arena, settings, fresh, &login, &fill.hash, err) ||
-        keyring_load(key, fresh, &keys, err))
+
+    state_find(arena, settings, &state);
+    if (choose_login(arena, settings, state.fresh, &login, &fill.hash, err))
         return RC_FAIL;
-    keyring_free(&keys);
-    if (writer_open(database, true, &writer, err))
-        return RC_FAIL;
-    writing_run_alone(writer, &fill.job, now);
-    writer_close(&writer);
-    if (fill.job.rc != RC_OK)
-        return err_set(err, "the demo's database: %s", fill.job.err.text);
-    return RC_OK;
+    enum rc rc = state_open(&state, err);
+    if (rc == RC_OK) {
+        writing_run_alone(state.writer, &fill.job, now);
+        rc = fill.job.rc;
+        if (rc != RC_OK)
+            err_set(err, "the demo's database: %s", fill.job.err.text);
+    }
+    state_close(&state);
+    return rc;
 }
 
 enum rc demo_fill(struct arena *arena, const struct settings *settings,
@@ -261,6 +266,7 @@ enum rc demo_fill(struct arena *arena, const struct settings *settings,
 {
     int lock;
     enum rc rc = state_lock(settings->state_dir, &lock, err);
+
     if (rc == RC_NOT_FOUND)
         return err_set(err, "%s is in use: another demo runs there already",
                        settings->state_dir);

@@ -41,6 +41,7 @@ static enum rc read_place(struct arena *arena, const char *listen,
     struct config_url url;
     struct netaddr address;
     char *text = arena_printf(arena, "http://%s", listen);
+
     if (!config_url_parse(arena, text, &url) || !url.port)
         return err_set(err, "--listen: \"%s\": HOST:PORT is expected, like "
                        DEFAULT_LISTEN, listen);
@@ -69,6 +70,7 @@ static enum rc check_relay(struct arena *arena, const char *relay,
                            struct err *err)
 {
     struct config_url url;
+
     if (config_url_parse(arena, relay, &url) && url.port &&
         (!strcmp(url.scheme, "smtp") || !strcmp(url.scheme, "smtps")))
         return RC_OK;
@@ -82,6 +84,7 @@ static void write_mail_section(struct arena *arena, const char *relay,
                                struct str *out)
 {
     struct config_url url;
+
     str_add(out, "\n[mail]\ndomain = example.org\nspool = mail\n");
     if (!*relay)
         return;
@@ -118,6 +121,7 @@ static enum rc choose_run_dir(struct arena *arena, const char *dir,
 {
     struct stat made;
     char hash[33];
+
     *run_dir = arena_printf(arena, "%s/run", dir);
     if (strlen(*run_dir) <= RUN_DIR_MOST)
         return folder_make(*run_dir, 0700, err);
@@ -144,6 +148,7 @@ static bool same_listen(const struct settings *settings, const char *listen)
 {
     const char *first = first_listen(settings);
     size_t length = strcspn(listen, " ");
+
     return strlen(first) == length && !memcmp(first, listen, length);
 }
 
@@ -153,7 +158,7 @@ static enum rc compose_config(struct arena *arena,
                               const struct settings *old,
                               const char **text, struct err *err)
 {
-    struct place place = {0};
+    struct place place = { 0 };
     struct str out;
     char *run_dir;
     const char *listen = wish->listen ? wish->listen
@@ -162,6 +167,7 @@ static enum rc compose_config(struct arena *arena,
     const char *relay = wish->relay ? wish->relay
                         : old       ? old->mail_relay
                                     : "";
+
     *text = NULL;
     if (choose_run_dir(arena, dir, &run_dir, err))
         return RC_FAIL;
@@ -184,6 +190,7 @@ static enum rc write_texts(struct arena *arena, const char *dir,
 {
     char *texts = arena_printf(arena, "%s/texts", dir);
     struct stat found;
+
     if (!stat(texts, &found))
         return RC_OK; /* whoever changed them keeps his changes */
     if (folder_make(texts, 0755, err) ||
@@ -201,6 +208,7 @@ static enum rc make_dir(struct arena *arena, const char *typed,
                         const char **dir, struct err *err)
 {
     char real[PATH_MAX];
+
     if (folder_make(typed, 0700, err))
         return RC_FAIL;
     if (!realpath(typed, real))
@@ -218,6 +226,7 @@ enum rc demo_prepare(struct arena *arena, const struct demo_wish *wish,
 {
     const char *dir, *text;
     struct stat found;
+
     if (make_dir(arena, wish->dir, &dir, err) ||
         write_texts(arena, dir, err))
         return RC_FAIL;
@@ -246,6 +255,7 @@ enum rc demo_login_read(struct arena *arena, const char *dir,
     char *text;
     size_t length;
     enum rc rc = file_read(arena, path, 4096, &text, &length, err);
+
     if (rc != RC_OK)
         return rc;
     char *end = strchr(text, '\n');
@@ -263,6 +273,7 @@ enum rc demo_login_write(struct arena *arena, const char *dir,
 {
     char *text = arena_printf(arena, "%s\n%s\n", login->email,
                               login->password);
+
     return file_write(arena_printf(arena, "%s/" DEMO_LOGIN_FILE, dir), text,
                       strlen(text), 0600, err);
 }

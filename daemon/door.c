@@ -4,21 +4,20 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
+#include "daemon/local.h"
 
 /* What a peer may leave unread before it is cut off. */
 #define WAITING_MOST ((size_t)64 << 20)
-static const struct timeval unread_most = {60, 0};
+static const struct timeval unread_most = { 60, 0 };
 /* Descriptors taken from one message; all but the last are closed. */
 #define FDS_MOST 4
 
@@ -49,6 +48,7 @@ struct door {
 static void peer_free(struct door_peer *peer)
 {
     struct door *door = peer->door;
+
     if (door->rules.left)
         door->rules.left(peer, door->rules.context);
     *peer->slot = peer->next;
@@ -68,6 +68,7 @@ static void peer_free(struct door_peer *peer)
 static void peer_write(evutil_socket_t fd, short what, void *context)
 {
     struct door_peer *peer = context;
+
     (void)fd;
     if (what & EV_TIMEOUT) {
         peer_free(peer);
@@ -119,6 +120,7 @@ void door_send(struct door_peer *peer, json_t *message)
 {
     int failed = json_dump_callback(message, put_bytes, peer->out,
                                     JSON_COMPACT);
+
     json_decref(message);
     if (failed || evbuffer_add(peer->out, "\n", 1) ||
         evbuffer_get_length(peer->out) > WAITING_MOST) {
@@ -144,6 +146,7 @@ void *door_peer_get(const struct door_peer *peer)
 int door_peer_take_fd(struct door_peer *peer)
 {
     int fd = peer->passed_fd;
+
     peer->passed_fd = -1;
     return fd;
 }
@@ -153,6 +156,7 @@ static ssize_t line_length(struct evbuffer *in)
 {
     struct evbuffer_ptr end = evbuffer_search_eol(in, NULL, NULL,
                                                   EVBUFFER_EOL_LF);
+
     return end.pos;
 }
 
@@ -161,6 +165,7 @@ static bool peer_hear(struct door_peer *peer, size_t length)
     const char *line = (const char *)evbuffer_pullup(peer->in,
                                                      (ssize_t)length + 1);
     json_t *message = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
+
     evbuffer_drain(peer->in, length + 1);
     if (!json_is_object(message)) {
         json_decref(message);
@@ -174,6 +179,7 @@ static bool peer_hear(struct door_peer *peer, size_t length)
 static void peer_hear_all(struct door_peer *peer)
 {
     size_t most = peer->door->rules.line_most;
+
     while (!peer->leaving) {
         ssize_t length = line_length(peer->in);
         if (length < 0) {
@@ -211,11 +217,12 @@ static void peer_read(evutil_socket_t fd, short what, void *context)
         struct cmsghdr header;
         char room[CMSG_SPACE(FDS_MOST * sizeof(int))];
     } control;
-    struct iovec chunk = {bytes, sizeof bytes};
+    struct iovec chunk = { bytes, sizeof bytes };
     struct msghdr message = {
         .msg_iov = &chunk, .msg_iovlen = 1, .msg_control = control.room,
         .msg_controllen = sizeof control.room,
     };
+
     (void)what;
     ssize_t got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
     if (got < 0 && (errno == EINTR || errno == EAGAIN ||
@@ -233,6 +240,7 @@ static void peer_read(evutil_socket_t fd, short what, void *context)
 static void peer_new(struct door *door, int fd)
 {
     struct door_peer *peer = mem_new(sizeof *peer);
+
     peer->door = door;
     peer->fd = fd;
     peer->passed_fd = -1;
@@ -254,6 +262,7 @@ static void peer_new(struct door *door, int fd)
 static void door_accept(evutil_socket_t listener, short what, void *context)
 {
     struct door *door = context;
+
     (void)what;
     int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0 && door->peer_count >= door->rules.peers_most) {
@@ -265,7 +274,7 @@ static void door_accept(evutil_socket_t listener, short what, void *context)
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
                errno == ENOMEM) {
         /* The listener stays readable: without a pause this would spin. */
-        struct timeval second = {1, 0};
+        struct timeval second = { 1, 0 };
         event_del(door->readable);
         event_add(door->resume, &second);
     }
@@ -274,47 +283,10 @@ static void door_accept(evutil_socket_t listener, short what, void *context)
 static void door_resume(evutil_socket_t fd, short what, void *context)
 {
     struct door *door = context;
+
     (void)fd;
     (void)what;
     event_add(door->readable, NULL);
-}
-
-static enum rc address_of(const char *path, struct sockaddr_un *address,
-                          struct err *err)
-{
-    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
-    size_t length = strlen(path);
-    if (length >= sizeof address->sun_path)
-        return err_set(err, "%s: longer than the %zu bytes that the name of "
-                       "a socket may have", path,
-                       sizeof address->sun_path - 1);
-    memcpy(address->sun_path, path, length + 1);
-    return RC_OK;
-}
-
-/* Removes a socket that a dead process left behind, never anything else. */
-static enum rc clear_way(const char *path, const struct sockaddr_un *address,
-                         struct err *err)
-{
-    struct stat found;
-    if (lstat(path, &found)) {
-        if (errno == ENOENT)
-            return RC_OK;
-        return err_set(err, "%s: %s", path, strerror(errno));
-    }
-    if (!S_ISSOCK(found.st_mode))
-        return err_set(err, "%s: is in the way and is not a socket", path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return err_set(err, "socket: %s", strerror(errno));
-    int failed = connect(fd, (const struct sockaddr *)address,
-                         sizeof *address) ? errno : 0;
-    close(fd);
-    if (failed != ECONNREFUSED)
-        return err_set(err, "%s: somebody answers there already", path);
-    if (unlink(path) && errno != ENOENT)
-        return err_set(err, "%s: %s", path, strerror(errno));
-    return RC_OK;
 }
 
 static enum rc give_group(const struct door *door, struct err *err)
@@ -339,6 +311,7 @@ static enum rc bind_and_listen(struct door *door,
                                struct err *err)
 {
     struct stat made;
+
     if (fchmod(door->fd, door->rules.mode & 0700) ||
         bind(door->fd, (const struct sockaddr *)address, sizeof *address))
         return err_set(err, "%s: %s", door->path, strerror(errno));
@@ -357,9 +330,10 @@ enum rc door_open(struct event_base *base, const struct door_rules *rules,
                   struct door **out, struct err *err)
 {
     struct sockaddr_un address;
+
     *out = NULL;
-    if (address_of(rules->path, &address, err) ||
-        clear_way(rules->path, &address, err))
+    if (local_address(rules->path, &address, err) ||
+        local_clear(&address, err))
         return RC_FAIL;
     struct door *door = mem_new(sizeof *door);
     door->rules = *rules;
@@ -389,6 +363,7 @@ void door_close(struct door **slot)
 {
     struct door *door = *slot;
     struct stat found;
+
     if (!door)
         return;
     *slot = NULL;

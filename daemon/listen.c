@@ -4,8 +4,9 @@
 #include <event2/util.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "daemon/local.h"
 
 #define BACKLOG 4096
 #define UNIX_PREFIX "unix:"
@@ -30,13 +31,11 @@ static enum rc bind_and_listen(int fd, const char *where,
 
 static enum rc open_unix(const char *where, int *fd, struct err *err)
 {
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    const char *path = where + strlen(UNIX_PREFIX);
+    struct sockaddr_un address;
 
-    if (strlen(path) >= sizeof address.sun_path)
-        return err_set(err, "%s: the path is too long", where);
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    unlink(path);
+    if (local_address(where + strlen(UNIX_PREFIX), &address, err) != RC_OK ||
+        local_clear(&address, err) != RC_OK)
+        return RC_FAIL;
     *fd = new_socket(AF_UNIX);
     return bind_and_listen(*fd, where, (struct sockaddr *)&address,
                            sizeof address, err);

@@ -72,7 +72,7 @@ static void look_now(struct outgoing *outgoing)
 {
     const struct timeval now = { 0, 0 };
 
-    if (outgoing->courier != NULL)
+    if (outgoing->courier)
         evtimer_add(outgoing->look, &now);
 }
 
@@ -140,7 +140,7 @@ static enum rc write_result(struct writer *writer, int64_t now,
 
 static void outgoing_free(struct outgoing *outgoing)
 {
-    while (outgoing->unwritten != NULL) {
+    while (outgoing->unwritten) {
         struct arena *arena = outgoing->unwritten->arena;
 
         outgoing->unwritten = outgoing->unwritten->next;
@@ -172,7 +172,7 @@ static void result_done(struct job *job)
         put_off(outgoing, result);
         return;
     }
-    if (held != NULL)
+    if (held)
         let_go(outgoing, held);
     arena_free(&arena);
     if (!outgoing->closed)
@@ -197,7 +197,7 @@ static void on_again(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     outgoing->unwritten = NULL;
-    while (result != NULL) {
+    while (result) {
         struct result *next = result->next;
 
         submit(outgoing, result);
@@ -210,7 +210,7 @@ static char *clean_remark(struct arena *arena, const char *remark)
 {
     char *clean = text_cut(arena, remark, REMARK_MOST);
 
-    for (char *at = clean; *at != '\0'; at++)
+    for (char *at = clean; *at; at++)
         if (iscntrl((unsigned char)*at))
             *at = ' ';
     return clean;
@@ -299,7 +299,7 @@ static enum rc give_due(struct outgoing *outgoing, struct arena *arena,
     for (size_t i = 0; i < due.count; i++) {
         if (outgoing->credits == 0 || outgoing->held_count == HELD_MOST)
             break;
-        if (find_held(outgoing, due.items[i].id) == NULL)
+        if (!find_held(outgoing, due.items[i].id))
             render_and_give(outgoing, now, &due.items[i]);
     }
     return RC_OK;
@@ -336,7 +336,7 @@ static void on_look(evutil_socket_t fd, short what, void *context)
 
     (void)fd;
     (void)what;
-    if (outgoing->courier == NULL)
+    if (!outgoing->courier)
         return;
     arena = arena_new();
     if (give_due(outgoing, arena, now, &err) == RC_OK &&
@@ -364,7 +364,7 @@ static void on_letters(evutil_socket_t fd, short what, void *context)
 
 static void greet(struct outgoing *outgoing, struct door_peer *peer)
 {
-    if (outgoing->courier != NULL) {
+    if (outgoing->courier) {
         log_warn("a newer courier takes over");
         door_dismiss(outgoing->courier);
         forget_hand(outgoing);
@@ -399,7 +399,7 @@ static bool parse_delivery(const char *word, enum delivery *delivery)
         [DELIVERY_REFUSED] = "refused",
     };
 
-    for (size_t i = 0; word != NULL && i < sizeof words / sizeof words[0];
+    for (size_t i = 0; word && i < sizeof words / sizeof words[0];
          i++)
         if (strcmp(word, words[i]) == 0) {
             *delivery = (enum delivery)i;
@@ -417,15 +417,15 @@ static bool take_done(struct outgoing *outgoing, const json_t *message)
     enum delivery delivery;
     struct held *held;
 
-    if (!json_is_integer(id) || remark == NULL ||
+    if (!json_is_integer(id) || !remark ||
         !parse_delivery(
             json_string_value(json_object_get(message, "delivery")),
             &delivery))
         return false;
     held = find_held(outgoing, json_integer_value(id));
-    if (held == NULL && outgoing->held_count == HELD_MOST)
+    if (!held && outgoing->held_count == HELD_MOST)
         return false;
-    if (held == NULL)
+    if (!held)
         held = hold(outgoing, json_integer_value(id));
     if (!held->settling)
         settle(outgoing, held, delivery, remark);
@@ -503,8 +503,8 @@ enum rc outgoing_open(struct event_base *base,
                                   on_letters, outgoing);
     outgoing->look = evtimer_new(base, on_look, outgoing);
     outgoing->again = evtimer_new(base, on_again, outgoing);
-    assert(outgoing->letters != NULL && outgoing->look != NULL &&
-           outgoing->again != NULL);
+    assert(outgoing->letters && outgoing->look &&
+           outgoing->again);
     (void)event_add(outgoing->letters, NULL);
     *out = outgoing;
     return RC_OK;
@@ -515,7 +515,7 @@ void outgoing_close(struct outgoing **pointer)
     struct outgoing *outgoing = *pointer;
 
     *pointer = NULL;
-    if (outgoing == NULL)
+    if (!outgoing)
         return;
     door_close(&outgoing->door);
     event_free(outgoing->letters);

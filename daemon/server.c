@@ -14,12 +14,12 @@
 #include "daemon/base/files.h"
 #include "daemon/base/helpers.h"
 #include "daemon/base/log.h"
-#include "daemon/base/mem.h"
-#include "daemon/base/token.h"
 #include "daemon/child.h"
 #include "daemon/control.h"
+#include "daemon/descriptors.h"
 #include "daemon/listen.h"
 #include "daemon/outgoing.h"
+#include "daemon/state.h"
 #include "daemon/store/db.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/writing.h"
@@ -36,12 +36,10 @@ struct server {
     const struct settings *settings;
     const struct server_options *options;
     struct arena *arena;
-    const char *database;
     int state_fd, letters_fd;
-    struct keyring *keys;
+    struct state state;
     struct texts *texts;
     struct listening listening;
-    struct writer *writer;
     struct reader *reader;
     struct event_base *base;
     struct mailbox *jobs_home, *ended;
@@ -63,47 +61,30 @@ struct server {
 static enum rc open_state(struct server *s, struct err *err)
 {
     const struct settings *settings = s->settings;
-    const char *key =
-        arena_printf(s->arena, "%s/convened.key", settings->state_dir);
-
-    s->database = arena_printf(s->arena, "%s/convened.db",
-                               settings->state_dir);
-    /* A key beside an older database would silently void every link that
-     * was ever mailed. */
-    bool fresh = access(s->database, F_OK) != 0;
     enum rc rc = zone_self_test(err);
+
     if (rc == RC_OK)
         rc = state_lock(settings->state_dir, &s->state_fd, err);
     if (rc == RC_NOT_FOUND)
         return err_set(err, "%s is in use by another convened; stop that one "
                             "first", settings->state_dir);
+    if (rc != RC_OK)
+        return rc;
+    state_find(s->arena, settings, &s->state);
+    rc = state_open(&s->state, err);
     if (rc == RC_OK)
-        rc = keyring_load(key, fresh, &s->keys, err);
-    if (rc == RC_OK)
-        rc = writer_open(s->database, true, &s->writer, err);
-    if (rc == RC_OK)
-        rc = reader_open(s->database, &s->reader, err);
+        rc = reader_open(s->state.database, &s->reader, err);
     if (rc == RC_OK)
         rc = texts_load(settings->texts_dir, &s->texts, err);
     return rc;
 }
 
-static void jobs_came_home(struct server *s)
-{
-    struct parcel *next;
-
-    for (struct parcel *p = mailbox_take(s->jobs_home); p; p = next) {
-        struct job *job = (struct job *)(void *)p;
-
-        next = p->next;
-        job->done(job);
-    }
-}
-
 static void on_jobs(evutil_socket_t fd, short what, void *server)
 {
+    const struct server *s = server;
+
     (void)fd, (void)what;
-    jobs_came_home(server);
+    writing_come_home(s->jobs_home);
 }
 
 static void on_worker_ended(evutil_socket_t fd, short what, void *argument)
@@ -179,8 +160,8 @@ static enum rc start_workers(struct server *s, struct err *err)
     s->workers = arena_alloc(s->arena, count * sizeof *s->workers);
     s->share = (struct worker_share){
         .settings = s->settings,
-        .keys = s->keys,
-        .database = s->database,
+        .keys = s->state.keys,
+        .database = s->state.database,
         .writing = s->writing,
         .helpers = s->helpers,
         .texts = s->texts,
@@ -205,21 +186,38 @@ static enum rc start_rooms(struct server *s, struct err *err)
     const struct settings *settings = s->settings;
     enum rc rc;
 
-    s->writing = writing_start(s->writer, (size_t)settings->writer_queue,
+    s->writing = writing_start(s->state.writer, (size_t)settings->writer_queue,
                                s->letters_fd);
     s->helpers = helpers_start((size_t)settings->helpers, HELPER_QUEUE);
     s->timers = timers_start(s->base, settings, s->writing, s->jobs_home);
     rc = folder_make(settings->run_dir, 0750, err);
     if (rc == RC_OK)
-        rc = control_open(s->base, settings, s->keys, s->reader, s->writing,
-                          s->jobs_home, &s->control, err);
+        rc = control_open(s->base, settings, s->state.keys, s->reader,
+                          s->writing, s->jobs_home, &s->control, err);
     if (rc == RC_OK)
-        rc = outgoing_open(s->base, settings, s->keys, s->reader, s->writing,
-                           s->jobs_home, s->letters_fd, &s->outgoing, err);
+        rc = outgoing_open(s->base, settings, s->state.keys, s->reader,
+                           s->writing, s->jobs_home, s->letters_fd,
+                           &s->outgoing, err);
     if (rc == RC_OK)
         rc = start_workers(s, err);
     if (rc == RC_OK && s->options->courier)
         rc = child_start(s->base, s->options->config_path, &s->child, err);
+    return rc;
+}
+
+/* Signals are the main thread's; a thread begins with its maker's mask. One
+ * that comes meanwhile waits. */
+static enum rc start_rooms_undisturbed(struct server *s, struct err *err)
+{
+    sigset_t ours, before;
+
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGCHLD);
+    pthread_sigmask(SIG_BLOCK, &ours, &before);
+    enum rc rc = start_rooms(s, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return rc;
 }
 
@@ -238,14 +236,14 @@ static void end_rooms(struct server *s)
     for (size_t i = 0; i < s->worker_count; i++)
         worker_free(&s->workers[i]);
     if (s->jobs_home)
-        jobs_came_home(s);
+        writing_come_home(s->jobs_home);
     child_free(&s->child);
     outgoing_close(&s->outgoing);
     control_close(&s->control);
     timers_stop(&s->timers);
     helpers_stop(&s->helpers);
     if (s->writing)
-        s->writer = writing_stop(&s->writing);
+        s->state.writer = writing_stop(&s->writing);
 }
 
 static void end_loop(struct server *s)
@@ -268,8 +266,7 @@ static void close_state(struct server *s)
     listen_close(&s->listening);
     texts_free(&s->texts);
     reader_close(&s->reader);
-    writer_close(&s->writer);
-    keyring_free(&s->keys);
+    state_close(&s->state);
     if (s->state_fd >= 0)
         close(s->state_fd);
     arena_free(&s->arena);
@@ -282,7 +279,7 @@ static enum exit_code serve(struct server *s, struct err *err)
     if (open_state(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;
     start_loop(s);
-    if (start_rooms(s, err) != RC_OK)
+    if (start_rooms_undisturbed(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;
     log_info("serving %s", s->settings->base_url);
     if (s->options->ready)
@@ -294,9 +291,13 @@ static enum exit_code serve(struct server *s, struct err *err)
 enum exit_code server_run(const struct settings *settings,
                           const struct server_options *options)
 {
-    struct server server = { .settings = settings, .options = options,
+    struct settings fitting = *settings;
+    struct server server = { .settings = &fitting, .options = options,
                              .arena = arena_new(), .state_fd = -1 };
     struct err err = { "" };
+
+    fitting.connections =
+        descriptors_make_room(settings->connections, settings->workers);
 
     signal(SIGPIPE, SIG_IGN);
     evthread_use_pthreads();

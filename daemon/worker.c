@@ -2,10 +2,7 @@
 
 #include <event2/event.h>
 #include <pthread.h>
-#include <unistd.h>
 
-#include "daemon/base/clock.h"
-#include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/http/connection.h"
 #include "daemon/http/limit.h"
@@ -20,37 +17,24 @@ struct worker {
     struct http *http;
     struct mailbox *orders; /* a parcel in it means: drain */
     struct parcel drain, ended;
+    bool draining; /* the order was given */
     struct event *on_jobs, *on_tasks, *on_orders;
 };
 
 static void jobs_came_home(evutil_socket_t fd, short what, void *argument)
 {
-    struct worker *worker = argument;
-    struct parcel *next;
+    const struct worker *worker = argument;
 
     (void)fd, (void)what;
-    for (struct parcel *p = mailbox_take(worker->site.jobs_home); p;
-         p = next) {
-        struct job *job = (struct job *)(void *)p;
-
-        next = p->next;
-        job->done(job);
-    }
+    writing_come_home(worker->site.jobs_home);
 }
 
 static void tasks_came_home(evutil_socket_t fd, short what, void *argument)
 {
-    struct worker *worker = argument;
-    struct parcel *next;
+    const struct worker *worker = argument;
 
     (void)fd, (void)what;
-    for (struct parcel *p = mailbox_take(worker->site.tasks_home); p;
-         p = next) {
-        struct task *task = (struct task *)(void *)p;
-
-        next = p->next;
-        task->done(task);
-    }
+    helpers_come_home(worker->site.tasks_home);
 }
 
 static void all_answered(void *argument)
@@ -87,6 +71,7 @@ static void furnish(struct worker *worker)
     *site = (struct site){
         .settings = share->settings,
         .keys = share->keys,
+        .database = share->database,
         .writing = share->writing,
         .helpers = share->helpers,
         .jobs_home = mailbox_new(0),
@@ -186,6 +171,9 @@ enum rc worker_start(const struct worker_share *share,
 
 void worker_drain(struct worker *worker)
 {
+    if (worker->draining)
+        return;
+    worker->draining = true;
     mailbox_post(worker->orders, &worker->drain);
 }
 

@@ -34,7 +34,8 @@ struct worker_share {
 /* Opens everything, then starts the thread. `share` outlives the worker. */
 MUST_USE enum rc worker_start(const struct worker_share *, struct worker **,
                               struct err *);
-/* From any thread: stop accepting and finish what is under way. */
+/* From the thread that started it: stop accepting and finish what is under
+ * way. Again does no harm. */
 void worker_drain(struct worker *);
 /* Waits for the end of a drained worker's thread. */
 void worker_join(struct worker *);

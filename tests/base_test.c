@@ -183,6 +183,40 @@ static void cutting_never_splits_a_character(void **state)
     assert_string_equal(text_cut(*state, "aü", 3), "aü");
 }
 
+static void a_slip_in_a_well_known_domain_is_noticed(void **state)
+{
+    static const char *const cases[][2] = {
+        { "a.b@gmial.com", "a.b@gmail.com" },
+        { "a@gmai.com", "a@gmail.com" },
+        { "a@gmaill.com", "a@gmail.com" },
+        { "a@gmail.con", "a@gmail.com" },
+        { "a@gmail.co", "a@gmail.com" },
+        { "a@gmail.comm", "a@gmail.com" },
+        { "a@gmx.ed", "a@gmx.de" },
+        { "a@wbe.de", "a@web.de" },
+        { "a@tonline.de", "a@t-online.de" },
+        { "a@outlok.de", "a@outlook.de" },
+        { "a@gmail.com", NULL },
+        { "a@gmx.de", NULL },
+        { "a@gmx.net", NULL },
+        { "a@gms.de", NULL },
+        { "a@mail.com", NULL },
+        { "a@ymail.com", NULL },
+        { "a@gmailing.com", NULL },
+        { "a@example.org", NULL },
+        { "a@co", NULL },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *likely = address_likely(*state, cases[i][0]);
+
+        if (cases[i][1])
+            assert_string_equal(likely, cases[i][1]);
+        else
+            assert_null(likely);
+    }
+}
+
 static void addresses_are_checked_by_the_strict_grammar(void **state)
 {
     static const struct {
@@ -242,6 +276,75 @@ static void ranges_hold_what_is_in_them(void **state)
                         "2001:db8:1::/48");
 }
 
+static bool is_loopback(const char *text)
+{
+    struct netaddr address;
+
+    assert_true(netaddr_parse(text, &address));
+    return netaddr_is_loopback(&address);
+}
+
+static void loopback_is_this_machine_alone(void **state)
+{
+    const struct netaddr local = { .local = true };
+
+    (void)state;
+    assert_true(netaddr_is_loopback(&local));
+    assert_true(is_loopback("127.0.0.1"));
+    assert_true(is_loopback("127.255.0.3"));
+    assert_true(is_loopback("::ffff:127.0.0.1"));
+    assert_true(is_loopback("::1"));
+    assert_false(is_loopback("128.0.0.1"));
+    assert_false(is_loopback("0.0.0.0"));
+    assert_false(is_loopback("::"));
+    assert_false(is_loopback("::2"));
+    assert_false(is_loopback("7f00::1"));
+}
+
+static const char *host_of(const char *text, char room[NETADDR_TEXT])
+{
+    struct netaddr address;
+
+    assert_true(netaddr_parse(text, &address));
+    address = netaddr_host(&address);
+    return netaddr_text(&address, room);
+}
+
+static void an_ipv6_host_is_its_network(void **state)
+{
+    char room[NETADDR_TEXT];
+
+    (void)state;
+    assert_string_equal(host_of("10.1.2.3", room), "10.1.2.3");
+    assert_string_equal(host_of("2001:db8:1:2:3:4:5:6", room),
+                        "2001:db8:1:2::");
+}
+
+static void what_is_encoded_comes_back(void **state)
+{
+    struct str text;
+    size_t length;
+
+    (void)state;
+    str_init(&text, NULL, 100);
+    str_add_percent(&text, "a-Z_0.9~ /?&=%+ü\x7f");
+    assert_string_equal(text.data,
+                        "a-Z_0.9~%20%2F%3F%26%3D%25%2B%C3%BC%7F");
+    assert_true(parse_percent(text.data, text.length, true, &length));
+    assert_string_equal(text.data, "a-Z_0.9~ /?&=%+ü\x7f");
+    str_free(&text);
+}
+
+static void secrets_are_equal_as_a_whole_only(void **state)
+{
+    (void)state;
+    assert_true(secret_equal("", ""));
+    assert_true(secret_equal("abc", "abc"));
+    assert_false(secret_equal("abc", "abd"));
+    assert_false(secret_equal("abc", "ab"));
+    assert_false(secret_equal("ab", "abc"));
+    assert_false(secret_equal("", "a"));
+}
 
 static struct keyring *new_keys(struct arena *arena, char **path)
 {
@@ -424,8 +527,13 @@ int main(void)
         cmocka_unit_test(searching_meets_every_spelling),
         cmocka_unit_test(cutting_never_splits_a_character),
         cmocka_unit_test(addresses_are_checked_by_the_strict_grammar),
+        cmocka_unit_test(a_slip_in_a_well_known_domain_is_noticed),
         cmocka_unit_test(ranges_hold_what_is_in_them),
         cmocka_unit_test(a_token_speaks_for_one_purpose_and_generation),
+        cmocka_unit_test(loopback_is_this_machine_alone),
+        cmocka_unit_test(an_ipv6_host_is_its_network),
+        cmocka_unit_test(what_is_encoded_comes_back),
+        cmocka_unit_test(secrets_are_equal_as_a_whole_only),
         cmocka_unit_test(equal_contents_give_equal_boxes),
         cmocka_unit_test(a_password_is_known_again_only_by_itself),
         cmocka_unit_test(files_are_replaced_whole),

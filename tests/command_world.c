@@ -39,8 +39,8 @@ int world_tear_down(void **state)
 {
     struct world *world = *state;
     static const char *const files[] = {
-        "convened.db", "convened.db-wal", "convened.db-shm", "convened.key",
-        "convened.lock",
+        "convened.db", "convened.db-wal", "convened.db-shm",
+        "convened.db.sealed", "convened.key", "convened.lock",
     };
     char path[128];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

@@ -177,6 +177,13 @@ static void a_region_takes_over_what_it_does_not_say(void **state)
     assert_int_equal(RUN(world, "alliance", "edit", "sachsen", "--parent",
                          "sachsen"), EXIT_DATA);
     expect_err(world, "an alliance is not its own region");
+    assert_int_equal(RUN(world, "alliance", "add", "bund", "--name-de", "B",
+                         "--mail-from", "bund@example.org",
+                         "--contact-name", "Alex Muster", "--contact-email",
+                         "bund@example.org"), EXIT_FINE);
+    assert_int_equal(RUN(world, "alliance", "edit", "sachsen", "--parent",
+                         "bund"), EXIT_DATA);
+    expect_err(world, "--parent: \"sachsen\" has regions of its own");
 }
 
 static void all_mistakes_in_an_alliance_are_said_at_once(void **state)

@@ -65,23 +65,13 @@ static int set_up(void **state)
     return 0;
 }
 
-static void jobs_come_home(struct world *world)
-{
-    struct parcel *next;
-    for (struct parcel *p = mailbox_take(world->jobs_home); p; p = next) {
-        struct job *job = (struct job *)(void *)p;
-        next = p->next;
-        job->done(job);
-    }
-}
-
 static int tear_down(void **state)
 {
     struct world *world = *state;
     char path[128];
     control_close(&world->control);
     struct writer *writer = writing_stop(&world->writing);
-    jobs_come_home(world);
+    writing_come_home(world->jobs_home);
     reader_close(&world->reader);
     writer_close(&writer);
     mailbox_free(&world->jobs_home);
@@ -91,6 +81,8 @@ static int tear_down(void **state)
     snprintf(path, sizeof path, "%s-wal", world->database);
     unlink(path);
     snprintf(path, sizeof path, "%s-shm", world->database);
+    unlink(path);
+    snprintf(path, sizeof path, "%s.sealed", world->database);
     unlink(path);
     assert_int_equal(rmdir(world->folder), 0);
     arena_free(&world->arena);
@@ -103,7 +95,7 @@ static void turn(struct world *world)
     for (int i = 0; i < 5; i++) {
         event_base_loop(world->base, EVLOOP_NONBLOCK);
         if (poll(&home, 1, 20) > 0)
-            jobs_come_home(world);
+            writing_come_home(world->jobs_home);
     }
 }
 
@@ -246,7 +238,7 @@ static void two_thousand_broken_lines_hurt_nobody(void **state)
         int fd = knock(world, line);
         event_base_loop(world->base, EVLOOP_NONBLOCK);
         event_base_loop(world->base, EVLOOP_NONBLOCK);
-        jobs_come_home(world);
+        writing_come_home(world->jobs_home);
         close(fd);
         event_base_loop(world->base, EVLOOP_NONBLOCK);
     }

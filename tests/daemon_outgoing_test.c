@@ -46,16 +46,10 @@ struct hand {
 
 static void jobs_come_home(evutil_socket_t fd, short what, void *context)
 {
-    struct office *office = context;
-    struct parcel *parcel = mailbox_take(office->home);
+    const struct office *office = context;
 
     (void)fd, (void)what;
-    while (parcel != NULL) {
-        struct job *job = (struct job *)(void *)parcel;
-
-        parcel = parcel->next;
-        job->done(job);
-    }
+    writing_come_home(office->home);
 }
 
 static int open_office(void **state)

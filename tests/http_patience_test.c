@@ -316,6 +316,31 @@ static void a_full_house_lets_the_longest_idle_go(void **state)
     close(third);
 }
 
+static void a_full_house_lets_the_mute_go_and_none_that_just_came(void **state)
+{
+    struct house *house = *state;
+    char *answer;
+
+    house->settings.connections = 2;
+    int first = visitor_new(house);
+    int second = visitor_new(house);
+    house_turn_for(house, 10);
+    int third = visitor_new(house);
+    visitor_say(house, third, "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+    house_turn_for(house, 100);
+    visitor_say(house, second, "GET /hello HTTP/1.1\r\n" HOST);
+    assert_int_equal(http_numbers(house->http).connections_total, 2);
+    answer = visitor_read_answer(house, third, true);
+    assert_int_equal(answer_status(answer), 200);
+    visitor_say(house, second, "\r\n");
+    answer = visitor_read_answer(house, second, true);
+    assert_int_equal(answer_status(answer), 200);
+    assert_int_equal(http_numbers(house->http).connections_open, 2);
+    close(first);
+    close(second);
+    close(third);
+}
+
 static void one_address_has_its_share_of_connections(void **state)
 {
     struct house *house = *state;
@@ -409,6 +434,7 @@ int main(void)
         TEST(head_of_a_stream_has_only_its_fields),
         TEST(without_descriptors_it_waits_and_recovers),
         TEST(a_full_house_lets_the_longest_idle_go),
+        TEST(a_full_house_lets_the_mute_go_and_none_that_just_came),
         TEST(one_address_has_its_share_of_connections),
         TEST(stopping_finishes_what_is_under_way),
         TEST(stopping_does_not_wait_for_ever),

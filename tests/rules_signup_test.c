@@ -61,6 +61,32 @@ static void a_person_gets_seat_letters_and_audit_line(void **state)
         1);
 }
 
+/* Whoever is there already is registered once more for the clock, and for
+ * nobody else. */
+static void a_rehearsal_leaves_nothing_behind(void **state)
+{
+    static const char *const tables[] = { "registration", "person", "party",
+                                          "seat", "letter", "step", "invite",
+                                          "audit" };
+    struct house *house = *state;
+    struct signup in = house_signup(house, "Anna", "Kurz",
+                                    "anna@example.org");
+    int64_t before[sizeof tables / sizeof *tables];
+
+    assert_int_equal(house_place(house, NOON, &in).outcome,
+                     SIGNUP_REGISTERED);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        before[i] = house_number(house, arena_printf(
+            house->arena, "SELECT count(*) FROM %s", tables[i]));
+    for (int round = 0; round < 3; round++)
+        assert_int_equal(house_place(house, NOON + 1, &in).outcome,
+                         SIGNUP_ALREADY);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        assert_int_equal(house_number(house, arena_printf(
+            house->arena, "SELECT count(*) FROM %s", tables[i])), before[i]);
+    assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 1);
+}
+
 static void without_the_box_there_is_no_invitation(void **state)
 {
     struct house *house = *state;
@@ -325,6 +351,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(a_person_gets_seat_letters_and_audit_line),
+        TEST(a_rehearsal_leaves_nothing_behind),
         TEST(without_the_box_there_is_no_invitation),
         TEST(a_person_without_address_gets_a_seat_and_no_letter),
         TEST(registration_is_open_between_its_edges),

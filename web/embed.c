@@ -19,6 +19,7 @@ _Noreturn static void give_up(const char *path, const char *why)
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
+
     return slash ? slash + 1 : path;
 }
 
@@ -26,6 +27,7 @@ static const char *base_name(const char *path)
 static uint64_t put_array(FILE *out, const char *path, int number)
 {
     FILE *in = fopen(path, "rb");
+
     if (!in)
         give_up(path, strerror(errno));
     uint64_t hash = 0xcbf29ce484222325U;
@@ -73,6 +75,7 @@ static const char *type_of(const char *path)
 static void put_static(FILE *out, char **paths, int count)
 {
     uint64_t hashes[FILES_MOST];
+
     if (count > FILES_MOST)
         give_up(paths[0], "too many files");
     fputs("#include \"web/view/static.h\"\n\n", out);
@@ -109,6 +112,7 @@ static void put_catalogues(FILE *out, char **args, int count)
 int main(int argc, char **argv)
 {
     const char *path = NULL;
+
     if (argc > 2 && strcmp(argv[1], "-o") == 0) {
         path = argv[2];
         argv += 2;

@@ -37,6 +37,7 @@ static void name_symbol(const struct source *source, char symbol[128],
                         bool with_kind)
 {
     size_t length = 0;
+
     for (const char *p = source->name; *p; p++) {
         bool word = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
         if (*p == '.' && !with_kind)
@@ -54,6 +55,7 @@ static void map_file(struct source *source, const char *path)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
+
     if (fd < 0 || fstat(fd, &st) != 0)
         give_up(path, strerror(errno));
     source->data = "";
@@ -72,6 +74,7 @@ static void map_file(struct source *source, const char *path)
 static bool holds_content(const struct source *source)
 {
     const char *at = source->data, *end = at + source->length;
+
     while (at && (at = memmem(at, (size_t)(end - at), "{%", 2))) {
         at += 2;
         while (at < end && (*at == ' ' || *at == '\t' || *at == '\n'))
@@ -122,6 +125,7 @@ static FILE *open_new(const char *path, char temporary[4096])
 static void close_new(FILE *out, const char *temporary, const char *path)
 {
     bool failed = ferror(out) != 0;
+
     if (fclose(out) != 0 || failed || rename(temporary, path) != 0)
         give_up(path, strerror(errno));
 }
@@ -129,6 +133,7 @@ static void close_new(FILE *out, const char *temporary, const char *path)
 static bool is_same(const char *a, const char *b)
 {
     struct source x = { .path = a }, y = { .path = b };
+
     if (access(b, R_OK) != 0)
         return false;
     map_file(&x, a);
@@ -159,6 +164,7 @@ static void write_header(const struct sources *sources,
 {
     char temporary[4096];
     FILE *out = open_new(options->header, temporary);
+
     fputs("#ifndef CONVENED_TEMPLATES_H\n#define CONVENED_TEMPLATES_H\n\n"
           "#include \"daemon/base/str.h\"\n"
           "#include \"daemon/model/lang.h\"\n", out);
@@ -186,6 +192,7 @@ static void write_code(const struct sources *sources,
 {
     char temporary[4096];
     FILE *out = open_new(options->out, temporary);
+
     fprintf(out, "#include \"%s\"\n\n#include \"web/view/html.h\"\n"
             "#include \"web/view/i18n.h\"\n", options->header);
     for (size_t i = 0; i < sources->count; i++)

@@ -31,6 +31,7 @@ static const char *find_mark_end(const char *at, const char *end)
 {
     char close = at[1];
     bool in_string = false;
+
     for (at += 2; end - at >= 2; at++) {
         if (*at == '"' && close != '#')
             in_string = !in_string;
@@ -63,6 +64,7 @@ static const char *find_mark_line(const struct compiler *c, const char *mark)
 {
     const char *start = line_before(c, mark);
     const char *after = find_mark_end(mark, c->end);
+
     if (mark[1] == '{' || !start || !after || !is_line_end(c, after))
         return NULL;
     return start >= c->at ? start : NULL;
@@ -109,6 +111,7 @@ static const struct source *find_part(struct compiler *c, struct slice name,
                                       unsigned line)
 {
     const struct source *part = sources_find(c->sources, name);
+
     if (!part)
         fault(c, line, "no template \"%.*s\"", (int)name.length, name.start);
     if (part->is_text != c->source->is_text)
@@ -174,6 +177,7 @@ static void put_loop_head(struct compiler *c, struct slice name,
 static void compile_for(struct compiler *c, unsigned line)
 {
     struct scope scope = { .outer = c->scope };
+
     scope.name = lex_take_word(c, "for");
     if (slice_is(scope.name, "v"))
         fault(c, line, "v is the view; a loop's name is another");
@@ -264,6 +268,7 @@ static void compile_if(struct compiler *c, unsigned line)
 static void compile_comment(struct compiler *c)
 {
     const char *end = find_mark_end(c->at, c->end);
+
     if (!end)
         fault(c, c->line, "an unclosed mark");
     for (; c->at < end; c->at++)
@@ -321,6 +326,7 @@ static void enter_block(struct compiler *c)
 {
     const char *why =
         c->source->is_text ? NULL : markup_enter_block(&c->markup);
+
     if (why)
         fault(c, c->line, "%s", why);
 }
@@ -360,6 +366,7 @@ static enum closer compile_body(struct compiler *c)
 static const struct source *take_layout(struct compiler *c)
 {
     struct compiler before = *c;
+
     if (c->end - c->at < 2 || c->at[0] != '{' || c->at[1] != '%')
         return NULL;
     c->alone = find_mark_line(c, c->at) != NULL;
@@ -397,6 +404,7 @@ static void compile_whole(struct compiler *c)
 static void compile_in_layout(struct compiler *c, const struct source *layout)
 {
     const struct source *source = c->source;
+
     fprintf(c->out,
             "static void content_%s(struct str *out, enum lang lang,\n"
             "    const void *inner)\n{\n"

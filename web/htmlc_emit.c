@@ -84,6 +84,7 @@ struct path path_take(struct compiler *c)
 void path_put(struct compiler *c, const struct path *path)
 {
     const char *open = path->count ? "" : "(*";
+
     fprintf(c->out, "%s%s%.*s%s", open, path->prefix, (int)path->root.length,
             path->root.length ? path->root.start : "",
             path->count ? "" : ")");
@@ -100,6 +101,7 @@ static void put_constant(struct compiler *c)
     bool constant = c->token.kind == TOKEN_NUMBER ||
                     (c->token.kind == TOKEN_WORD && text.start[0] >= 'A' &&
                      text.start[0] <= 'Z');
+
     if (!constant) {
         struct path path = path_take(c);
         path_put(c, &path);
@@ -112,6 +114,7 @@ static void put_constant(struct compiler *c)
 void emit_condition(struct compiler *c)
 {
     bool not = c->token.kind == TOKEN_WORD && slice_is(c->token.text, "not");
+
     if (not)
         lex_next(c);
     struct path path = path_take(c);
@@ -133,6 +136,7 @@ void emit_condition(struct compiler *c)
 static const char *writer_of(const struct compiler *c)
 {
     const struct markup *m = &c->markup;
+
     if (c->source->is_text)
         return "text_put"; /* nothing is markup */
     if (m->mode == MARKUP_TEXT)
@@ -146,6 +150,7 @@ static void enter_value(struct compiler *c)
 {
     const char *why =
         c->source->is_text ? NULL : markup_enter_value(&c->markup);
+
     if (why)
         fault(c, c->token.line, "%s", why);
 }

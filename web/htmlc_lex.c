@@ -8,6 +8,7 @@
 void fault(const struct compiler *c, unsigned line, const char *format, ...)
 {
     va_list args;
+
     fprintf(stderr, "%s:%u: error: ", c->source->path, line);
     va_start(args, format);
     vfprintf(stderr, format, args);
@@ -43,10 +44,11 @@ static void skip_blanks(struct compiler *c)
 static void lex_string(struct compiler *c)
 {
     const char *start = ++c->at;
+
     while (peek(c, 0) != '"') {
         if (c->at == c->end || *c->at == '\n')
             fault(c, c->token.line, "a text without its closing quote");
-        if (*c->at == '\\' && (peek(c, 1) == '\0' ||
+        if (*c->at == '\\' && (!peek(c, 1) ||
                                !strchr("\"\\n", peek(c, 1))))
             fault(c, c->line, "only \\\" \\\\ and \\n are known in a text");
         c->at += *c->at == '\\' ? 2 : 1;
@@ -90,6 +92,7 @@ void lex_begin(struct compiler *c, char close)
 void lex_next(struct compiler *c)
 {
     unsigned began = c->token.line;
+
     skip_blanks(c);
     c->token.line = c->line;
     c->token.text = (struct slice){ c->at, 0 };
@@ -126,6 +129,7 @@ void lex_expect_close(const struct compiler *c)
 struct slice lex_take_string(struct compiler *c, const char *after)
 {
     struct slice text = c->token.text;
+
     if (c->token.kind != TOKEN_STRING)
         fault(c, c->token.line, "a text in quotes should follow %s", after);
     lex_next(c);
@@ -135,6 +139,7 @@ struct slice lex_take_string(struct compiler *c, const char *after)
 struct slice lex_take_word(struct compiler *c, const char *after)
 {
     struct slice text = c->token.text;
+
     if (c->token.kind != TOKEN_WORD)
         fault(c, c->token.line, "a name should follow %s", after);
     lex_next(c);

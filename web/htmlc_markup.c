@@ -59,6 +59,7 @@ static bool is_one_of(struct slice slice, const char *const *words)
 static bool begins_with(const char *at, const char *end, const char *word)
 {
     struct slice head = { at, strlen(word) };
+
     return (size_t)(end - at) >= head.length && slice_is_nocase(head, word);
 }
 
@@ -288,6 +289,7 @@ static const char *closed_to_marks(const struct markup *m)
 const char *markup_enter_block(struct markup *m)
 {
     const char *why = closed_to_marks(m);
+
     if (why)
         return why;
     if (m->mode == MARKUP_TAG_NAME && m->element.length == 0)
@@ -304,6 +306,7 @@ const char *markup_enter_block(struct markup *m)
 const char *markup_enter_value(const struct markup *m)
 {
     const char *why = closed_to_marks(m);
+
     if (why)
         return why;
     if (m->mode == MARKUP_TAG_NAME)
@@ -352,6 +355,7 @@ static bool same_place(const struct markup *a, const struct markup *b)
 bool markup_join(struct markup *m, const struct markup *other)
 {
     struct markup loose = *other;
+
     /* A blank more or less inside a tag: go on with the stricter. */
     if (loose.mode == MARKUP_TIGHT && m->mode == MARKUP_TAG)
         m->mode = MARKUP_TIGHT;

@@ -20,6 +20,7 @@ struct event_base;
 struct site {
     const struct settings *settings;
     const struct keyring *keys;
+    const char *database; /* its path, for readers of their own */
     struct reader *reader;
     struct writing *writing;
     struct helpers *helpers;

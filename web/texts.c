@@ -18,7 +18,7 @@ struct texts {
 static const struct {
     const char *slug, *title;
 } pages[TEXT_COUNT] = {
-    [TEXT_IMPRESSUM] = { "impressum", N_("Imprint") },
+    [TEXT_IMPRESSUM] = { "impressum", N_("Legal notice") },
     [TEXT_DATENSCHUTZ] = { "datenschutz", N_("Data protection") },
     [TEXT_BARRIEREFREIHEIT] = { "barrierefreiheit", N_("Accessibility") },
     [TEXT_LEICHTE_SPRACHE] = { "leichte-sprache", N_("Easy language") },

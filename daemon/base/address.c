@@ -11,14 +11,6 @@
 #define LABEL_MOST 63   /* RFC 1035 2.3.4 */
 #define DOMAIN_MOST 253
 
-static bool is_ascii(const char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text >= 0x80)
-            return false;
-    return true;
-}
-
 static bool is_letter_or_digit(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -84,9 +76,7 @@ static char *domain_to_ascii(struct arena *arena, const char *domain)
         return NULL;
     char *copy = arena_strdup(arena, made);
     idn2_free(made);
-    for (char *c = copy; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c + ('a' - 'A'));
+    text_lower_ascii(copy);
     return copy;
 }
 
@@ -103,7 +93,7 @@ enum address_verdict address_check(struct arena *arena, const char *typed,
     if (!at)
         return ADDRESS_NO_AT;
     const char *local = arena_strndup(arena, text, (size_t)(at - text));
-    if (!is_ascii(local))
+    if (!text_is_ascii(local))
         return ADDRESS_LOCAL_UTF8;
     if (!local_is_good(local, strlen(local)))
         return ADDRESS_LOCAL_BAD;
@@ -118,8 +108,6 @@ char *address_key(struct arena *arena, const char *checked)
 {
     char *key = arena_strdup(arena, checked);
 
-    for (char *c = key; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c + ('a' - 'A'));
+    text_lower_ascii(key);
     return key;
 }

@@ -25,6 +25,10 @@ enum address_verdict {
  * backslashes. */
 enum address_verdict address_check(struct arena *, const char *typed,
                                    char **out);
+/* What was probably meant, if the domain is one slip away from a well-known
+ * one (gmial.com, gmx.ed): something to ask about, never to refuse for. NULL:
+ * nothing to ask. */
+const char *address_likely(struct arena *, const char *checked);
 /* What two spellings of one mailbox share: all in lower case. */
 char *address_key(struct arena *, const char *checked);
 

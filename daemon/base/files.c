@@ -10,6 +10,7 @@
 #include "daemon/base/arena.h"
 
 #define SECRET_MOST 4096
+#define PATH_ROOM 4096
 
 static enum rc read_all(int fd, const char *path, char *data, size_t size,
                         struct err *err)
@@ -110,28 +111,38 @@ static enum rc write_all(int fd, const char *path, const char *data,
     return RC_OK;
 }
 
-static enum rc sync_folder_of(const char *path, struct err *err)
+static enum rc sync_path(const char *path, int flags, struct err *err)
 {
-    char folder[4096];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+
+    if (fd < 0)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    enum rc rc = fsync(fd) == 0
+        ? RC_OK : err_set(err, "%s: %s", path, strerror(errno));
+    close(fd);
+    return rc;
+}
+
+enum rc file_sync(const char *path, struct err *err)
+{
+    return sync_path(path, 0, err);
+}
+
+enum rc folder_sync_of(const char *path, struct err *err)
+{
+    char folder[PATH_ROOM];
     const char *slash = strrchr(path, '/');
     int length = slash ? (int)(slash - path) : 1;
 
     snprintf(folder, sizeof folder, "%.*s", length ? length : 1,
              slash ? path : ".");
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return err_set(err, "%s: %s", folder, strerror(errno));
-    int failed = fsync(fd);
-    close(fd);
-    if (failed)
-        return err_set(err, "%s: %s", folder, strerror(errno));
-    return RC_OK;
+    return sync_path(folder, O_DIRECTORY, err);
 }
 
 enum rc file_write(const char *path, const void *data, size_t length,
                    unsigned mode, struct err *err)
 {
-    char beside[4096];
+    char beside[PATH_ROOM];
 
     if (snprintf(beside, sizeof beside, "%s.new", path) >=
         (int)sizeof beside)
@@ -149,16 +160,16 @@ enum rc file_write(const char *path, const void *data, size_t length,
         unlink(beside);
         return rc;
     }
-    return sync_folder_of(path, err);
+    return folder_sync_of(path, err);
 }
 
 enum rc folder_make(const char *path, unsigned mode, struct err *err)
 {
-    struct stat stat_;
+    struct stat found;
 
     if (mkdir(path, (mode_t)mode) == 0)
         return RC_OK;
-    if (errno == EEXIST && stat(path, &stat_) == 0 && S_ISDIR(stat_.st_mode))
+    if (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
         return RC_OK;
     return err_set(err, "%s: %s", path, strerror(errno));
 }

@@ -21,6 +21,10 @@ MUST_USE enum rc file_read_secret(struct arena *, const char *path,
  * fsync of the folder. */
 MUST_USE enum rc file_write(const char *path, const void *, size_t length,
                             unsigned mode, struct err *);
+/* What stands in the file, or which files in the folder of `path`, is on the
+ * disk when it returns. */
+MUST_USE enum rc file_sync(const char *path, struct err *);
+MUST_USE enum rc folder_sync_of(const char *path, struct err *);
 /* Makes the folder (not its parents) if it is missing. */
 MUST_USE enum rc folder_make(const char *path, unsigned mode, struct err *);
 

@@ -49,6 +49,18 @@ bool helpers_submit(struct helpers *helpers, struct task *task)
     return mailbox_post(helpers->tasks, &task->parcel);
 }
 
+void helpers_come_home(struct mailbox *home)
+{
+    struct parcel *next;
+
+    for (struct parcel *at = mailbox_take(home); at; at = next) {
+        struct task *task = (struct task *)(void *)at;
+
+        next = at->next;
+        task->done(task);
+    }
+}
+
 void helpers_finish(struct helpers *helpers)
 {
     mailbox_close(helpers->tasks);

@@ -21,6 +21,8 @@ struct task {
 struct helpers *helpers_start(size_t threads, size_t capacity);
 /* False: too much is waiting already; answer 503. */
 bool helpers_submit(struct helpers *, struct task *);
+/* For the owner of a `home`: calls done() of all that are there. */
+void helpers_come_home(struct mailbox *);
 /* Refuses new tasks, runs what is queued, ends the threads. The tasks are in
  * their homes then, and their done() may still find this object. */
 void helpers_finish(struct helpers *);

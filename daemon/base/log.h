@@ -1,6 +1,6 @@
 /* The log: stderr, one line per call. On a terminal with the time, else with
- * a "<n>" priority that journald understands. Control characters in values
- * are escaped. Never a name, an address or a token of a person. */
+ * a "<n>" priority that journald understands. Control characters become
+ * '?'. Never a name, an address or a token of a person. */
 #ifndef CONVENED_BASE_LOG_H
 #define CONVENED_BASE_LOG_H
 

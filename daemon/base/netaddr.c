@@ -11,6 +11,7 @@
 #define V4_BITS 96 /* the bits before an IPv4 address */
 #define PREFIX_V4 (V4_BITS + 24)
 #define PREFIX_V6 48
+#define HOST_V6 64
 
 static const uint8_t v4_head[12] = { [10] = 0xff, [11] = 0xff };
 
@@ -114,6 +115,20 @@ bool netranges_hold(const struct netranges *ranges,
             return true;
     }
     return false;
+}
+
+bool netaddr_is_loopback(const struct netaddr *address)
+{
+    static const uint8_t v6[16] = { [15] = 1 };
+
+    return address->local ||
+           (is_v4(address) && address->bytes[sizeof v4_head] == 127) ||
+           memcmp(address->bytes, v6, sizeof v6) == 0;
+}
+
+struct netaddr netaddr_host(const struct netaddr *address)
+{
+    return is_v4(address) ? *address : cut(address, HOST_V6);
 }
 
 struct netaddr netaddr_prefix(const struct netaddr *address)

@@ -30,6 +30,9 @@ bool netaddr_parse(const char *, struct netaddr *);
 bool netrange_parse(const char *, struct netrange *); /* "10.0.0.0/8", "::1" */
 bool netranges_hold(const struct netranges *, const struct netaddr *);
 
+bool netaddr_is_loopback(const struct netaddr *); /* a Unix socket, too */
+/* One machine: an IPv4 address, or the /64 that an IPv6 host has to itself. */
+struct netaddr netaddr_host(const struct netaddr *);
 /* The client's prefix: /24 for IPv4, /48 for IPv6. What is logged and what
  * rate limits count by (RELIABILITY section 6). */
 struct netaddr netaddr_prefix(const struct netaddr *);

@@ -78,6 +78,21 @@ void str_add_char(struct str *str, char c)
     str_add_bytes(str, &c, 1);
 }
 
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || strchr("-._~", c);
+}
+
+void str_add_percent(struct str *str, const char *text)
+{
+    for (; *text; text++)
+        if (is_unreserved(*text))
+            str_add_char(str, *text);
+        else
+            str_addf(str, "%%%02X", (unsigned)(unsigned char)*text);
+}
+
 void str_vaddf(struct str *str, const char *format, va_list list)
 {
     va_list again;

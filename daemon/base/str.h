@@ -26,6 +26,8 @@ void str_clear(struct str *); /* empties it and keeps the room */
 void str_add(struct str *, const char *);
 void str_add_bytes(struct str *, const void *, size_t);
 void str_add_char(struct str *, char);
+/* All but the unreserved characters of RFC 3986 2.3 as %XX. */
+void str_add_percent(struct str *, const char *);
 void str_addf(struct str *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void str_vaddf(struct str *, const char *format, va_list)

@@ -38,7 +38,7 @@ size_t text_characters(const char *text)
 
 /* Most of what is typed: every form of it is the same. libunistring would
  * take a quarter of a registration's time to find that out. */
-static bool is_ascii(const char *text)
+bool text_is_ascii(const char *text)
 {
     for (; *text; text++)
         if ((unsigned char)*text >= 0x80)
@@ -50,7 +50,7 @@ static char *normalize(struct arena *arena, const char *text, uninorm_t form)
 {
     size_t length = 0;
 
-    if (is_ascii(text))
+    if (text_is_ascii(text))
         return arena_strdup(arena, text);
     uint8_t *made =
         u8_normalize(form, octets(text), strlen(text), NULL, &length);
@@ -144,22 +144,23 @@ bool text_has_control(const char *text, bool lines_allowed)
     }
 }
 
-static char *lower_ascii(struct arena *arena, const char *text)
+void text_lower_ascii(char *text)
 {
-    char *lower = arena_strdup(arena, text);
-
-    for (char *at = lower; *at; at++)
-        if (*at >= 'A' && *at <= 'Z')
-            *at = (char)(*at - 'A' + 'a');
-    return lower;
+    for (; *text; text++)
+        if (*text >= 'A' && *text <= 'Z')
+            *text = (char)(*text - 'A' + 'a');
 }
 
 static char *casefold(struct arena *arena, const char *text, uninorm_t form)
 {
     size_t length = 0;
 
-    if (is_ascii(text))
-        return lower_ascii(arena, text);
+    if (text_is_ascii(text)) {
+        char *lower = arena_strdup(arena, text);
+
+        text_lower_ascii(lower);
+        return lower;
+    }
     uint8_t *made =
         u8_casefold(octets(text), strlen(text), NULL, form, NULL, &length);
 

@@ -8,6 +8,7 @@
 struct arena;
 
 bool text_is_utf8(const char *, size_t length);
+bool text_is_ascii(const char *);
 size_t text_characters(const char *); /* code points of valid UTF-8 */
 
 /* NFC (DIN 91379), white space at both ends cut, runs inside kept. */
@@ -23,6 +24,8 @@ char *text_fold_same(struct arena *, const char *);
 /* For search: case folded, without marks, DIN 91379 mapped to A–Z, and ae oe
  * ue ss as a o u s, so that Müller, MUELLER and muller meet. */
 char *text_fold_search(struct arena *, const char *);
+/* A–Z alone, in place: for what is ASCII by its own rules. */
+void text_lower_ascii(char *);
 /* At most `most` bytes, never cutting a character. */
 char *text_cut(struct arena *, const char *, size_t most);
 

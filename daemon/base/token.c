@@ -7,7 +7,6 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/files.h"
 #include "daemon/base/mem.h"
-#include "daemon/base/str.h"
 
 #define MAC_BYTES 16
 #define MASTER_BYTES crypto_kdf_KEYBYTES
@@ -129,16 +128,6 @@ char *id_uuid(struct arena *arena, const struct id *id)
                         "%02x%02x%02x%02x%02x%02x",
                         b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8],
                         b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-}
-
-char *id_text(struct arena *arena, const struct id *id)
-{
-    return encode(arena, id->bytes, sizeof id->bytes);
-}
-
-bool id_parse(const char *text, struct id *id)
-{
-    return decode(text, id->bytes, sizeof id->bytes);
 }
 
 static const unsigned char *key_of(const struct keyring *ring,
@@ -272,6 +261,7 @@ void password_hash(const char *password, char out[PASSWORD_HASH_BYTES])
     int failed = crypto_pwhash_str_alg(out, password, strlen(password),
                                        ARGON_PASSES, ARGON_MEMORY,
                                        crypto_pwhash_ALG_ARGON2ID13);
+
     assert(!failed); /* out of memory: its only failure */
 }
 
@@ -302,6 +292,13 @@ char *random_secret(struct arena *arena)
 
     randombytes_buf(bytes, sizeof bytes);
     return encode(arena, bytes, sizeof bytes);
+}
+
+bool secret_equal(const char *a, const char *b)
+{
+    size_t length = strlen(a);
+
+    return strlen(b) == length && sodium_memcmp(a, b, length) == 0;
 }
 
 void digest_hex(const void *data, size_t length, char out[33])

@@ -37,8 +37,6 @@ void keyring_free(struct keyring **);
 struct id id_random(void);
 bool id_equal(const struct id *, const struct id *);
 char *id_uuid(struct arena *, const struct id *); /* RFC 9562 text form */
-char *id_text(struct arena *, const struct id *); /* base64url, 22 bytes */
-bool id_parse(const char *text, struct id *);
 
 /* base64url(id ‖ MAC(purpose, id, generation)): nothing to store, and a
  * higher generation revokes it. 43 characters. */
@@ -75,6 +73,8 @@ bool password_valid(const char *hash, const char *password);
 char *random_readable(struct arena *, size_t length);
 /* 256 random bits, base64url: a login. */
 char *random_secret(struct arena *);
+/* Takes the same time wherever they differ. */
+bool secret_equal(const char *, const char *);
 /* A keyless hash, hex, 32 characters: an ETag. */
 void digest_hex(const void *, size_t length, char out[33]);
 /* SHA-256 of a secret that we keep only as its hash. */

@@ -3,28 +3,27 @@
 #include <string.h>
 
 #include "daemon/base/address.h"
-#include "daemon/base/arena.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/alliance_store.h"
 
 const struct command_option account_add_options[] = {
-    {"name", "TEXT", "the person's name", true},
-    {"role", "owner|editor|door|numbers", "what they may do (owner)", false},
-    {"alliance", "ALLIANCE", "and its regions (all of them)", false},
-    {"generate", NULL, "make up a password instead of reading one", false},
-    {NULL, NULL, NULL, false},
+    { "name", "TEXT", "the person's name", true },
+    { "role", "owner|editor|door|numbers", "what they may do (owner)", false },
+    { "alliance", "ALLIANCE", "and its regions (all of them)", false },
+    { "generate", NULL, "make up a password instead of reading one", false },
+    { NULL, NULL, NULL, false },
 };
 
 const struct command_option account_passwd_options[] = {
-    {"generate", NULL, "make up a password instead of reading one", false},
-    {NULL, NULL, NULL, false},
+    { "generate", NULL, "make up a password instead of reading one", false },
+    { NULL, NULL, NULL, false },
 };
 
 const struct command_option account_list_options[] = {
-    {"json", NULL, "as JSON", false},
-    {NULL, NULL, NULL, false},
+    { "json", NULL, "as JSON", false },
+    { NULL, NULL, NULL, false },
 };
 
 static const char *const role_words[] = {
@@ -35,6 +34,7 @@ static const char *const role_words[] = {
 static void read_role(struct call *call, enum role *role)
 {
     const char *value = call_option(call, "role");
+
     if (!value)
         return;
     for (int i = ROLE_NUMBERS; i <= ROLE_OWNER; i++)
@@ -51,6 +51,7 @@ static enum exit_code read_alliance(struct call *call,
 {
     const char *slug = call_option(call, "alliance");
     struct alliance alliance;
+
     if (!slug)
         return EXIT_FINE;
     enum exit_code code = value_alliance(call, slug, &alliance);
@@ -71,6 +72,7 @@ static enum exit_code check_free(struct call *call, const char *email)
 {
     struct account found;
     struct err err;
+
     switch (account_by_email(call->reader, call->arena, email, &found,
                              &err)) {
     case RC_OK:
@@ -86,9 +88,10 @@ static enum exit_code check_free(struct call *call, const char *email)
 
 enum exit_code account_add(struct call *call)
 {
-    struct account account = {.name = "", .role = ROLE_OWNER};
+    struct account account = { .name = "", .role = ROLE_OWNER };
     struct err err;
     char *email = NULL;
+
     if (address_check(call->arena, call->arguments[0], &email) != ADDRESS_OK)
         call_mistake(call, "\"%s\" is not an e-mail address like "
                      "name@example.org", call->arguments[0]);
@@ -116,6 +119,7 @@ enum exit_code account_passwd(struct call *call)
 {
     struct account account;
     struct err err;
+
     check_hash(call);
     if (call->mistakes)
         return EXIT_DATA;
@@ -141,6 +145,7 @@ static json_t *alliance_slug(struct call *call, int64_t id)
 {
     struct alliance alliance;
     struct err err;
+
     if (id == 0)
         return json_null();
     if (alliance_by_id(call->reader, call->arena, id, &alliance, &err))
@@ -152,6 +157,7 @@ enum exit_code account_list_all(struct call *call)
 {
     struct accounts accounts;
     struct err err;
+
     if (account_list(call->reader, call->arena, &accounts, &err))
         return call_failed(call, &err);
     json_t *rows = json_array();

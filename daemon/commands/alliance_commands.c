@@ -14,25 +14,25 @@
 #define BENCHES_MOST 50
 
 const struct command_option alliance_options[] = {
-    {"name-de", "TEXT", "its German name", false},
-    {"name-en", "TEXT", "its English name", false},
-    {"parent", "ALLIANCE", "it is a region of that alliance", false},
-    {"about-de", "MARKDOWN", "German description", false},
-    {"about-en", "MARKDOWN", "English description", false},
-    {"mail-from", "ADDRESS", "sender of all its letters, for ever", false},
-    {"contact-name", "TEXT", "a human, on pages and in letters", false},
-    {"contact-email", "ADDRESS", "replies go there", false},
-    {"contact-phone", "TEXT", "may be empty", false},
-    {"color", "NAME", "of its calendars, a CSS name (seagreen)", false},
-    {"lang", "de|en", "language of its feeds (de)", false},
-    {"invite", "yes|no", "calendar invitation ticked at first (yes)", false},
-    {"bench", "\"DE|EN;...\"", "groups to belong to; edit adds them", false},
-    {NULL, NULL, NULL, false},
+    { "name-de", "TEXT", "its German name", false },
+    { "name-en", "TEXT", "its English name", false },
+    { "parent", "ALLIANCE", "it is a region of that alliance", false },
+    { "about-de", "MARKDOWN", "German description", false },
+    { "about-en", "MARKDOWN", "English description", false },
+    { "mail-from", "ADDRESS", "sender of all its letters, for ever", false },
+    { "contact-name", "TEXT", "a human, on pages and in letters", false },
+    { "contact-email", "ADDRESS", "replies go there", false },
+    { "contact-phone", "TEXT", "may be empty", false },
+    { "color", "NAME", "of its calendars, a CSS name (seagreen)", false },
+    { "lang", "de|en", "language of its feeds (de)", false },
+    { "invite", "yes|no", "calendar invitation ticked at first (yes)", false },
+    { "bench", "\"DE|EN;...\"", "groups to belong to; edit adds them", false },
+    { NULL, NULL, NULL, false },
 };
 
 const struct command_option alliance_list_options[] = {
-    {"json", NULL, "as JSON", false},
-    {NULL, NULL, NULL, false},
+    { "json", NULL, "as JSON", false },
+    { NULL, NULL, NULL, false },
 };
 
 static void read_color(struct call *call, struct alliance *alliance)
@@ -60,12 +60,29 @@ static void read_fields(struct call *call, struct alliance *alliance)
     read_color(call, alliance);
 }
 
+/* What has regions cannot become one. */
+static enum exit_code check_regions(struct call *call,
+                                    const struct alliance *alliance)
+{
+    struct alliances regions;
+    struct err err;
+
+    if (alliance_regions(call->reader, call->arena, alliance->id, &regions,
+                         &err))
+        return call_failed(call, &err);
+    if (regions.count)
+        call_mistake(call, "--parent: \"%s\" has regions of its own",
+                     alliance->slug);
+    return EXIT_FINE;
+}
+
 /* The parent, if one is named; a region has no regions of its own. */
 static enum exit_code read_parent(struct call *call,
                                   struct alliance *alliance,
                                   struct alliance *parent)
 {
     const char *slug = call_option(call, "parent");
+
     if (!slug)
         return EXIT_FINE;
     if (!*slug) {
@@ -80,13 +97,14 @@ static enum exit_code read_parent(struct call *call,
     if (parent->id == alliance->id)
         call_mistake(call, "--parent: an alliance is not its own region");
     alliance->parent_id = parent->id;
-    return EXIT_FINE;
+    return check_regions(call, alliance);
 }
 
 /* One "DE|EN"; without a bar there is no English name. */
 static void read_bench(struct call *call, char *text, struct bench *bench)
 {
     char *bar = strchr(text, '|');
+
     if (bar)
         *bar = '\0';
     bench->name.de = text_clean_line(call->arena, text);
@@ -103,6 +121,7 @@ static enum exit_code add_bench(struct call *call, struct bench *bench)
 {
     struct benches known;
     struct err err;
+
     if (bench_list(call->reader, call->arena, bench->alliance_id, &known,
                    &err) == RC_FAIL)
         return call_failed(call, &err);
@@ -117,11 +136,12 @@ static enum exit_code add_bench(struct call *call, struct bench *bench)
 static enum exit_code add_benches(struct call *call, int64_t alliance_id)
 {
     const char *value = call_option(call, "bench");
+
     if (!value)
         return EXIT_FINE;
     char *rest = arena_strdup(call->arena, value), *one;
     for (int n = 0; (one = strsep(&rest, ";")) != NULL; n++) {
-        struct bench bench = {.alliance_id = alliance_id};
+        struct bench bench = { .alliance_id = alliance_id };
         if (n >= BENCHES_MOST) {
             call_mistake(call, "--bench: at most %d", BENCHES_MOST);
             return EXIT_DATA;
@@ -169,6 +189,7 @@ static enum exit_code check_free(struct call *call, const char *slug)
 {
     struct alliance found;
     struct err err;
+
     switch (alliance_by_slug(call->reader, call->arena, slug, &found,
                              &err)) {
     case RC_OK:
@@ -185,13 +206,14 @@ static enum exit_code check_free(struct call *call, const char *slug)
 
 enum exit_code alliance_add(struct call *call)
 {
-    struct alliance parent = {0};
+    struct alliance parent = { 0 };
     struct alliance alliance = {
         .slug = call->arguments[0],
-        .name = {NULL, ""}, .about = {"", ""}, .color = "seagreen",
+        .name = { NULL, "" }, .about = { "", "" }, .color = "seagreen",
         .invite_default = true,
     };
     struct err err;
+
     value_slug(call, "alliance", alliance.slug);
     read_fields(call, &alliance);
     enum exit_code code = read_parent(call, &alliance, &parent);
@@ -226,6 +248,7 @@ enum exit_code alliance_edit(struct call *call)
     struct err err;
     enum exit_code code = value_alliance(call, call->arguments[0],
                                          &alliance);
+
     if (code != EXIT_FINE)
         return code;
     read_fields(call, &alliance);
@@ -244,27 +267,21 @@ enum exit_code alliance_edit(struct call *call)
     return value_audit(call, "alliance-edit", alliance.id, 0);
 }
 
-static const char *slug_of(const struct alliances *all, int64_t id)
-{
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].id == id)
-            return all->items[i].slug;
-    return NULL;
-}
-
 enum exit_code alliance_list_all(struct call *call)
 {
     struct alliances all;
     struct err err;
+
     if (alliance_list(call->reader, call->arena, &all, &err))
         return call_failed(call, &err);
     json_t *rows = json_array();
     for (size_t i = 0; i < all.count; i++) {
         const struct alliance *a = &all.items[i];
+        const struct alliance *parent = alliance_find(&all, a->parent_id);
         json_t *row = json_object();
         json_object_set_new(row, "alliance", table_text(a->slug));
         json_object_set_new(row, "parent",
-                            table_text(slug_of(&all, a->parent_id)));
+                            table_text(parent ? parent->slug : NULL));
         json_object_set_new(row, "name_de", table_text(a->name.de));
         json_object_set_new(row, "name_en", table_text(a->name.en));
         json_object_set_new(row, "mail_from", table_text(a->mail_from));
@@ -279,6 +296,7 @@ static enum exit_code add_bench_list(struct call *call, json_t *record,
 {
     struct benches benches;
     struct err err;
+
     if (bench_list(call->reader, call->arena, alliance_id, &benches, &err))
         return call_failed(call, &err);
     struct str text;
@@ -292,9 +310,10 @@ static enum exit_code add_bench_list(struct call *call, json_t *record,
 
 enum exit_code alliance_print(struct call *call)
 {
-    struct alliance a, parent = {0};
+    struct alliance a, parent = { 0 };
     struct err err;
     enum exit_code code = value_alliance(call, call->arguments[0], &a);
+
     if (code != EXIT_FINE)
         return code;
     if (a.parent_id && alliance_by_id(call->reader, call->arena, a.parent_id,

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/alliance_store.h"
@@ -11,12 +10,12 @@
 #define SLICE 1000
 
 const struct command_option attendees_list_options[] = {
-    {"search", "TEXT", "name, organisation, address; muller finds Müller",
-     false},
-    {"state", "STATE", "registered, cancelled, waiting, ... (any)", false},
-    {"mode", "onsite|online", "how they take part (any)", false},
-    {"json", NULL, "as JSON", false},
-    {NULL, NULL, NULL, false},
+    { "search", "TEXT", "name, organisation, address; muller finds Müller",
+      false },
+    { "state", "STATE", "registered, cancelled, waiting, ... (any)", false },
+    { "mode", "onsite|online", "how they take part (any)", false },
+    { "json", NULL, "as JSON", false },
+    { NULL, NULL, NULL, false },
 };
 
 static void read_filter(struct call *call,
@@ -25,6 +24,7 @@ static void read_filter(struct call *call,
     const char *state = call_option(call, "state");
     const char *mode = call_option(call, "mode");
     enum mode which;
+
     filter->search = call_option(call, "search");
     filter->state = filter->mode = -1;
     if (mode && mode_parse(mode, &which))
@@ -44,20 +44,14 @@ static void read_filter(struct call *call,
                      "expected", state);
 }
 
-static const char *bench_name(const struct benches *benches, int64_t id)
-{
-    for (size_t i = 0; i < benches->count; i++)
-        if (benches->items[i].id == id)
-            return benches->items[i].name.de;
-    return NULL;
-}
-
 static json_t *attendee_row(struct call *call, const char *zone,
                             const struct benches *benches,
                             const struct registration *r)
 {
     const struct person *p = &r->person;
+    const struct bench *bench = bench_find(benches, p->bench_id);
     json_t *row = json_object();
+
     json_object_set_new(row, "reference", table_text(r->reference));
     json_object_set_new(row, "family_name", table_text(p->family_name));
     json_object_set_new(row, "given_name", table_text(p->given_name));
@@ -65,7 +59,7 @@ static json_t *attendee_row(struct call *call, const char *zone,
     json_object_set_new(row, "organisation", table_text(p->organisation));
     json_object_set_new(row, "position", table_text(p->position));
     json_object_set_new(row, "bench",
-                        table_text(bench_name(benches, p->bench_id)));
+                        table_text(bench ? bench->name.de : NULL));
     json_object_set_new(row, "email", table_text(p->address));
     json_object_set_new(row, "mode", json_string(mode_word(r->mode)));
     json_object_set_new(row, "state",
@@ -83,6 +77,7 @@ static enum exit_code add_rows(struct call *call, const char *zone,
 {
     struct registrations slice;
     struct err err;
+
     for (int64_t offset = 0;; offset += SLICE) {
         if (registration_page(call->reader, call->arena, filter, offset,
                               SLICE, &slice, &err) == RC_FAIL)
@@ -99,11 +94,12 @@ enum exit_code attendees_list(struct call *call)
 {
     struct alliance alliance;
     struct meeting meeting;
-    struct registration_filter filter = {0};
+    struct registration_filter filter = { 0 };
     struct benches benches;
     struct err err;
     enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
                                         &meeting);
+
     if (code == EXIT_UNAVAILABLE)
         return code;
     read_filter(call, &filter);

@@ -1,7 +1,5 @@
 #include "daemon/commands/mail_commands.h"
 
-#include <string.h>
-
 #include "daemon/base/parse.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
@@ -11,17 +9,17 @@
 #define ZONE "Europe/Berlin" /* of the times that are shown */
 
 const struct command_option mail_queue_options[] = {
-    {"state", "STATE", "queued, sent, refused, suppressed, dropped (any)",
-     false},
-    {"alliance", "ALLIANCE", "letters of its meetings only", false},
-    {"limit", "N", "the newest N (1000)", false},
-    {"json", NULL, "as JSON", false},
-    {NULL, NULL, NULL, false},
+    { "state", "STATE", "queued, sent, refused, suppressed, dropped (any)",
+      false },
+    { "alliance", "ALLIANCE", "letters of its meetings only", false },
+    { "limit", "N", "the newest N (1000)", false },
+    { "json", NULL, "as JSON", false },
+    { NULL, NULL, NULL, false },
 };
 
 const struct command_option mail_retry_options[] = {
-    {"refused", NULL, "those refused for good, too", false},
-    {NULL, NULL, NULL, false},
+    { "refused", NULL, "those refused for good, too", false },
+    { NULL, NULL, NULL, false },
 };
 
 static enum exit_code read_filter(struct call *call,
@@ -31,7 +29,8 @@ static enum exit_code read_filter(struct call *call,
     const char *slug = call_option(call, "alliance");
     struct alliance alliance;
     enum letter_state which;
-    *filter = (struct letter_filter){.state = -1, .limit = 1000};
+
+    *filter = (struct letter_filter){ .state = -1, .limit = 1000 };
     if (state && letter_state_parse(state, &which))
         filter->state = (int)which;
     else if (state)
@@ -51,6 +50,7 @@ static json_t *letter_row(struct call *call, const struct letter *l)
 {
     bool queued = l->state == LETTER_QUEUED;
     json_t *row = json_object();
+
     json_object_set_new(row, "id", json_integer(l->id));
     json_object_set_new(row, "state",
                         json_string(letter_state_word(l->state)));
@@ -73,6 +73,7 @@ enum exit_code mail_queue(struct call *call)
     struct letters letters;
     struct err err;
     enum exit_code code = read_filter(call, &filter);
+
     if (code != EXIT_FINE)
         return code;
     if (letter_list(call->reader, call->arena, &filter, &letters,
@@ -89,6 +90,7 @@ enum exit_code mail_retry(struct call *call)
 {
     int64_t id = 0, changed = 0;
     struct err err;
+
     if (call->argument_count &&
         !parse_int(call->arguments[0], 1, INT64_MAX, &id)) {
         call_mistake(call, "\"%s\" is not the number of a letter; `convened "

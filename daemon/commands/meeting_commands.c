@@ -6,7 +6,6 @@
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
-#include "daemon/base/text.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/writing.h"
@@ -15,45 +14,45 @@
 #define CAPACITY_MOST 1000000
 
 const struct command_option meeting_options[] = {
-    {"title-de", "TEXT", "German title", false},
-    {"title-en", "TEXT", "English title", false},
-    {"summary-de", "TEXT", "one German sentence", false},
-    {"summary-en", "TEXT", "one English sentence", false},
-    {"about-de", "MARKDOWN", "German description", false},
-    {"about-en", "MARKDOWN", "English description", false},
-    {"starts", "TIME", "\"2027-03-07 10:00\" in its zone", false},
-    {"ends", "TIME", "after the start", false},
-    {"zone", "NAME", "time zone (Europe/Berlin)", false},
-    {"opens", "TIME", "registration opens (at once)", false},
-    {"closes", "TIME", "registration closes (at the start)", false},
-    {"onsite", "N", "seats in the room", false},
-    {"online", "N", "seats online", false},
-    {"venue-name", "TEXT", "the house", false},
-    {"venue-street", "TEXT", "street and number", false},
-    {"venue-postcode", "TEXT", "its postcode", false},
-    {"venue-town", "TEXT", "the town", false},
-    {"access-de", "TEXT", "how to get in, step-free or not", false},
-    {"access-en", "TEXT", "the same in English", false},
-    {"geo", "LAT,LON", "where it is, like 51.0504,13.7373", false},
-    {"visibility", "public|unlisted|invited", "who finds it (public)",
-     false},
-    {"join-url", "URL", "for online people only, never public", false},
-    {"scarce", "yes|no", "the button says that it binds (no)", false},
-    {"ask-organisation", "yes|no", "organisation is compulsory (no)",
-     false},
-    {"keep-days", "N", "personal data after the end (90)", false},
-    {NULL, NULL, NULL, false},
+    { "title-de", "TEXT", "German title", false },
+    { "title-en", "TEXT", "English title", false },
+    { "summary-de", "TEXT", "one German sentence", false },
+    { "summary-en", "TEXT", "one English sentence", false },
+    { "about-de", "MARKDOWN", "German description", false },
+    { "about-en", "MARKDOWN", "English description", false },
+    { "starts", "TIME", "\"2027-03-07 10:00\" in its zone", false },
+    { "ends", "TIME", "after the start", false },
+    { "zone", "NAME", "time zone (Europe/Berlin)", false },
+    { "opens", "TIME", "registration opens (at once)", false },
+    { "closes", "TIME", "registration closes (at the start)", false },
+    { "onsite", "N", "seats in the room", false },
+    { "online", "N", "seats online", false },
+    { "venue-name", "TEXT", "the house", false },
+    { "venue-street", "TEXT", "street and number", false },
+    { "venue-postcode", "TEXT", "its postcode", false },
+    { "venue-town", "TEXT", "the town", false },
+    { "access-de", "TEXT", "how to get in, step-free or not", false },
+    { "access-en", "TEXT", "the same in English", false },
+    { "geo", "LAT,LON", "where it is, like 51.0504,13.7373", false },
+    { "visibility", "public|unlisted|invited", "who finds it (public)",
+      false },
+    { "join-url", "URL", "for online people only, never public", false },
+    { "scarce", "yes|no", "the button says that it binds (no)", false },
+    { "ask-organisation", "yes|no", "organisation is compulsory (no)",
+      false },
+    { "keep-days", "N", "personal data after the end (90)", false },
+    { NULL, NULL, NULL, false },
 };
 
 const struct command_option meeting_session_options[] = {
-    {"starts", "TIME", "\"2027-03-07 10:00\" in the meeting's zone", true},
-    {"ends", "TIME", "after the start", true},
-    {"title-de", "TEXT", "German title", true},
-    {"title-en", "TEXT", "English title", false},
-    {"about-de", "MARKDOWN", "German description", false},
-    {"about-en", "MARKDOWN", "English description", false},
-    {"speaker", "TEXT", "who speaks", false},
-    {NULL, NULL, NULL, false},
+    { "starts", "TIME", "\"2027-03-07 10:00\" in the meeting's zone", true },
+    { "ends", "TIME", "after the start", true },
+    { "title-de", "TEXT", "German title", true },
+    { "title-en", "TEXT", "English title", false },
+    { "about-de", "MARKDOWN", "German description", false },
+    { "about-en", "MARKDOWN", "English description", false },
+    { "speaker", "TEXT", "who speaks", false },
+    { NULL, NULL, NULL, false },
 };
 
 /* --- fields ------------------------------------------------------------ */
@@ -70,6 +69,7 @@ static void read_geo(struct call *call, struct meeting *meeting)
 {
     const char *value = call_option(call, "geo");
     char *end;
+
     if (!value)
         return;
     meeting->has_geo = *value != '\0';
@@ -110,6 +110,7 @@ static void read_venue(struct call *call, struct meeting *meeting)
 static void read_rules(struct call *call, struct meeting *meeting)
 {
     const char *visibility = call_option(call, "visibility");
+
     if (visibility && !visibility_parse(visibility, &meeting->visibility))
         call_mistake(call, "--visibility: \"%s\": public, unlisted or "
                      "invited is expected", visibility);
@@ -122,6 +123,7 @@ static void read_rules(struct call *call, struct meeting *meeting)
 static void read_opening(struct call *call, struct meeting *meeting)
 {
     const char *opens = call_option(call, "opens");
+
     if (opens && !*opens)
         meeting->opens_at = 0;
     else
@@ -133,6 +135,7 @@ static void read_times(struct call *call, struct meeting *meeting)
 {
     bool at_start = !meeting->closes_at ||
                     meeting->closes_at == meeting->starts_at;
+
     value_time(call, "starts", meeting->zone, &meeting->starts_at);
     value_time(call, "ends", meeting->zone, &meeting->ends_at);
     read_opening(call, meeting);
@@ -167,6 +170,7 @@ static enum exit_code set_seats(struct call *call, const char *option,
 {
     struct err err;
     int64_t capacity = -1;
+
     value_int(call, option, 0, CAPACITY_MOST, &capacity);
     if (call->mistakes)
         return EXIT_DATA;
@@ -188,6 +192,7 @@ static enum exit_code set_all_seats(struct call *call,
 {
     struct pools pools;
     struct err err;
+
     if (pool_of_meeting(call->reader, meeting->id, &pools, &err) == RC_FAIL)
         return call_failed(call, &err);
     enum exit_code code = set_seats(call, "onsite", meeting, MODE_ONSITE,
@@ -204,6 +209,7 @@ static enum exit_code check_free(struct call *call, const char *alliance,
 {
     struct meeting found;
     struct err err;
+
     switch (meeting_by_slug(call->reader, call->arena, alliance, slug,
                             &found, &err)) {
     case RC_OK:
@@ -220,7 +226,8 @@ static enum exit_code check_free(struct call *call, const char *alliance,
 
 static void check_given(struct call *call)
 {
-    static const char *const needed[] = {"title-de", "starts", "ends"};
+    static const char *const needed[] = { "title-de", "starts", "ends" };
+
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!call_option(call, needed[i]))
             call_mistake(call, "--%s is missing", needed[i]);
@@ -230,14 +237,15 @@ enum exit_code meeting_add(struct call *call)
 {
     struct alliance alliance;
     struct meeting meeting = {
-        .title = {"", ""}, .summary = {"", ""}, .about = {"", ""},
+        .title = { "", "" }, .summary = { "", "" }, .about = { "", "" },
         .zone = "Europe/Berlin", .venue_name = "", .venue_street = "",
-        .venue_postcode = "", .venue_town = "", .venue_access = {"", ""},
+        .venue_postcode = "", .venue_town = "", .venue_access = { "", "" },
         .join_url = "", .keep_days = 90,
     };
     struct err err;
     enum exit_code code = value_new_meeting(call, call->arguments[0],
                                             &alliance, &meeting.slug);
+
     if (code == EXIT_UNAVAILABLE)
         return code;
     read_fields(call, &meeting);
@@ -281,6 +289,7 @@ enum exit_code meeting_edit(struct call *call)
     struct err err;
     enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
                                         &meeting);
+
     if (code != EXIT_FINE)
         return code;
     read_fields(call, &meeting);
@@ -303,6 +312,7 @@ static enum exit_code check_ready(struct call *call,
 {
     struct pools pools;
     struct err err;
+
     if (pool_of_meeting(call->reader, meeting->id, &pools, &err) == RC_FAIL)
         return call_failed(call, &err);
     if (meeting->state == MEETING_CANCELLED)
@@ -327,6 +337,7 @@ enum exit_code meeting_publish(struct call *call)
     struct err err;
     enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
                                         &meeting);
+
     if (code == EXIT_FINE)
         code = check_ready(call, &meeting);
     if (code != EXIT_FINE)
@@ -369,11 +380,12 @@ enum exit_code meeting_session(struct call *call)
     struct alliance alliance;
     struct meeting meeting;
     struct session session = {
-        .title = {"", ""}, .about = {"", ""}, .speaker = "",
+        .title = { "", "" }, .about = { "", "" }, .speaker = "",
     };
     struct err err;
     enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
                                         &meeting);
+
     if (code != EXIT_FINE)
         return code;
     read_session(call, &meeting, &session);

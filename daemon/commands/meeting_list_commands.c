@@ -1,5 +1,4 @@
 /* meeting list|show */
-#include <string.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/commands/meeting_commands.h"
@@ -8,15 +7,15 @@
 #include "daemon/store/meeting_store.h"
 
 const struct command_option meeting_list_options[] = {
-    {"ahead", NULL, "only those that have not ended", false},
-    {"with-regions", NULL, "those of its regions too", false},
-    {"json", NULL, "as JSON", false},
-    {NULL, NULL, NULL, false},
+    { "ahead", NULL, "only those that have not ended", false },
+    { "with-regions", NULL, "those of its regions too", false },
+    { "json", NULL, "as JSON", false },
+    { NULL, NULL, NULL, false },
 };
 
 const struct command_option meeting_show_options[] = {
-    {"json", NULL, "as JSON", false},
-    {NULL, NULL, NULL, false},
+    { "json", NULL, "as JSON", false },
+    { NULL, NULL, NULL, false },
 };
 
 static const char *phase_word(enum meeting_phase phase)
@@ -27,15 +26,17 @@ static const char *phase_word(enum meeting_phase phase)
         [PHASE_CLOSED] = "closed", [PHASE_PAST] = "past",
         [PHASE_CANCELLED] = "cancelled",
     };
+
     return words[phase];
 }
 
 static void set_seats(json_t *row, const struct pools *pools)
 {
     static const char *const keys[MODE_COUNT][2] = {
-        [MODE_ONSITE] = {"onsite_taken", "onsite"},
-        [MODE_ONLINE] = {"online_taken", "online"},
+        [MODE_ONSITE] = { "onsite_taken", "onsite" },
+        [MODE_ONLINE] = { "online_taken", "online" },
     };
+
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         const struct pool *pool = &pools->at[mode];
         json_object_set_new(row, keys[mode][0],
@@ -52,6 +53,7 @@ static json_t *meeting_row(struct call *call, const struct meeting *m,
                            const struct pools *pools)
 {
     json_t *row = json_object();
+
     json_object_set_new(row, "meeting",
                         json_string(arena_printf(call->arena, "%s/%s",
                                                  m->alliance_slug,
@@ -68,9 +70,10 @@ static json_t *meeting_row(struct call *call, const struct meeting *m,
 
 enum exit_code meeting_list_all(struct call *call)
 {
-    struct alliance alliance = {0};
+    struct alliance alliance = { 0 };
     struct meetings meetings;
     struct err err;
+
     if (call->argument_count) {
         enum exit_code code = value_alliance(call, call->arguments[0],
                                              &alliance);
@@ -124,6 +127,7 @@ static json_t *sessions_json(struct call *call, const struct meeting *m,
                              const struct sessions *sessions)
 {
     json_t *rows = json_array();
+
     for (size_t i = 0; i < sessions->count; i++) {
         const struct session *s = &sessions->items[i];
         json_t *row = json_object();
@@ -142,6 +146,7 @@ static json_t *meeting_record(struct call *call, const struct meeting *m,
                               const struct pools *pools)
 {
     json_t *r = json_object();
+
     json_object_set_new(r, "meeting",
                         json_string(arena_printf(call->arena, "%s/%s",
                                                  m->alliance_slug,
@@ -187,6 +192,7 @@ enum exit_code meeting_print(struct call *call)
     struct err err;
     enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
                                         &meeting);
+
     if (code != EXIT_FINE)
         return code;
     if (pool_of_meeting(call->reader, meeting.id, &pools, &err) == RC_FAIL ||

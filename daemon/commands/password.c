@@ -18,6 +18,7 @@ static enum rc read_line(char *line, size_t size, struct err *err)
 {
     size_t length = 0;
     char byte;
+
     while (read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {
         if (length + 1 >= size)
             return err_set(err, "the password is longer than %d characters",
@@ -34,6 +35,7 @@ static enum rc read_hidden(const char *prompt, char *line, size_t size,
                            struct err *err)
 {
     struct termios shown, hidden;
+
     if (tcgetattr(STDIN_FILENO, &shown))
         return read_line(line, size, err);
     hidden = shown;
@@ -66,6 +68,7 @@ enum rc password_ask(struct arena *arena, int generate,
     char typed[CHARACTERS_MOST * 4 + 2] = "", again[sizeof typed] = "";
     char *room = arena_alloc(arena, PASSWORD_HASH_BYTES);
     bool terminal = isatty(STDIN_FILENO);
+
     *made_up = NULL;
     *hash = room;
     if (!generate &&

@@ -1,7 +1,6 @@
 #include "daemon/commands/table.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
@@ -18,6 +17,7 @@ json_t *table_text(const char *text)
 json_t *table_time(const struct call *call, const char *zone, int64_t at)
 {
     const struct zone *known = zone_find(zone);
+
     if (!at)
         return json_null();
     if (call_flag(call, "json") || !known)
@@ -57,6 +57,7 @@ static void pad(struct str *out, const char *text, size_t width, bool right)
 {
     size_t characters = text_characters(text);
     size_t blanks = characters < width ? width - characters : 0;
+
     if (!right)
         str_add(out, text);
     for (size_t i = 0; i < blanks; i++)
@@ -68,6 +69,7 @@ static void pad(struct str *out, const char *text, size_t width, bool right)
 static char *heading(struct arena *arena, const char *key)
 {
     char *text = arena_strdup(arena, key);
+
     for (char *c = text; *c; c++) {
         if (*c == '_')
             *c = ' ';
@@ -100,6 +102,7 @@ static void measure(struct call *call, json_t *rows, struct column *columns)
     const char *key;
     json_t *row, *value;
     size_t i, n;
+
     json_array_foreach(rows, i, row) {
         n = 0;
         json_object_foreach(row, key, value) {
@@ -117,6 +120,7 @@ static void print_row(struct call *call, json_t *row, bool headings,
 {
     const char *key;
     json_t *value;
+
     json_object_foreach(row, key, value) {
         pad(&call->out,
             headings ? heading(call->arena, key)
@@ -130,9 +134,10 @@ static void print_row(struct call *call, json_t *row, bool headings,
 
 static void print_aligned(struct call *call, json_t *rows)
 {
-    struct column columns[COLUMNS_MOST] = {0};
+    struct column columns[COLUMNS_MOST] = { 0 };
     json_t *row, *first = json_array_get(rows, 0);
     size_t i;
+
     assert(json_object_size(first) <= COLUMNS_MOST);
     measure(call, rows, columns);
     print_row(call, first, true, columns);
@@ -158,6 +163,7 @@ void table_print_record(struct call *call, json_t *record)
     size_t width = 0;
     const char *key;
     json_t *value;
+
     if (call_flag(call, "json")) {
         str_addf(&call->out, "%s\n", json_text(call->arena, record));
         return;

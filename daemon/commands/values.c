@@ -16,6 +16,7 @@ void value_line(struct call *call, const char *option, size_t most,
                 const char **field)
 {
     const char *value = call_option(call, option);
+
     if (!value)
         return;
     if (text_has_control(value, false)) {
@@ -41,6 +42,7 @@ void value_line_needed(struct call *call, const char *option, size_t most,
 void value_lines(struct call *call, const char *option, const char **field)
 {
     const char *value = call_option(call, option);
+
     if (value)
         *field = text_clean(call->arena, value);
 }
@@ -61,6 +63,7 @@ void value_address(struct call *call, const char *option,
     };
     const char *value = call_option(call, option);
     char *address;
+
     if (!value)
         return;
     enum address_verdict verdict = address_check(call->arena, value,
@@ -86,6 +89,7 @@ void value_int(struct call *call, const char *option, int64_t min,
                int64_t max, int64_t *field)
 {
     const char *value = call_option(call, option);
+
     if (value && !parse_int(value, min, max, field))
         call_mistake(call, "--%s: \"%s\": a whole number from %lld to %lld "
                      "is expected", option, value, (long long)min,
@@ -95,6 +99,7 @@ void value_int(struct call *call, const char *option, int64_t min,
 void value_bool(struct call *call, const char *option, bool *field)
 {
     const char *value = call_option(call, option);
+
     if (value && !parse_bool(value, field))
         call_mistake(call, "--%s: \"%s\": yes or no is expected", option,
                      value);
@@ -103,6 +108,7 @@ void value_bool(struct call *call, const char *option, bool *field)
 void value_lang(struct call *call, const char *option, enum lang *field)
 {
     const char *value = call_option(call, option);
+
     if (value && !lang_parse(value, field))
         call_mistake(call, "--%s: \"%s\": de or en is expected", option,
                      value);
@@ -114,6 +120,7 @@ void value_time(struct call *call, const char *option, const char *zone_word,
     const char *value = call_option(call, option);
     const struct zone *zone = zone_find(zone_word);
     struct civil civil;
+
     if (!value || !zone)
         return;
     if (!parse_civil(value, &civil)) {
@@ -139,6 +146,7 @@ void value_time(struct call *call, const char *option, const char *zone_word,
 void value_slug(struct call *call, const char *what, const char *slug)
 {
     enum slug_verdict verdict = slug_check(slug);
+
     if (verdict != SLUG_OK)
         call_mistake(call, "%s \"%s\": %s", what, slug,
                      slug_advice(verdict));
@@ -148,6 +156,7 @@ enum exit_code value_alliance(struct call *call, const char *slug,
                               struct alliance *alliance)
 {
     struct err err;
+
     switch (alliance_by_slug(call->reader, call->arena, slug, alliance,
                              &err)) {
     case RC_OK:
@@ -167,6 +176,7 @@ static const char *cut_path(struct call *call, const char *path,
                             char **alliance)
 {
     const char *slash = strchr(path, '/');
+
     if (!slash || slash == path || !slash[1] || strchr(slash + 1, '/')) {
         call_mistake(call, "\"%s\": ALLIANCE/MEETING is expected, like "
                      "sachsen/jahrestreffen", path);
@@ -181,6 +191,7 @@ enum exit_code value_new_meeting(struct call *call, const char *path,
                                  const char **slug)
 {
     char *name;
+
     *slug = cut_path(call, path, &name);
     if (!*slug)
         return EXIT_DATA;
@@ -195,6 +206,7 @@ enum exit_code value_meeting(struct call *call, const char *path,
     struct err err;
     char *name;
     const char *slug = cut_path(call, path, &name);
+
     if (!slug)
         return EXIT_DATA;
     enum exit_code code = value_alliance(call, name, alliance);
@@ -222,6 +234,7 @@ enum exit_code value_audit(struct call *call, const char *deed,
         .actor = -1, .deed = deed, .alliance_id = alliance_id,
         .meeting_id = meeting_id,
     };
+
     if (audit_insert(call->writer, call->now, &audit, &err))
         return call_failed(call, &err);
     return EXIT_FINE;

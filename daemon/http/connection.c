@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
 #include "daemon/http/trust.h"
 #include "daemon/http/wire.h"
@@ -24,6 +25,8 @@
 #define STREAM_STEP (1 << 20)
 #define STREAM_LOW (64 * 1024 - 1)
 #define PARTS_MOST 8
+/* In a full house, one that has not said a word for so long may go. */
+#define MUTE_MS 500
 
 static void run(struct connection *);
 
@@ -84,12 +87,25 @@ void connection_break(struct connection *connection)
     connection_close(connection);
 }
 
-void connection_close_oldest_idle(struct http *http)
+/* Whoever comes to ask does so at once. */
+static bool is_mute(const struct connection *connection)
+{
+    const struct settings *settings = connection->http->settings;
+    int64_t came = connection->deadline - settings->head_time * 1000;
+
+    return connection->phase == PHASE_FIRST && !connection->exchange &&
+           clock_ticks_ms() - came >= MUTE_MS;
+}
+
+struct connection *connection_dispensable(struct http *http)
 {
     struct connection *oldest = TAILQ_FIRST(&http->lines[PHASE_IDLE]);
 
-    if (oldest)
-        connection_close(oldest);
+    if (!oldest)
+        TAILQ_FOREACH(oldest, &http->lines[PHASE_FIRST], line)
+            if (is_mute(oldest))
+                break;
+    return oldest;
 }
 
 static bool has_unread(const struct connection *connection)
@@ -133,6 +149,7 @@ static void finish(struct connection *connection)
         return;
     }
     deadline_set(connection, PHASE_IDLE);
+    listener_resume(connection->http); /* this one could make room now */
     if (connection->muted) {
         connection->muted = false;
         bufferevent_enable(connection->stream, EV_READ);

@@ -1,6 +1,5 @@
 #include "daemon/http/csrf.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

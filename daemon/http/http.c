@@ -1,6 +1,5 @@
 #include <event2/event.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"

@@ -15,9 +15,8 @@
 
 /* So that a crowd at the door does not keep those inside waiting. */
 #define ACCEPTS_AT_ONCE 64
-#define STARVED_WAIT_MS 500
+#define WAIT_MS 500
 #define COMPLAINT_MS 10000
-#define V6_HOST_BYTES 8
 
 void listener_pause(struct http *http)
 {
@@ -30,23 +29,11 @@ void listener_pause(struct http *http)
 
 void listener_resume(struct http *http)
 {
-    if (!http->paused || http->draining ||
-        evtimer_pending(http->resume_timer, NULL))
+    if (!http->paused || http->draining || http->starved)
         return;
     http->paused = false;
     for (struct listener *l = http->listeners; l; l = l->next)
         event_add(l->event, NULL);
-}
-
-/* One IPv6 host has a whole /64 to itself. */
-static struct netaddr peer_key(const struct netaddr *address)
-{
-    static const uint8_t v4[12] = { [10] = 0xff, [11] = 0xff };
-    struct netaddr key = *address;
-
-    if (memcmp(key.bytes, v4, sizeof v4) != 0)
-        memset(key.bytes + V6_HOST_BYTES, 0, V6_HOST_BYTES);
-    return key;
 }
 
 static struct peer **peer_at(struct http *http, const struct netaddr *key)
@@ -73,7 +60,7 @@ static bool peer_admit(struct http *http, const struct netaddr *address,
     if (trust_peer(settings, address) ||
         netranges_hold(&settings->exempt, address))
         return true;
-    struct netaddr key = peer_key(address);
+    struct netaddr key = netaddr_host(address);
     struct peer **at = peer_at(http, &key);
     if (!*at) {
         *at = mem_new(sizeof **at);
@@ -94,15 +81,22 @@ void listener_release(struct http *http, struct peer *peer)
     mem_free(peer);
 }
 
+static void pause_for_a_moment(struct http *http)
+{
+    struct timeval wait = { .tv_usec = WAIT_MS * 1000 };
+
+    listener_pause(http);
+    evtimer_add(http->resume_timer, &wait);
+}
+
 /* Out of descriptors: wait a moment instead of asking again and again for
  * the connection that stays in the queue. */
 static void starve(struct http *http, int error)
 {
-    struct timeval wait = { .tv_usec = STARVED_WAIT_MS * 1000 };
     int64_t now = clock_ticks_ms();
 
-    listener_pause(http);
-    evtimer_add(http->resume_timer, &wait);
+    http->starved = true;
+    pause_for_a_moment(http);
     if (http->complained_at && now - http->complained_at < COMPLAINT_MS)
         return;
     http->complained_at = now;
@@ -114,6 +108,7 @@ static void on_resume(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
+    ((struct http *)context)->starved = false;
     listener_resume(context);
 }
 
@@ -148,18 +143,17 @@ static bool accept_one(struct http *http, int listening)
 {
     struct sockaddr_storage from = { 0 };
     socklen_t length = sizeof from;
+    struct connection *leaves = NULL;
 
-    bool full = is_full(http);
-
-    if (full && TAILQ_EMPTY(&http->lines[PHASE_IDLE])) {
-        listener_pause(http);
+    if (is_full(http) && !(leaves = connection_dispensable(http))) {
+        pause_for_a_moment(http);
         return false;
     }
     int fd = accept4(listening, (struct sockaddr *)(void *)&from, &length,
                      SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-        if (full)
-            connection_close_oldest_idle(http);
+        if (leaves)
+            connection_close(leaves);
         admit(http, fd, &from);
         return true;
     }

@@ -1,7 +1,6 @@
 #include "daemon/http/response.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

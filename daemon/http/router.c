@@ -7,6 +7,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
+#include "daemon/base/token.h"
 #include "daemon/http/csrf.h"
 #include "daemon/http/form.h"
 #include "daemon/http/limit.h"
@@ -78,7 +79,7 @@ static bool is_operator(const struct router *router,
     bool forwarded = request_field(request, "x-forwarded-for") ||
                      request_field(request, "forwarded");
 
-    if (trust_is_loopback(&request->client))
+    if (netaddr_is_loopback(&request->client))
         return !forwarded;
     return request->exempt &&
            (!forwarded || trust_peer(router->settings,
@@ -125,19 +126,6 @@ static bool pass_form(const struct router *router, struct request *request)
     return reject(request, 400);
 }
 
-/* Takes the same time wherever they differ. */
-static bool same_secret(const char *a, const char *b)
-{
-    size_t length = strlen(a);
-    unsigned char difference = 0;
-
-    if (strlen(b) != length)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        difference |= (unsigned char)(a[i] ^ b[i]);
-    return difference == 0;
-}
-
 /* Not only where the origin is unknown: two locks on the desk's door. */
 static bool pass_token(const struct router *router, struct request *request)
 {
@@ -145,7 +133,7 @@ static bool pass_token(const struct router *router, struct request *request)
     if (request->method != METHOD_POST || !request->login)
         return true;
     assert(request->form && request->login->csrf && *request->login->csrf);
-    if (same_secret(form_get(request->form, "csrf"), request->login->csrf))
+    if (secret_equal(form_get(request->form, "csrf"), request->login->csrf))
         return true;
     return deny(request, 403);
 }

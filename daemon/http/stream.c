@@ -1,7 +1,6 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "daemon/http/fields.h"
 #include "daemon/http/response.h"
 #include "daemon/http/wire.h"
 

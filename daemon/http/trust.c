@@ -90,12 +90,3 @@ bool trust_was_plain(const struct settings *settings,
     return settings->secure && scheme && strcasecmp(scheme, "http") == 0 &&
            trust_peer(settings, peer);
 }
-
-bool trust_is_loopback(const struct netaddr *address)
-{
-    static const uint8_t v4[13] = { [10] = 0xff, [11] = 0xff, [12] = 127 };
-    static const uint8_t v6[16] = { [15] = 1 };
-
-    return address->local || memcmp(address->bytes, v4, sizeof v4) == 0 ||
-           memcmp(address->bytes, v6, sizeof v6) == 0;
-}

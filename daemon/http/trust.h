@@ -21,6 +21,5 @@ struct netaddr trust_client(const struct settings *, const struct request *,
 /* Did a trusted proxy take this in over plain http though we are https? */
 bool trust_was_plain(const struct settings *, const struct request *,
                      const struct netaddr *peer);
-bool trust_is_loopback(const struct netaddr *);
 
 #endif

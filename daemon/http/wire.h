@@ -105,7 +105,8 @@ struct http {
     struct listener *listeners;
     struct peer **peers;
     bool paused;
-    struct event *resume_timer; /* after EMFILE */
+    bool starved; /* out of descriptors: not even a close resumes at once */
+    struct event *resume_timer;
     int64_t complained_at;      /* clock_ticks_ms() of the last warning */
 
     bool draining;
@@ -132,8 +133,9 @@ void connection_close(struct connection *);
 /* Closes with a reset, which nobody takes for the end of an answer. */
 void connection_break(struct connection *);
 void connection_expire(struct connection *);
-/* The keep-alive connection that has waited longest, if there is one. */
-void connection_close_oldest_idle(struct http *);
+/* Who may go in a full house: the one that has been idle longest between
+ * requests, or has not said anything for a while. NULL: nobody. */
+struct connection *connection_dispensable(struct http *);
 bool connection_is_idle(const struct connection *);
 /* Sends a whole answer: `parts` are copied but for the last one, which must
  * live as long as the exchange. After it the exchange may be gone. */

@@ -177,7 +177,7 @@ static void deliver(struct courier *courier, struct arena *arena,
     mime_write(&parts, &message);
     if (message.overflow) {
         say_done(courier, letter_id, DELIVERY_LATER, "too long for a letter");
-    } else if (courier->smtp == NULL) {
+    } else if (!courier->smtp) {
         spool(courier, arena, letter_id, &parts, &message);
     } else {
         assert(courier->under_way_count < UNDER_WAY_MOST);
@@ -243,7 +243,7 @@ static void wait_and_reconnect(struct courier *courier)
     struct timeval wait = { .tv_sec = courier->back_off / 1000,
                             .tv_usec = (courier->back_off % 1000) * 1000 };
 
-    if (courier->door != NULL)
+    if (courier->door)
         bufferevent_free(courier->door);
     courier->door = NULL;
     courier->connected = false;
@@ -318,7 +318,7 @@ static void on_reconnect(evutil_socket_t fd, short what, void *context)
     if (courier->stopping)
         return;
     door = bufferevent_socket_new(courier->base, -1, BEV_OPT_CLOSE_ON_FREE);
-    assert(door != NULL);
+    assert(door);
     courier->door = door;
     bufferevent_setcb(door, on_door_read, on_door_written, on_door_event,
                       courier);
@@ -369,9 +369,9 @@ static enum rc read_password(struct arena *arena,
     const char *own = settings->mail_password_file;
     enum rc rc;
 
-    if (own != NULL && *own != '\0') {
+    if (own && *own) {
         rc = file_read_secret(arena, own, password, err);
-    } else if (folder != NULL) {
+    } else if (folder) {
         size_t length;
 
         rc = file_read(arena,
@@ -395,9 +395,9 @@ static enum rc choose_way(struct courier *courier, struct arena *arena,
     const struct settings *settings = courier->settings;
     char *password = NULL;
 
-    if (settings->mail_relay == NULL || *settings->mail_relay == '\0')
+    if (!settings->mail_relay || !*settings->mail_relay)
         return folder_make(settings->mail_spool, 0700, err);
-    if (settings->mail_user != NULL && *settings->mail_user != '\0' &&
+    if (settings->mail_user && *settings->mail_user &&
         read_password(arena, settings, &password, err) != RC_OK)
         return RC_FAIL;
     return smtp_new(courier->base, settings, password, on_sent, courier,
@@ -424,7 +424,7 @@ static void run(struct courier *courier)
     struct event *interrupt =
         evsignal_new(courier->base, SIGINT, on_stop_signal, courier);
 
-    assert(term != NULL && interrupt != NULL);
+    assert(term && interrupt);
     evsignal_add(term, NULL);
     evsignal_add(interrupt, NULL);
     on_reconnect(-1, 0, courier);
@@ -444,17 +444,17 @@ enum rc courier_run(const struct settings *settings, struct err *err)
     mime_start();
     courier.base = event_base_new();
     courier.unsaid = evbuffer_new();
-    assert(courier.base != NULL && courier.unsaid != NULL);
+    assert(courier.base && courier.unsaid);
     courier.reconnect = evtimer_new(courier.base, on_reconnect, &courier);
     courier.deadline = evtimer_new(courier.base, on_deadline, &courier);
-    assert(courier.reconnect != NULL && courier.deadline != NULL);
+    assert(courier.reconnect && courier.deadline);
     rc = find_door(&courier, arena, err);
     if (rc == RC_OK)
         rc = choose_way(&courier, arena, err);
     if (rc == RC_OK)
         run(&courier);
     smtp_free(&courier.smtp);
-    if (courier.door != NULL)
+    if (courier.door)
         bufferevent_free(courier.door);
     event_free(courier.reconnect);
     event_free(courier.deadline);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/base/text.h"
+
 #define LINE_MOST 76
 #define WORD_MOST 75
 #define CHARACTER_MOST (4 * 3 + 1)
@@ -18,15 +20,7 @@ static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 /* Words of an atom each: nothing to quote, nothing to encode. */
 static bool is_plain(const char *text)
 {
-    return text[strspn(text, plain)] == '\0' && strstr(text, "  ") == NULL;
-}
-
-static bool is_ascii(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text >= 0x80)
-            return false;
-    return true;
+    return !text[strspn(text, plain)] && !strstr(text, "  ");
 }
 
 /* RFC 2047 5 (3): what may stand for itself even in a name. */
@@ -63,7 +57,7 @@ static void put_encoded(struct str *out, size_t column, const char *text)
                                                  : WORD_MOST;
 
     str_add(out, OPEN);
-    while (*text != '\0') {
+    while (*text) {
         char one[CHARACTER_MOST];
         size_t taken = encode_character(text, one);
 
@@ -82,7 +76,7 @@ static void put_encoded(struct str *out, size_t column, const char *text)
 /* Folds where blanks are. */
 static void put_ascii(struct str *out, size_t column, const char *text)
 {
-    while (*text != '\0') {
+    while (*text) {
         size_t word = 1 + strcspn(text + 1, " ");
 
         if (column + word > LINE_MOST && *text == ' ') {
@@ -101,7 +95,7 @@ void header_text(struct str *out, const char *name, const char *text)
 
     str_add_char(out, ' ');
     /* What looks like an encoded word must not be read as one. */
-    if (is_ascii(text) && strstr(text, "=?") == NULL)
+    if (text_is_ascii(text) && !strstr(text, "=?"))
         put_ascii(out, column, text);
     else
         put_encoded(out, column, text);
@@ -114,7 +108,7 @@ void header_mailbox(struct str *out, const char *name, const char *person,
     size_t column = strlen(name) + 2;
 
     str_add_char(out, ' ');
-    if (person == NULL || *person == '\0') {
+    if (!person || !*person) {
         str_addf(out, "%s\r\n", address);
         return;
     }

@@ -1,6 +1,5 @@
 #include "daemon/mail/letters_calendar.h"
 
-#include "daemon/base/arena.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/json.h"
@@ -21,13 +20,13 @@ static const char *describe(const struct occasion *occasion)
     struct str text;
 
     str_init(&text, occasion->arena, CALENDAR_MOST / 2);
-    if (*summary != '\0')
+    if (*summary)
         str_addf(&text, "%s\n\n", summary);
     if (occasion_is_online(occasion))
         str_addf(&text, "%s\n\n",
                  tr(occasion->lang, "You take part online. The link to join "
                                     "stands in your confirmation."));
-    else if (*access != '\0')
+    else if (*access)
         str_addf(&text, "%s\n\n", access);
     str_add(&text, occasion_page_url(occasion));
     return text.data;

@@ -14,6 +14,7 @@ static struct view_mail_frame frame_of(const struct occasion *occasion,
     const struct alliance *alliance = &occasion->alliance;
     const struct settings *settings = occasion->settings;
     const char *lang = lang_code(occasion->lang);
+
     /* Without a human's address, what is answered reaches the sender. */
     const char *contact = *alliance->contact_email != '\0'
                               ? alliance->contact_email

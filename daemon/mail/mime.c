@@ -125,7 +125,7 @@ static GMimeObject *make_tree(const struct parts *parts)
 
     give_part(alternative, make_text("plain", parts->text));
     give_part(alternative, make_text("html", parts->html));
-    if (parts->calendar == NULL)
+    if (!parts->calendar)
         return GMIME_OBJECT(alternative);
     give_part(alternative, make_calendar(parts));
     mixed = make_multipart("mixed", parts);
@@ -145,7 +145,7 @@ static void set_fields(GMimeMessage *message, const struct parts *parts)
     g_mime_message_set_date(message, date);
     g_date_time_unref(date);
     set_mailbox(message, "From", parts->from_name, parts->from_address);
-    if (parts->reply_to != NULL)
+    if (parts->reply_to)
         set_mailbox(message, "Reply-To", NULL, parts->reply_to);
     set_mailbox(message, "To", parts->to_name, parts->to_address);
     set_text(message, "Subject", parts->subject);

@@ -1,5 +1,4 @@
-/* The bytes of a mail. With courier.c the only home of GMime. CALENDARS I1–I4,
- * I6–I8. */
+/* The bytes of a mail (CALENDARS I1–I4, I6–I8). The only home of GMime. */
 #ifndef CONVENED_MAIL_MIME_H
 #define CONVENED_MAIL_MIME_H
 

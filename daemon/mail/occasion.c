@@ -18,7 +18,7 @@
 static void add_part(struct str *line, const char *separator,
                      const char *part)
 {
-    if (part == NULL || *part == '\0')
+    if (!part || !*part)
         return;
     if (line->length > 0)
         str_add(line, separator);
@@ -29,8 +29,8 @@ static void add_part(struct str *line, const char *separator,
  * would make a link of is not passed on. */
 static bool is_fit(const char *part)
 {
-    return part == NULL ||
-           (strstr(part, "://") == NULL && strcasestr(part, "www.") == NULL &&
+    return !part ||
+           (!strstr(part, "://") && !strcasestr(part, "www.") &&
             !text_has_control(part, false) &&
             text_characters(part) <= NAME_MOST);
 }

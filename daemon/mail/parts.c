@@ -64,7 +64,7 @@ json_t *parts_pack(const struct parts *parts)
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         const char *value = get_field(parts, &fields[i]);
 
-        if (value != NULL)
+        if (value)
             json_object_set_new(object, fields[i].name, json_string(value));
     }
     json_object_set_new(object, "date", json_integer(parts->date));
@@ -98,7 +98,7 @@ static bool read_field(struct arena *arena, const json_t *object,
     const json_t *member = json_object_get(object, field->name);
     const char *value;
 
-    if (member == NULL)
+    if (!member)
         return field->optional;
     if (!json_is_string(member))
         return false;
@@ -119,8 +119,8 @@ static bool is_message_id(const char *text)
     size_t left = strspn(text, allowed);
     const char *right = text + left + 1;
 
-    return left > 0 && text[left] == '@' && *right != '\0' &&
-           right[strspn(right, allowed)] == '\0';
+    return left > 0 && text[left] == '@' && *right &&
+           !right[strspn(right, allowed)];
 }
 
 static bool is_whole(const struct parts *parts)
@@ -130,9 +130,9 @@ static bool is_whole(const struct parts *parts)
     if (!is_message_id(parts->message_id) ||
         !lang_parse(parts->lang, &lang))
         return false;
-    if ((parts->calendar == NULL) != (parts->method == NULL))
+    if ((!parts->calendar) != (!parts->method))
         return false;
-    return parts->method == NULL || strcmp(parts->method, "REQUEST") == 0 ||
+    return !parts->method || strcmp(parts->method, "REQUEST") == 0 ||
            strcmp(parts->method, "CANCEL") == 0;
 }
 

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -217,7 +216,7 @@ static char *remark_of(const struct sending *sending, CURLcode result)
     str_init(&remark, sending->arena, 4 * REPLY_MOST);
     if (result != CURLE_OK && reply_code(said) < 400)
         said = curl_easy_strerror(result);
-    while (*said != '\0') {
+    while (*said) {
         size_t named = names_recipient(said, word_begins, sending->to);
 
         if (named > 0)
@@ -246,7 +245,7 @@ static bool was_stale(CURL *easy, const struct sending *sending,
 
     (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
     return connects == 0 && !sending->body_began &&
-           sending->reply[0] == '\0' && is_lost_connection(result);
+           !sending->reply[0] && is_lost_connection(result);
 }
 
 /* ---- a lane ---- */
@@ -266,7 +265,7 @@ static void set_tls(CURL *easy, const struct settings *settings)
     SET(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(SSL_VERIFYPEER, 1L);
     SET(SSL_VERIFYHOST, 2L);
-    if (settings->mail_ca_file != NULL && *settings->mail_ca_file != '\0')
+    if (settings->mail_ca_file && *settings->mail_ca_file)
         SET(CAINFO, settings->mail_ca_file);
 }
 
@@ -301,7 +300,7 @@ static CURL *make_handle(struct lane *lane)
     const struct settings *settings = smtp->settings;
     CURL *easy = curl_easy_init();
 
-    assert(easy != NULL);
+    assert(easy);
     SET(URL, smtp->url);
     SET(PROTOCOLS_STR, "smtp,smtps");
     SET(PROXY, ""); /* the environment has no say */
@@ -311,7 +310,7 @@ static CURL *make_handle(struct lane *lane)
     set_callbacks(easy, lane);
     set_times(easy, settings);
     set_tls(easy, settings);
-    if (settings->mail_user != NULL && *settings->mail_user != '\0') {
+    if (settings->mail_user && *settings->mail_user) {
         SET(USERNAME, settings->mail_user);
         SET(PASSWORD, smtp->password);
     }
@@ -323,7 +322,7 @@ static CURLcode attempt(CURL *easy, struct sending *sending, bool afresh)
     struct curl_slist *recipient = curl_slist_append(NULL, sending->to);
     CURLcode result;
 
-    assert(recipient != NULL);
+    assert(recipient);
     SET(MAIL_FROM, sending->from);
     SET(MAIL_RCPT, recipient);
     SET(READDATA, sending);
@@ -340,7 +339,7 @@ static void send_letter(struct lane *lane, struct sending *sending)
 {
     CURLcode result;
 
-    if (lane->easy == NULL)
+    if (!lane->easy)
         lane->easy = make_handle(lane);
     result = attempt(lane->easy, sending, false);
     if (was_stale(lane->easy, sending, result))
@@ -354,7 +353,7 @@ static void hang_up(struct lane *lane)
 {
     CURL *easy = lane->easy;
 
-    if (easy == NULL)
+    if (!easy)
         return;
     /* The last letter, to which these point, is gone. */
     SET(HEADERFUNCTION, drop_body);
@@ -372,7 +371,7 @@ static void *work(void *data)
         int wait = lane->easy != NULL ? IDLE_MOST * 1000 : -1;
         struct parcel *parcel = mailbox_wait(smtp->work, 1, wait);
 
-        if (parcel != NULL) {
+        if (parcel) {
             send_letter(lane, (struct sending *)(void *)parcel);
             mailbox_post_chain(smtp->home, parcel, parcel);
             continue;
@@ -392,7 +391,7 @@ static void on_home(evutil_socket_t fd, short what, void *context)
 
     (void)fd;
     (void)what;
-    while (parcel != NULL) {
+    while (parcel) {
         struct sending *sending = (struct sending *)(void *)parcel;
         struct arena *arena = sending->arena;
 
@@ -485,12 +484,12 @@ enum rc smtp_new(struct event_base *base, const struct settings *settings,
     smtp->done = done;
     smtp->context = context;
     smtp->url = make_url(settings);
-    smtp->password = mem_strdup(password == NULL ? "" : password);
+    smtp->password = mem_strdup(!password ? "" : password);
     smtp->work = mailbox_new(0);
     smtp->home = mailbox_new(0);
     smtp->came_home = event_new(base, mailbox_fd(smtp->home),
                                 EV_READ | EV_PERSIST, on_home, smtp);
-    assert(smtp->came_home != NULL);
+    assert(smtp->came_home);
     (void)event_add(smtp->came_home, NULL);
     smtp->lane_count = (size_t)settings->mail_parallel;
     smtp->lanes = mem_new(smtp->lane_count * sizeof *smtp->lanes);
@@ -503,7 +502,7 @@ static void drop_letters(struct mailbox *box)
 {
     struct parcel *parcel = mailbox_take(box);
 
-    while (parcel != NULL) {
+    while (parcel) {
         struct arena *arena = ((struct sending *)(void *)parcel)->arena;
 
         parcel = parcel->next;
@@ -534,7 +533,7 @@ void smtp_free(struct smtp **pointer)
     struct smtp *smtp = *pointer;
 
     *pointer = NULL;
-    if (smtp == NULL)
+    if (!smtp)
         return;
     atomic_store(&smtp->stopping, true);
     drop_letters(smtp->work);

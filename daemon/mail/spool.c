@@ -9,7 +9,7 @@
 
 static const char *kind_word(const struct parts *parts)
 {
-    if (parts->method == NULL)
+    if (!parts->method)
         return "letter";
     return strcmp(parts->method, "CANCEL") == 0 ? "withdrawal" : "invitation";
 }

@@ -30,4 +30,7 @@ struct alliances {
     size_t count;
 };
 
+/* NULL: none of them. */
+const struct alliance *alliance_find(const struct alliances *, int64_t id);
+
 #endif

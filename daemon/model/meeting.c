@@ -2,6 +2,14 @@
 
 #include <string.h>
 
+const struct bench *bench_find(const struct benches *benches, int64_t id)
+{
+    for (size_t i = 0; i < benches->count; i++)
+        if (benches->items[i].id == id)
+            return &benches->items[i];
+    return NULL;
+}
+
 int64_t pool_left(const struct pool *pool)
 {
     return pool->capacity > pool->taken ? pool->capacity - pool->taken : 0;
@@ -66,17 +74,6 @@ bool mode_parse(const char *word, enum mode *mode)
             return true;
         }
     return false;
-}
-
-const char *meeting_state_word(enum meeting_state state)
-{
-    static const char *const words[] = {
-        [MEETING_DRAFT] = "draft",
-        [MEETING_PUBLISHED] = "published",
-        [MEETING_CANCELLED] = "cancelled",
-    };
-
-    return words[state];
 }
 
 static const char *const visibility_words[] = {

@@ -105,6 +105,8 @@ struct benches {
     size_t count;
 };
 
+/* NULL: none of them. */
+const struct bench *bench_find(const struct benches *, int64_t id);
 int64_t pool_left(const struct pool *); /* never below 0 */
 enum meeting_phase meeting_phase_at(const struct meeting *,
                                     const struct pools *, int64_t now);
@@ -116,7 +118,6 @@ int64_t meeting_deletes_at(const struct meeting *);
 
 const char *mode_word(enum mode);                 /* "onsite", "online" */
 bool mode_parse(const char *, enum mode *);
-const char *meeting_state_word(enum meeting_state);
 const char *visibility_word(enum visibility);
 bool visibility_parse(const char *, enum visibility *);
 

@@ -1,7 +1,6 @@
 #include "daemon/rules/cancel.h"
 
 #include "daemon/base/address.h"
-#include "daemon/base/arena.h"
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/signup.h"
 #include "daemon/store/account_store.h"
@@ -49,6 +48,7 @@ static enum rc note(struct acting *a, const char *deed, struct err *err)
         .deed = deed, .alliance_id = a->meeting.alliance_id,
         .meeting_id = a->meeting.id, .registration_id = a->registration.id,
     };
+
     return audit_insert(a->writer, a->now, &audit, err);
 }
 

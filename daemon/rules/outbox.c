@@ -1,7 +1,6 @@
 #include "daemon/rules/outbox.h"
 
 #include "daemon/base/address.h"
-#include "daemon/base/arena.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
 
@@ -75,6 +74,7 @@ static enum rc invite_letter(struct writer *writer, int64_t now,
         .sequence = invite->sequence,
         .address = registration->person.address,
     };
+
     return letter_insert(writer, now, &letter, err);
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/rules/signup.h"
 
 #include "daemon/base/address.h"
+#include "daemon/base/arena.h"
 #include "daemon/rules/outbox.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/letter_store.h"
@@ -140,20 +141,13 @@ static enum rc insert(struct placing *p, struct signup_result *out,
 }
 
 /* Refusals come before the first write: they cost no savepoint. */
-static enum rc place(struct placing *p, struct signup_result *out,
-                     struct err *err)
+static enum rc place_new(struct placing *p, struct signup_result *out,
+                         struct err *err)
 {
     const struct pool *pool = &p->pools.at[p->in->mode];
-    bool found, refused, taken = false;
-    enum rc rc = find_same(p, &out->registration, &found, err);
+    bool refused, taken = false;
+    enum rc rc = too_many(p, &refused, err);
 
-    if (rc != RC_OK)
-        return rc;
-    if (found) {
-        out->outcome = SIGNUP_ALREADY;
-        return remind(p, &out->registration, &out->letters, err);
-    }
-    rc = too_many(p, &refused, err);
     if (rc != RC_OK || refused) {
         out->outcome = SIGNUP_TOO_MANY;
         return rc;
@@ -166,6 +160,41 @@ static enum rc place(struct placing *p, struct signup_result *out,
         return rc;
     out->outcome = SIGNUP_REGISTERED;
     return insert(p, out, err);
+}
+
+/* An answer that came sooner would tell who is registered: all that a new
+ * name costs is done, and undone (RELIABILITY section 5, enumeration). */
+static enum rc rehearse(const struct placing *p, struct err *err)
+{
+    struct signup in = *p->in;
+    struct placing other = *p;
+    struct signup_result result = { .outcome = SIGNUP_NOT_OPEN };
+    enum rc rc = writer_rehearsal_begin(p->writer, err);
+
+    if (rc != RC_OK)
+        return rc;
+    /* A name that nobody can have typed: the same one is there already. */
+    in.person.family_name =
+        arena_printf(in.arena, "%s\x01", in.person.family_name);
+    other.in = &in;
+    rc = place_new(&other, &result, err);
+    return rc == RC_OK ? writer_rehearsal_end(p->writer, err) : rc;
+}
+
+static enum rc place(struct placing *p, struct signup_result *out,
+                     struct err *err)
+{
+    bool found;
+    enum rc rc = find_same(p, &out->registration, &found, err);
+
+    if (rc != RC_OK)
+        return rc;
+    if (!found)
+        return place_new(p, out, err);
+    out->outcome = SIGNUP_ALREADY;
+    rc = rehearse(p, err);
+    return rc == RC_OK ? remind(p, &out->registration, &out->letters, err)
+                       : rc;
 }
 
 enum rc signup_place(struct writer *writer, int64_t now,

@@ -27,6 +27,11 @@ void writer_close(struct writer **); /* checkpoints */
 /* What the writer reads, inside its own transaction. */
 struct reader *writer_reader(struct writer *);
 
+/* What a job writes between these two is undone again. For work that has to
+ * take as long as if it were meant. Not inside each other. */
+MUST_USE enum rc writer_rehearsal_begin(struct writer *, struct err *);
+MUST_USE enum rc writer_rehearsal_end(struct writer *, struct err *);
+
 const char *db_library_version(void); /* of SQLite, as it runs */
 
 #endif

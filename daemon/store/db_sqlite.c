@@ -278,6 +278,9 @@ static enum rc prepare_transactions(struct reader *reader, struct err *err)
         [TX_SAVE] = { "save", "SAVEPOINT job" },
         [TX_RELEASE] = { "release", "RELEASE job" },
         [TX_UNDO] = { "undo", "ROLLBACK TO job" },
+        [TX_REHEARSE] = { "rehearse", "SAVEPOINT rehearsal" },
+        [TX_FORGET] = { "forget", "ROLLBACK TO rehearsal" },
+        [TX_REHEARSED] = { "rehearsed", "RELEASE rehearsal" },
     };
 
     for (size_t i = 0; i < TX_COUNT; i++) {

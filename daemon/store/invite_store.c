@@ -20,8 +20,7 @@ static const struct statement statements[] = {
         "SELECT " COLUMNS " FROM invite WHERE id = ?1" },
     [INSERT] = { "invite_insert",
         "INSERT INTO invite (meeting_id, address, generation, uid, sequence,"
-        " stamp, cancelled) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0)"
-        },
+        " stamp, cancelled) VALUES (?1, ?2, ?3, ?4, 0, ?5, 0)" },
     [UPDATE] = { "invite_update",
         "UPDATE invite SET sequence = ?2, stamp = ?3, cancelled = ?4"
         " WHERE id = ?1" },

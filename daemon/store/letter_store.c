@@ -6,7 +6,7 @@
 
 enum {
     INSERT, LAST_DUE, BY_ID, DUE, NEXT_DUE, UPDATE, HOLD_YOUNGER, NEWEST,
-    WAS_SENT, IN_FLIGHT, LIST, COUNT_STATES, RETRY,
+    WAS_SENT, IN_FLIGHT, LIST, COUNT_UNSENT, RETRY,
 };
 
 /* Partial indices want the numbers written out. */
@@ -24,8 +24,9 @@ _Static_assert(LETTER_QUEUED == 0 && LETTER_SENT == 1 && LETTER_REFUSED == 2,
 static const struct statement statements[] = {
     [INSERT] = { "letter_insert",
         "INSERT INTO letter (public_id, kind, state, registration_id,"
-        " invite_id, generation, sequence, address, address_key, created_at,"
-        " due_at, attempts, remark, settled_at) VALUES (?1, ?2, ?3, ?4, ?5,"
+        " meeting_id, invite_id, generation, sequence, address, address_key,"
+        " created_at, due_at, attempts, remark, settled_at) VALUES (?1, ?2,"
+        " ?3, ?4, (SELECT meeting_id FROM registration WHERE id = ?4), ?5,"
         " ?6, ?7, ?8, lower(?8), ?9, ?10, 0, '', ?11)" },
     [LAST_DUE] = { "letter_last_due",
         "SELECT coalesce(max(due_at), 0) FROM letter"
@@ -38,8 +39,8 @@ static const struct statement statements[] = {
         " WHERE o.state = 0 AND o.address_key = l.address_key"
         " AND o.id < l.id) ORDER BY l.due_at, l.id LIMIT ?2" },
     [NEXT_DUE] = { "letter_next_due",
-        "SELECT due_at FROM letter WHERE state = 0 ORDER BY due_at LIMIT 1"
-        },
+        "SELECT due_at FROM letter WHERE state = 0 ORDER BY due_at"
+        " LIMIT 1" },
     [UPDATE] = { "letter_update",
         "UPDATE letter SET state = ?2, due_at = ?3, attempts = ?4,"
         " remark = ?5, settled_at = ?6 WHERE id = ?1" },
@@ -63,11 +64,9 @@ static const struct statement statements[] = {
         " JOIN meeting m ON m.id = r.meeting_id"
         " WHERE (?1 < 0 OR l.state = ?1) AND (?2 = 0 OR m.alliance_id = ?2)"
         " ORDER BY l.id DESC LIMIT ?3" },
-    [COUNT_STATES] = { "letter_count_states",
-        "SELECT l.state, count(*) FROM letter l"
-        " WHERE ?1 = 0 OR l.registration_id IN"
-        " (SELECT id FROM registration WHERE meeting_id = ?1)"
-        " GROUP BY l.state" },
+    [COUNT_UNSENT] = { "letter_count_unsent",
+        "SELECT state, count(*) FROM letter WHERE meeting_id = ?1"
+        " AND state <> 1 GROUP BY state" },
     [RETRY] = { "letter_retry",
         "UPDATE letter SET state = 0, due_at = ?1, settled_at = 0,"
         " attempts = CASE WHEN state = 2 THEN 0 ELSE attempts END"
@@ -269,11 +268,11 @@ enum rc letter_list(struct reader *reader, struct arena *arena,
     return read_all(&q, arena, out, err);
 }
 
-enum rc letter_count_states(struct reader *reader, int64_t meeting_id,
+enum rc letter_count_unsent(struct reader *reader, int64_t meeting_id,
                             int64_t counts[LETTER_STATE_COUNT],
                             struct err *err)
 {
-    struct query q = query_read(reader, &letter_family, COUNT_STATES);
+    struct query q = query_read(reader, &letter_family, COUNT_UNSENT);
 
     bind_int(&q, 1, meeting_id);
     memset(counts, 0, sizeof counts[0] * LETTER_STATE_COUNT);

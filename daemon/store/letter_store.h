@@ -45,9 +45,11 @@ struct letter_filter {
 MUST_USE enum rc letter_list(struct reader *, struct arena *,
                              const struct letter_filter *, struct letters *,
                              struct err *);
-MUST_USE enum rc letter_count_states(struct reader *, int64_t meeting_id,
+/* Of a meeting's letters by state, but for those that were sent (always 0):
+ * they are many, and nobody asks. */
+MUST_USE enum rc letter_count_unsent(struct reader *, int64_t meeting_id,
                                      int64_t counts[LETTER_STATE_COUNT],
-                                     struct err *); /* meeting 0: all */
+                                     struct err *);
 /* Due at once again: queued ones that wait, and with `refused` those too.
  * id 0: all; else that one, and what stands before it in its mailbox. */
 MUST_USE enum rc letter_retry(struct writer *, int64_t now, int64_t id,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/base/files.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 
@@ -49,35 +50,6 @@ static enum rc make_empty(const char *path, struct err *err)
     return RC_OK;
 }
 
-static enum rc sync_path(const char *path, int flags, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
-
-    if (fd < 0 || fsync(fd) != 0) {
-        enum rc rc = err_set(err, "%s: %s", path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return rc;
-    }
-    close(fd);
-    return RC_OK;
-}
-
-static enum rc sync_folder_of(const char *path, struct err *err)
-{
-    struct str folder;
-    const char *slash = strrchr(path, '/');
-
-    str_init(&folder, NULL, PATH_CEILING);
-    if (!slash)
-        str_add(&folder, ".");
-    else
-        str_add_bytes(&folder, path, (size_t)(slash - path) + 1);
-    enum rc rc = sync_path(folder.data, O_DIRECTORY, err);
-    str_free(&folder);
-    return rc;
-}
-
 static enum rc vacuum_into(sqlite3 *db, const char *path, struct err *err)
 {
     sqlite3_stmt *statement = NULL;
@@ -102,11 +74,11 @@ static enum rc copy_into(sqlite3 *db, const char *part, const char *whole,
     if (rc == RC_OK)
         rc = vacuum_into(db, part, err);
     if (rc == RC_OK)
-        rc = sync_path(part, 0, err);
+        rc = file_sync(part, err);
     if (rc == RC_OK && rename(part, whole) != 0)
         rc = err_set(err, "%s: %s", whole, strerror(errno));
     if (rc == RC_OK)
-        return sync_folder_of(whole, err);
+        return folder_sync_of(whole, err);
     (void)unlink(part);
     return rc;
 }

@@ -30,6 +30,7 @@ struct query query_write(struct writer *writer, const struct family *family,
                          int which)
 {
     struct query q = query_new(&writer->reader, family, which);
+
     if (writer->reader.guard == GUARD_ARMED)
         q.status = connection_guard_open(&writer->reader);
     return q;
@@ -103,6 +104,7 @@ double column_real(struct query *q, int at)
 char *column_text(struct query *q, int at, struct arena *arena)
 {
     const unsigned char *text = sqlite3_column_text(q->statement, at);
+
     if (!text)
         return NULL;
     size_t length = (size_t)sqlite3_column_bytes(q->statement, at);
@@ -113,6 +115,7 @@ struct id column_id(struct query *q, int at)
 {
     struct id id = { { 0 } };
     const void *data = sqlite3_column_blob(q->statement, at);
+
     if (data &&
         sqlite3_column_bytes(q->statement, at) == (int)sizeof id.bytes)
         memcpy(id.bytes, data, sizeof id.bytes);
@@ -125,6 +128,7 @@ enum rc query_end(struct query *q, struct err *err)
     bool fine = status == SQLITE_OK || status == SQLITE_ROW ||
         status == SQLITE_DONE;
     enum rc rc = RC_OK;
+
     if (!fine) {
         connection_note(q->reader, status);
         rc = err_set(err, "database, %s: %s", q->name,
@@ -160,6 +164,7 @@ enum rc query_insert(struct query *q, int64_t *id, struct err *err)
 enum rc query_number(struct query *q, int64_t *number, struct err *err)
 {
     bool found = query_next(q);
+
     if (found)
         *number = column_int(q, 0);
     enum rc rc = query_end(q, err);
@@ -171,6 +176,7 @@ enum rc query_number(struct query *q, int64_t *number, struct err *err)
 void *list_room(struct arena *arena, void *items, size_t count, size_t size)
 {
     bool power_of_two = (count & (count - 1)) == 0;
+
     if (count != 0 && (count < LIST_FIRST || !power_of_two))
         return items;
     size_t room = count == 0 ? LIST_FIRST : count * 2;

@@ -1,7 +1,6 @@
 #include "daemon/store/transaction.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "daemon/base/log.h"
 #include "daemon/store/connection.h"
@@ -94,6 +93,30 @@ bool writer_guard_end(struct writer *writer, bool keep)
     bool fine = keep || step(reader, TX_UNDO) == SQLITE_OK;
     fine = step(reader, TX_RELEASE) == SQLITE_OK && fine;
     return fine;
+}
+
+enum rc writer_rehearsal_begin(struct writer *writer, struct err *err)
+{
+    struct reader *reader = &writer->reader;
+
+    /* The job's own savepoint lies around this one. */
+    if ((reader->guard != GUARD_ARMED ||
+         connection_guard_open(reader) == SQLITE_OK) &&
+        step(reader, TX_REHEARSE) == SQLITE_OK)
+        return RC_OK;
+    return err_set(err, "database, rehearsal: %s",
+                   sqlite3_errmsg(reader->db));
+}
+
+enum rc writer_rehearsal_end(struct writer *writer, struct err *err)
+{
+    struct reader *reader = &writer->reader;
+
+    if (step(reader, TX_FORGET) == SQLITE_OK &&
+        step(reader, TX_REHEARSED) == SQLITE_OK)
+        return RC_OK;
+    return err_set(err, "database, end of a rehearsal: %s",
+                   sqlite3_errmsg(reader->db));
 }
 
 bool writer_is_doomed(const struct writer *writer, const char **why)

@@ -277,6 +277,18 @@ struct writer *writing_stop(struct writing **writing)
     return writer;
 }
 
+void writing_come_home(struct mailbox *home)
+{
+    struct parcel *next;
+
+    for (struct parcel *at = mailbox_take(home); at; at = next) {
+        struct job *job = job_of(at);
+
+        next = at->next;
+        job->done(job);
+    }
+}
+
 uint64_t writing_edits(const struct writing *writing)
 {
     return atomic_load(&writing->edits);

@@ -53,6 +53,9 @@ void writing_finish(struct writing *);
  * writer_close). */
 struct writer *writing_stop(struct writing **);
 
+/* For the owner of a `home`: calls done() of all that are there. */
+void writing_come_home(struct mailbox *);
+
 /* Counters that grow with each commit that changed such a thing; read by any
  * thread. A page built after reading them is stale once they differ. */
 uint64_t writing_edits(const struct writing *);

@@ -48,9 +48,4 @@ MUST_USE enum rc desk_numbers(const struct page *, const struct meeting *,
                               const struct pools *,
                               struct view_desk_numbers *, struct err *);
 
-/* Our side failed: logs it, answers 500. */
-void desk_fail(struct request *, const struct err *);
-/* Too much is waiting: answers 503. */
-void desk_busy(struct request *);
-
 #endif

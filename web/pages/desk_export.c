@@ -5,7 +5,6 @@
  * them; the client's pace decides when the next one is read. */
 #include <assert.h>
 #include <event2/event.h>
-#include <inttypes.h>
 #include <sys/time.h>
 
 #include "daemon/base/arena.h"
@@ -53,7 +52,6 @@ struct export {
     bool reading; /* a slice is under way or waits for a helper */
     bool sending; /* the head of the answer has gone */
     bool wanted;  /* the client could take more while one was under way */
-    const char *database;
     struct reader *reader; /* the helper's, opened with the first slice */
     int64_t after_id;
 };
@@ -120,8 +118,6 @@ static struct export *export_new(struct request *request,
     export->sheet.lang = request->lang;
     export->sheet.zone = arena_strdup(arena, meeting->zone);
     export->name = desk_sheet_name(arena, request->lang, meeting, page.now);
-    export->database = arena_printf(arena, "%s/convened.db",
-                                    page.site->settings->state_dir);
     export->audit = (struct audit){ .actor = request->login->account.id,
                                     .deed = "export",
                                     .alliance_id = meeting->alliance_id,
@@ -176,10 +172,10 @@ void desk_export(struct request *request)
         rc = bench_list(request->site->reader, export->arena,
                         meeting.alliance_id, &export->sheet.benches, &err);
     if (rc != RC_OK) {
-        desk_fail(request, &err);
+        page_fail(request, &err);
         export_free(export);
     } else if (!writing_submit(request->site->writing, &export->job)) {
-        desk_busy(request);
+        page_busy(request, NULL);
         export_free(export);
     }
 }
@@ -200,7 +196,7 @@ static void written_down(struct job *job)
         slice_begin(export);
         return;
     }
-    desk_fail(export->request, &job->err);
+    page_busy(export->request, &job->err);
     export_free(export);
 }
 
@@ -237,8 +233,8 @@ static enum rc read_slice(struct export *export, struct slice *slice)
     struct registrations found;
     enum rc rc = RC_OK;
 
-    if (export->reader == NULL)
-        rc = reader_open(export->database, &export->reader, &slice->err);
+    if (!export->reader)
+        rc = reader_open(export->site->database, &export->reader, &slice->err);
     if (rc == RC_OK)
         rc = registration_slice(export->reader, slice->arena, &export->rows,
                                 export->after_id, SLICE_ROWS, &found,
@@ -273,11 +269,12 @@ static void slice_failed(struct export *export)
     struct request *request = export->request;
 
     if (export->sending) {
-        log_error("request %" PRIu64 ": export: %s", export->request_id,
+        log_error("request %016llx: export: %s",
+                  (unsigned long long)export->request_id,
                   export->slice.err.text);
         stream_break(request);
     } else {
-        desk_fail(request, &export->slice.err);
+        page_fail(request, &export->slice.err);
     }
     export_free(export);
 }
@@ -287,7 +284,7 @@ static void slice_done(struct task *task)
     struct slice *slice = (struct slice *)task;
     struct export *export = slice->export;
 
-    if (export->request == NULL) {
+    if (!export->request) {
         arena_free(&slice->arena);
         export_free(export);
         return;
@@ -310,7 +307,7 @@ static void slice_done(struct task *task)
 static void slice_sent(struct export *export)
 {
     export->reading = false;
-    if (export->request == NULL) {
+    if (!export->request) {
         export_free(export);
     } else if (export->slice.last) {
         stream_end(export->request);

@@ -37,7 +37,7 @@ static const char *read_search(const struct request *request)
 {
     const char *typed = request_query(request, "q");
 
-    if (typed == NULL)
+    if (!typed)
         return "";
     return text_cut(request->arena, text_clean_line(request->arena, typed),
                     SEARCH_MOST);
@@ -52,7 +52,7 @@ void desk_filter_read(const struct request *request, struct desk_filter *filter)
     filter->search = read_search(request);
     filter->state = state ? read_state(state) : -1;
     filter->mode = mode ? read_mode(mode) : -1;
-    if (page == NULL || !parse_int(page, 1, PAGE_NUMBER_MOST, &filter->page))
+    if (!page || !parse_int(page, 1, PAGE_NUMBER_MOST, &filter->page))
         filter->page = 1;
 }
 
@@ -70,24 +70,11 @@ bool desk_filter_narrows(const struct desk_filter *filter)
     return *filter->search || filter->state >= 0 || filter->mode >= 0;
 }
 
-static void add_encoded(struct str *url, const char *text)
-{
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "abcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            str_add_char(url, *text);
-        else
-            str_addf(url, "%%%02X", (unsigned)(unsigned char)*text);
-    }
-}
-
 static void add_parameter(struct str *url, const char *name, const char *value)
 {
     str_add_char(url, strchr(url->data, '?') ? '&' : '?');
     str_addf(url, "%s=", name);
-    add_encoded(url, value);
+    str_add_percent(url, value);
 }
 
 char *desk_filter_url(struct arena *arena, const char *path,

@@ -4,21 +4,13 @@
 #include "daemon/store/meeting_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_words.h"
+#include "web/pages/facts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/templates.h"
 
 /* The newest of what is over; older ones are found by their address. */
 #define PAST_MOST 50
-
-static const struct alliance *find(const struct alliances *alliances,
-                                   int64_t id)
-{
-    for (size_t i = 0; i < alliances->count; i++)
-        if (alliances->items[i].id == id)
-            return &alliances->items[i];
-    return NULL;
-}
 
 static enum rc fill_card(const struct page *page,
                          const struct meeting *meeting,
@@ -36,10 +28,7 @@ static enum rc fill_card(const struct page *page,
     phase = meeting_phase_at(meeting, &pools, page->now);
     card->title = lang_pick(&meeting->title, lang);
     card->url = desk_url(page, desk_meeting_tail(page, meeting));
-    card->day = format_weekday_date(arena, lang, meeting->zone,
-                                    meeting->starts_at);
-    card->hours = format_time_span(arena, lang, meeting->zone,
-                                   meeting->starts_at, meeting->ends_at);
+    facts_time(page, meeting, &card->day, &card->hours);
     card->from_iso = format_iso(arena, meeting->zone, meeting->starts_at);
     card->state = desk_phase_words(lang, phase);
     card->tone = desk_phase_tone(phase);
@@ -68,8 +57,8 @@ static enum rc add_card(const struct page *page, const struct meeting *meeting,
 {
     struct view_desk_card *card = &cards->items[cards->count++];
 
-    card->alliance = lang_pick(&find(alliances, meeting->alliance_id)->name,
-                               page->lang);
+    card->alliance = lang_pick(
+        &alliance_find(alliances, meeting->alliance_id)->name, page->lang);
     return fill_card(page, meeting, card, err);
 }
 
@@ -109,10 +98,11 @@ void desk_home(struct request *request)
     struct str body;
 
     if (fill(request, &page, &names, &view, &err) != RC_OK) {
-        desk_fail(request, &err);
+        page_fail(request, &err);
         return;
     }
-    frame.alliance = find(&names, request->login->account.alliance_id);
+    frame.alliance = alliance_find(&names,
+                                   request->login->account.alliance_id);
     desk_frame(request, &page, &frame, &view.site);
     str_init(&body, page.arena, PAGE_MOST);
     template_desk_home(&body, page.lang, &view);

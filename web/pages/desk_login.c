@@ -72,7 +72,7 @@ void site_need_login(struct request *request)
     struct page page = page_of(request);
     const char *form = desk_url(&page, DESK_SIGN_IN);
 
-    if (request_cookie(request, COOKIE_DESK) == NULL) {
+    if (!request_cookie(request, COOKIE_DESK)) {
         respond_redirect(request, 303, form);
         return;
     }
@@ -109,7 +109,7 @@ static void signout_done(struct job *job)
     struct page page = page_of(request);
 
     if (job->rc == RC_FAIL) {
-        desk_fail(request, &job->err);
+        page_busy(request, &job->err);
         return;
     }
     cookie_expire(request, COOKIE_DESK);
@@ -125,5 +125,5 @@ void desk_signout_submit(struct request *request)
     out->job.done = signout_done;
     out->job.home = request->site->jobs_home;
     if (!writing_submit(request->site->writing, &out->job))
-        desk_busy(request);
+        page_busy(request, NULL);
 }

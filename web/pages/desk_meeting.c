@@ -6,6 +6,7 @@
 #include "web/pages/desk.h"
 #include "web/pages/desk_filter.h"
 #include "web/pages/desk_words.h"
+#include "web/pages/facts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/templates.h"
@@ -40,10 +41,7 @@ static enum rc fill_head(struct list *list, struct view_desk_meeting *view,
     view->title = lang_pick(&meeting->title, page->lang);
     view->alliance = lang_pick(&list->alliance.name, page->lang);
     view->public_url = page_meeting(page, meeting);
-    view->day = format_weekday_date(arena, page->lang, meeting->zone,
-                                    meeting->starts_at);
-    view->hours = format_time_span(arena, page->lang, meeting->zone,
-                                   meeting->starts_at, meeting->ends_at);
+    facts_time(page, meeting, &view->day, &view->hours);
     view->from_iso = format_iso(arena, meeting->zone, meeting->starts_at);
     view->state = desk_phase_words(page->lang, phase);
     view->tone = desk_phase_tone(phase);
@@ -86,7 +84,7 @@ static void fill_modes(const struct list *list,
     for (int mode = 0; mode < MODE_COUNT; mode++)
         options->items[options->count++] = (struct view_desk_option){
             .value = mode_word((enum mode)mode),
-            .words = desk_mode_words(list->page.lang, (enum mode)mode),
+            .words = facts_mode(list->page.lang, (enum mode)mode),
             .here = list->filter.mode == mode,
         };
 }
@@ -111,7 +109,7 @@ static void fill_person(const struct list *list,
     to->name = sorted_name(page->arena, &from->person);
     to->organisation = from->person.organisation;
     to->email = from->person.address;
-    to->mode = desk_mode_words(page->lang, from->mode);
+    to->mode = facts_mode(page->lang, from->mode);
     to->state = desk_state_words(page->lang, from->state);
     to->gone = from->state == REG_CANCELLED || from->state == REG_DECLINED;
     to->at = format_short(page->arena, page->lang, zone, from->created_at);
@@ -235,7 +233,7 @@ void desk_meeting(struct request *request)
     desk_filter_read(request, &list.filter);
     list.rows = desk_filter_rows(&list.filter, list.meeting.id);
     if (fill(request, &list, &view, &err) != RC_OK) {
-        desk_fail(request, &err);
+        page_fail(request, &err);
         return;
     }
     frame = (struct frame){ .title = view.title,

@@ -1,33 +1,17 @@
-#include <inttypes.h>
 #include <string.h>
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
-#include "daemon/base/log.h"
 #include "daemon/http/response.h"
 #include "daemon/model/letter.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "web/pages/desk.h"
-#include "web/pages/desk_words.h"
+#include "web/pages/facts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/static.h"
-
-void desk_fail(struct request *request, const struct err *err)
-{
-    log_error("request %" PRIu64 ": %s", request->id, err->text);
-    respond_error(request, 500, NULL);
-}
-
-void desk_busy(struct request *request)
-{
-    response_field(request, "Retry-After", "10");
-    respond_error(request, 503,
-                  tr(request->lang, "Much is going on just now. Please try "
-                                    "again in a few seconds."));
-}
 
 const char *desk_meeting_tail(const struct page *page,
                               const struct meeting *meeting)
@@ -49,7 +33,7 @@ void desk_frame(struct request *request, const struct page *page,
     personal.personal = true;
     page_frame(page, &personal, view);
     view->more_css = static_url("desk.css");
-    if (request->login == NULL)
+    if (!request->login)
         return;
     view->nav.items = ARENA_NEW(page->arena, struct view_link);
     view->nav.count = 1;
@@ -94,7 +78,7 @@ bool desk_find_meeting(struct request *request, enum right right,
     if (rc == RC_OK)
         rc = desk_may(request, meeting, right, &may, &err);
     if (rc == RC_FAIL)
-        desk_fail(request, &err);
+        page_fail(request, &err);
     else if (rc == RC_NOT_FOUND)
         respond_error(request, 404, NULL);
     else if (!may)
@@ -108,7 +92,7 @@ bool desk_find_meeting(struct request *request, enum right right,
 /* When the day began that `now` belongs to, by the meeting's wall clock. */
 static int64_t midnight(const char *zone_name, int64_t now)
 {
-    const struct zone *zone = zone_find(zone_name);
+    const struct zone *zone = zone_or_utc(zone_name);
     struct civil civil = zone_local(zone, now).civil;
     int64_t at;
 
@@ -136,7 +120,7 @@ static void add_modes(const struct page *page, const struct pools *pools,
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         if (!pools->offered[mode])
             continue;
-        add_number(numbers, desk_mode_words(lang, (enum mode)mode),
+        add_number(numbers, facts_mode(lang, (enum mode)mode),
                    arena_printf(
                        arena, tr(lang, "%s of %s"),
                        format_number(arena, lang, counted->registered[mode]),
@@ -152,14 +136,15 @@ static void add_letters(const struct page *page,
     enum lang lang = page->lang;
     struct arena *arena = page->arena;
 
-    add_number(numbers, tr(lang, "Letters waiting"),
+    add_number(numbers, tr(lang, "E-mails waiting"),
                format_number(arena, lang, counts[LETTER_QUEUED]), false);
-    add_number(numbers, tr(lang, "Letters refused"),
+    add_number(numbers, tr(lang, "E-mails refused"),
                format_number(arena, lang, counts[LETTER_REFUSED]),
                counts[LETTER_REFUSED] > 0);
-    add_number(numbers, tr(lang, "Letters withheld"),
-               format_number(arena, lang, counts[LETTER_SUPPRESSED]),
-               counts[LETTER_SUPPRESSED] > 0);
+    if (counts[LETTER_SUPPRESSED] > 0)
+        add_number(numbers, tr(lang, "E-mails withheld"),
+                   format_number(arena, lang, counts[LETTER_SUPPRESSED]),
+                   true);
 }
 
 enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
@@ -174,7 +159,7 @@ enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
                                         &counted, err);
 
     if (rc == RC_OK)
-        rc = letter_count_states(reader, meeting->id, letters, err);
+        rc = letter_count_unsent(reader, meeting->id, letters, err);
     if (rc != RC_OK)
         return rc;
     numbers->items = ARENA_ARRAY(page->arena, struct view_desk_number,

@@ -3,12 +3,13 @@
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
 #include "web/pages/desk_words.h"
+#include "web/pages/facts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/sheet.h"
 
 static const char *const column_names[] = {
-    N_("Reference"),    N_("State"),         N_("Takes part"),
+    N_("Reference code"), N_("State"),       N_("Takes part"),
     N_("Title"),        N_("First name"),    N_("Last name"),
     N_("E-mail"),       N_("Organisation"),  N_("Role"),
     N_("Belongs to"),   N_("Language"),      N_("Registered at"),
@@ -34,14 +35,6 @@ void desk_sheet_begin(struct str *out, const struct desk_sheet *sheet)
     csv_end_row(out);
 }
 
-static const char *bench_name(const struct desk_sheet *sheet, int64_t id)
-{
-    for (size_t i = 0; i < sheet->benches.count; i++)
-        if (sheet->benches.items[i].id == id)
-            return lang_pick(&sheet->benches.items[i].name, sheet->lang);
-    return NULL;
-}
-
 /* ISO order, a blank between: every spreadsheet takes it for a date. */
 static const char *wall_clock(struct arena *arena, const char *zone, int64_t at)
 {
@@ -49,7 +42,7 @@ static const char *wall_clock(struct arena *arena, const char *zone, int64_t at)
 
     if (at == 0)
         return NULL;
-    civil = zone_local(zone_find(zone), at).civil;
+    civil = zone_local(zone_or_utc(zone), at).civil;
     return arena_printf(arena, "%04d-%02d-%02d %02d:%02d", civil.year,
                         civil.month, civil.day, civil.hour, civil.minute);
 }
@@ -59,17 +52,18 @@ void desk_sheet_row(struct str *out, struct arena *arena,
                     const struct registration *registration)
 {
     const struct person *person = &registration->person;
+    const struct bench *bench = bench_find(&sheet->benches, person->bench_id);
 
     csv_cell(out, registration->reference);
     csv_cell(out, desk_state_words(sheet->lang, registration->state));
-    csv_cell(out, desk_mode_words(sheet->lang, registration->mode));
+    csv_cell(out, facts_mode(sheet->lang, registration->mode));
     csv_cell(out, person->title);
     csv_cell(out, person->given_name);
     csv_cell(out, person->family_name);
     csv_cell(out, person->address);
     csv_cell(out, person->organisation);
     csv_cell(out, person->position);
-    csv_cell(out, bench_name(sheet, person->bench_id));
+    csv_cell(out, bench ? lang_pick(&bench->name, sheet->lang) : NULL);
     csv_cell(out, lang_code(registration->lang));
     csv_cell(out, wall_clock(arena, sheet->zone, registration->created_at));
     csv_cell(out, wall_clock(arena, sheet->zone, registration->cancelled_at));

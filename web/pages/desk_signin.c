@@ -161,7 +161,7 @@ void desk_signin_submit(struct request *request)
         .all = all,
     };
     if (!writing_submit(request->site->writing, &all->begin.job))
-        desk_busy(request);
+        page_busy(request, NULL);
 }
 
 static enum rc begin_run(struct writer *writer, int64_t now, struct job *job,
@@ -185,12 +185,12 @@ static void refuse_for_now(struct request *request, int64_t retry_after)
     respond_error(request, 429,
                   arena_printf(request->arena,
                                trn(request->lang,
-                                   "There were many tries to sign in. To "
-                                   "protect your account, please wait %d "
-                                   "minute and try again.",
-                                   "There were many tries to sign in. To "
-                                   "protect your account, please wait %d "
-                                   "minutes and try again.",
+                                   "There have been many attempts to sign "
+                                   "in. To protect your account, please "
+                                   "wait %d minute and try again.",
+                                   "There have been many attempts to sign "
+                                   "in. To protect your account, please "
+                                   "wait %d minutes and try again.",
                                    (long)minutes),
                                (int)minutes));
 }
@@ -201,7 +201,7 @@ static void begin_done(struct job *job)
     struct request *request = all->request;
 
     if (job->rc != RC_OK) {
-        desk_fail(request, &job->err);
+        page_busy(request, &job->err);
         return;
     }
     if (!all->signin.admitted) {
@@ -214,7 +214,7 @@ static void begin_done(struct job *job)
         .all = all,
     };
     if (!helpers_submit(request->site->helpers, &all->hash.task))
-        desk_busy(request);
+        page_busy(request, NULL);
 }
 
 /* With nobody by that name it works as long, and says no. */
@@ -264,7 +264,7 @@ static void answer(struct signing_in *all)
         .all = all,
     };
     if (!writing_submit(request->site->writing, &all->finish.job))
-        desk_busy(request);
+        page_busy(request, NULL);
 }
 
 /* A browser has one login: the one that it came with ends here. */
@@ -274,7 +274,7 @@ static enum rc end_before(struct writer *writer, struct signing_in *all,
     struct login login;
     enum rc rc;
 
-    if (all->before == NULL)
+    if (!all->before)
         return RC_OK;
     rc = login_by_secret(writer_reader(writer), all->request->arena,
                          all->before, &login, err);
@@ -303,7 +303,7 @@ static void finish_done(struct job *job)
     struct page page = page_of(request);
 
     if (job->rc != RC_OK) {
-        desk_fail(request, &job->err);
+        page_busy(request, &job->err);
         return;
     }
     cookie_send(request, COOKIE_DESK, all->secret);

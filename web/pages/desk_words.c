@@ -15,11 +15,6 @@ static const char *const state_words[] = {
     [REG_DECLINED] = N_("Declined"),
 };
 
-static const char *const mode_words[MODE_COUNT] = {
-    [MODE_ONSITE] = N_("On site"),
-    [MODE_ONLINE] = N_("Online"),
-};
-
 static const struct {
     const char *words;
     enum view_tone tone;
@@ -29,20 +24,14 @@ static const struct {
     [PHASE_OPEN] = { N_("Open"), TONE_GOOD },
     [PHASE_FULL] = { N_("Full"), TONE_FEW },
     [PHASE_CLOSED] = { N_("Closed"), TONE_PLAIN },
-    [PHASE_PAST] = { N_("Over"), TONE_OFF },
-    [PHASE_CANCELLED] = { N_("Called off"), TONE_OFF },
+    [PHASE_PAST] = { N_("Over"), TONE_PLAIN },
+    [PHASE_CANCELLED] = { N_("Cancelled"), TONE_OFF },
 };
 
 const char *desk_state_words(enum lang lang, enum registration_state state)
 {
     assert((size_t)state < sizeof state_words / sizeof *state_words);
     return tr(lang, state_words[state]);
-}
-
-const char *desk_mode_words(enum lang lang, enum mode mode)
-{
-    assert((size_t)mode < MODE_COUNT);
-    return tr(lang, mode_words[mode]);
 }
 
 const char *desk_phase_words(enum lang lang, enum meeting_phase phase)

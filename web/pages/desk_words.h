@@ -7,7 +7,6 @@
 #include "daemon/model/registration.h"
 
 const char *desk_state_words(enum lang, enum registration_state);
-const char *desk_mode_words(enum lang, enum mode);
 const char *desk_phase_words(enum lang, enum meeting_phase);
 /* enum view_tone */
 int desk_phase_tone(enum meeting_phase);

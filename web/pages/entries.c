@@ -20,19 +20,11 @@ static const char *full_name(const struct page *page,
                         *person->given_name ? " " : "", person->family_name);
 }
 
-static const char *bench_name(const struct page *page,
-                              const struct benches *benches, int64_t id)
-{
-    for (size_t i = 0; i < benches->count; i++)
-        if (benches->items[i].id == id)
-            return lang_pick(&benches->items[i].name, page->lang);
-    return NULL;
-}
-
 void entries_fill(const struct page *page, const struct person *person,
                   enum mode mode, const struct benches *benches,
                   struct view_entries *entries)
 {
+    const struct bench *bench = bench_find(benches, person->bench_id);
     enum lang lang = page->lang;
 
     entries->items =
@@ -43,7 +35,7 @@ void entries_fill(const struct page *page, const struct person *person,
         person->organisation);
     add(entries, signup_field_label(lang, SIGNUP_POSITION), person->position);
     add(entries, signup_field_label(lang, SIGNUP_BENCH),
-        bench_name(page, benches, person->bench_id));
+        bench ? lang_pick(&bench->name, lang) : NULL);
     add(entries, signup_field_label(lang, SIGNUP_MODE),
-        facts_mode(page, mode));
+        facts_mode(lang, mode));
 }

@@ -18,8 +18,8 @@ static const struct error_words all_words[] = {
       N_("For safety we only take forms from our own pages. Please open the "
          "page anew and send it from there.") },
     { 404, N_("There is nothing here"),
-      N_("The address may be mistyped, or the page has gone. The meetings "
-         "ahead are on the start page.") },
+      N_("The address may be mistyped, or the page has gone. Upcoming "
+         "meetings are on the start page.") },
     { 405, N_("Not possible at this address"),
       N_("Please go back and use the links and buttons of the page.") },
     { 408, N_("That took too long"),
@@ -28,7 +28,7 @@ static const struct error_words all_words[] = {
       N_("Something has changed in the meantime. Please open the page "
          "anew.") },
     { 410, N_("No longer here"),
-      N_("This page has had its time. The meetings ahead are on the start "
+      N_("This page has had its time. Upcoming meetings are on the start "
          "page.") },
     { 413, N_("That was too much"),
       N_("What you sent is larger than we can take. Please shorten it.") },

@@ -23,9 +23,8 @@ static bool on_one_day(const struct page *page, const struct meeting *meeting)
                                   meeting->ends_at)) == 0;
 }
 
-/* Over midnight both dates stand in the day, and no hours of their own. */
-static void put_time(const struct page *page, const struct meeting *meeting,
-                     const char **day, const char **hours)
+void facts_time(const struct page *page, const struct meeting *meeting,
+                const char **day, const char **hours)
 {
     if (on_one_day(page, meeting)) {
         *day = format_weekday_date(page->arena, page->lang, meeting->zone,
@@ -51,10 +50,9 @@ static const char *date_and_time(const struct page *page,
 static void put_times(const struct page *page, const struct meeting *meeting,
                       struct view_facts *facts)
 {
-    put_time(page, meeting, &facts->day, &facts->hours);
+    facts_time(page, meeting, &facts->day, &facts->hours);
     facts->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
-    facts->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
 }
 
 static void put_venue(const struct page *page, const struct meeting *meeting,
@@ -75,10 +73,11 @@ void facts_fill(const struct page *page, const struct meeting *meeting,
     put_times(page, meeting, facts);
     if (pools->offered[MODE_ONSITE])
         put_venue(page, meeting, facts);
-    if (pools->offered[MODE_ONLINE])
-        facts->online =
-            facts->venue ? tr(page->lang, "You can also take part online.")
-                         : tr(page->lang, "This meeting is online only.");
+    if (pools->offered[MODE_ONLINE] && !facts->venue)
+        facts->online = tr(page->lang, "This meeting is online only.");
+    else if (pool_left(&pools->at[MODE_ONLINE]) > 0 &&
+             (phase == PHASE_SOON || phase == PHASE_OPEN))
+        facts->online = tr(page->lang, "You can also take part online.");
     if (phase == PHASE_SOON || phase == PHASE_OPEN || phase == PHASE_FULL) {
         facts->until = date_and_time(page, meeting, meeting->closes_at);
         facts->until_iso =
@@ -96,14 +95,14 @@ void facts_fill_own(const struct page *page, const struct meeting *meeting,
         facts->online = tr(page->lang, "You take part online.");
 }
 
-const char *facts_mode(const struct page *page, enum mode mode)
+const char *facts_mode(enum lang lang, enum mode mode)
 {
     static const char *const words[MODE_COUNT] = {
         [MODE_ONSITE] = N_("On site"),
         [MODE_ONLINE] = N_("Online"),
     };
 
-    return tr(page->lang, words[mode]);
+    return tr(lang, words[mode]);
 }
 
 static const char *seat_words(const struct page *page,
@@ -136,7 +135,7 @@ void facts_seats(const struct page *page, const struct meeting *meeting,
         if (!pools->offered[mode])
             continue;
         seats->items[seats->count++] = (struct view_seat){
-            .mode = facts_mode(page, (enum mode)mode),
+            .mode = facts_mode(page->lang, (enum mode)mode),
             .words = seat_words(page, pool, time),
             .full = pool_left(pool) == 0,
             .taken_percent =
@@ -214,10 +213,9 @@ enum rc facts_card(const struct page *page, const struct meeting *meeting,
         RC_FAIL)
         return RC_FAIL;
     phase = meeting_phase_at(meeting, &pools, page->now);
-    put_time(page, meeting, &card->day, &card->hours);
+    facts_time(page, meeting, &card->day, &card->hours);
     card->from_iso =
         format_iso(page->arena, meeting->zone, meeting->starts_at);
-    card->to_iso = format_iso(page->arena, meeting->zone, meeting->ends_at);
     card->url = page_meeting(page, meeting);
     card->title = lang_pick(&meeting->title, page->lang);
     card->summary = lang_pick(&meeting->summary, page->lang);

@@ -5,6 +5,10 @@
 
 #include "web/pages/page.h"
 
+/* "Sonntag, 7. März 2027" and "10:00 bis 15:00 Uhr". Over midnight both dates
+ * stand in the day, and *hours is NULL. */
+void facts_time(const struct page *, const struct meeting *, const char **day,
+                const char **hours);
 void facts_fill(const struct page *, const struct meeting *,
                 const struct pools *, enum meeting_phase,
                 struct view_facts *);
@@ -17,7 +21,7 @@ void facts_seats(const struct page *, const struct meeting *,
 const char *facts_phase(const struct page *, const struct meeting *,
                         enum meeting_phase);
 /* "Vor Ort", "Online" */
-const char *facts_mode(const struct page *, enum mode);
+const char *facts_mode(enum lang, enum mode);
 /* "Dresden und online" */
 const char *facts_where(const struct page *, const struct meeting *,
                         const struct pools *);

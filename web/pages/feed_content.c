@@ -85,10 +85,9 @@ static const char *zone_of(const struct meetings *meetings)
 static const char *host_name(const struct alliances *all, int64_t id,
                              enum lang lang)
 {
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].id == id)
-            return lang_pick(&all->items[i].name, lang);
-    return NULL;
+    const struct alliance *host = alliance_find(all, id);
+
+    return host ? lang_pick(&host->name, lang) : NULL;
 }
 
 static const struct cal_event *
@@ -143,8 +142,8 @@ static enum rc write_alliances(const struct feed_room *room,
 
     begin_content(content, room);
     if (meeting_list(room->reader, room->arena, &filter, &meetings, err)
-            == RC_FAIL
-        || meeting_newest_change(room->reader, alliance_id,
+            == RC_FAIL ||
+        meeting_newest_change(room->reader, alliance_id,
                                  address->with_regions, &newest, err)
             != RC_OK)
         return RC_FAIL;
@@ -159,7 +158,7 @@ static const struct alliance *only_root(const struct alliances *all)
 
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i].parent_id == 0) {
-            if (root != NULL)
+            if (root)
                 return NULL;
             root = &all->items[i];
         }
@@ -189,7 +188,7 @@ enum rc feed_content_all(const struct feed_room *room,
 
     feed.url = arena_printf(room->arena, "%s/%s/", room->settings->base_url,
                             lang_code(feed.lang));
-    if (root != NULL) {
+    if (root) {
         feed.color = root->color;
         name_with_regions(room, root, &feed);
     } else {
@@ -241,8 +240,8 @@ static enum rc find_meeting(const struct feed_room *room,
 
     if (rc != RC_OK)
         return rc;
-    if (meeting->state == MEETING_DRAFT
-        || meeting->visibility == VISIBLE_INVITED)
+    if (meeting->state == MEETING_DRAFT ||
+        meeting->visibility == VISIBLE_INVITED)
         return RC_NOT_FOUND;
     return alliance_by_id(room->reader, room->arena, meeting->alliance_id,
                           alliance, err);

@@ -15,7 +15,7 @@ const char *feed_event_url(const struct feed_room *room,
 
 static void add_part(struct str *line, const char *before, const char *part)
 {
-    if (*part == '\0')
+    if (!*part)
         return;
     if (line->length > 0)
         str_add(line, before);
@@ -28,13 +28,13 @@ static const char *location(const struct feed_room *room,
 {
     struct str line;
 
-    if (*meeting->venue_name == '\0')
+    if (!*meeting->venue_name)
         return "Online";
     str_init(&line, room->arena, DESCRIPTION_MOST);
     add_part(&line, ", ", meeting->venue_name);
     add_part(&line, ", ", meeting->venue_street);
     add_part(&line, ", ", meeting->venue_postcode);
-    add_part(&line, *meeting->venue_postcode != '\0' ? " " : ", ",
+    add_part(&line, *meeting->venue_postcode ? " " : ", ",
              meeting->venue_town);
     return line.data;
 }
@@ -50,7 +50,7 @@ static const char *description(const struct feed_room *room,
     add_part(&text, "", lang_pick(&meeting->summary, lang));
     add_part(&text, "\n\n",
              markdown_plain(room->arena, lang_pick(&meeting->about, lang)));
-    if (*meeting->venue_name != '\0')
+    if (*meeting->venue_name)
         add_part(&text, "\n\n", lang_pick(&meeting->venue_access, lang));
     add_part(&text, "\n\n", url);
     return text.data;
@@ -74,7 +74,7 @@ struct cal_event feed_event_of(const struct feed_room *room,
         .summary = lang_pick(&meeting->title, lang),
         .description = description(room, meeting, lang, url),
         .location = location(room, meeting),
-        .has_geo = meeting->has_geo && *meeting->venue_name != '\0',
+        .has_geo = meeting->has_geo && *meeting->venue_name,
         .latitude = meeting->latitude,
         .longitude = meeting->longitude,
         .url = url,

@@ -2,10 +2,9 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
-#include "daemon/base/log.h"
 #include "daemon/http/response.h"
 #include "web/pages/feed_content.h"
-#include "web/site.h"
+#include "web/pages/page.h"
 
 typedef enum rc feed_builder(const struct feed_room *,
                              const struct feed_address *,
@@ -69,15 +68,14 @@ static void build(struct request *request, const struct feed_kind *kind,
     } else if (rc == RC_NOT_FOUND) {
         respond_error(request, 404, "There is no such calendar.");
     } else {
-        log_error("request %llu: %s", (unsigned long long)request->id,
-                  err.text);
-        respond_error(request, 500, NULL);
+        page_fail(request, &err);
     }
 }
 
 static void feed_send(struct request *request, const struct feed_kind *kind)
 {
     struct site *site = request->site;
+
     /* Read before the meetings are, so that a change in between makes the
      * answer stale. */
     struct freshness fresh = { .edits = writing_edits(site->writing),
@@ -86,7 +84,7 @@ static void feed_send(struct request *request, const struct feed_kind *kind)
         answers_find(site->answers, request->path, fresh.edits, fresh.seats,
                      clock_now(), clock_ticks_ms());
 
-    if (ready != NULL)
+    if (ready)
         respond_answer(request, ready);
     else
         build(request, kind, &fresh);

@@ -70,7 +70,7 @@ static enum rc home_build(struct request *request, const struct page *page,
     const struct meeting_filter filter = { .ends_after = page->now,
                                            .public_only = true };
     const struct frame frame = {
-        .title = tr(page->lang, "Meetings ahead"), .path = "/"
+        .title = tr(page->lang, "Upcoming meetings"), .path = "/"
     };
 
     (void)request;

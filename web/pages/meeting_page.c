@@ -64,7 +64,6 @@ static enum rc add_sessions(const struct page *page,
                                       one->starts_at, one->ends_at),
             .from_iso =
                 format_iso(page->arena, meeting->zone, one->starts_at),
-            .to_iso = format_iso(page->arena, meeting->zone, one->ends_at),
             .title = lang_pick(&one->title, page->lang),
             .speaker = one->speaker,
             .about = markdown_html(page->arena,

@@ -2,7 +2,6 @@
  * token is checked here, the same way for every wish; an unknown one and a
  * forged one meet the same page after the same work. */
 #include "daemon/base/arena.h"
-#include "daemon/base/log.h"
 #include "daemon/base/token.h"
 #include "daemon/http/csrf.h"
 #include "daemon/http/form.h"
@@ -26,12 +25,6 @@ struct mine {
     struct alliance alliance;
     enum meeting_phase phase;
 };
-
-static void fail(struct request *request, const struct err *err)
-{
-    log_error("request %016llx: %s", (unsigned long long)request->id, err->text);
-    respond_error(request, 500, NULL);
-}
 
 static enum rc find(const struct page *page, const char *token,
                     struct registration *found, struct err *err)
@@ -83,7 +76,7 @@ static bool load(struct request *request, const struct page *page,
                                      "address. Please copy the whole link "
                                      "from your confirmation e-mail."));
     if (rc == RC_FAIL)
-        fail(request, &err);
+        page_fail(request, &err);
     return rc == RC_OK;
 }
 
@@ -94,6 +87,19 @@ static const char *url(const struct page *page, const char *token,
                         token, wish);
 }
 
+static const char *full_words(const struct page *page, enum mode mode)
+{
+    return mode == MODE_ONSITE
+               ? tr(page->lang, "Your place on site has been given to "
+                                "somebody else. There are still places "
+                                "online: please register on the meeting's "
+                                "page.")
+               : tr(page->lang, "Your place online has been given to "
+                                "somebody else. There are still places on "
+                                "site: please register on the meeting's "
+                                "page.");
+}
+
 /* Whether the place could be taken again, and if not, why. */
 static void put_undo(const struct page *page, const struct mine *mine,
                      const char *token, struct view_mine *view)
@@ -102,10 +108,12 @@ static void put_undo(const struct page *page, const struct mine *mine,
 
     if (mine->phase == PHASE_OPEN && pool_left(pool) > 0)
         view->undo_url = url(page, token, "/undo");
-    else if (mine->phase == PHASE_OPEN || mine->phase == PHASE_FULL)
+    else if (mine->phase == PHASE_OPEN)
+        view->no_undo = full_words(page, mine->registration.mode);
+    else if (mine->phase == PHASE_FULL)
         view->no_undo = tr(page->lang, "Your place has been given to "
-                                       "somebody else. Have a look at the "
-                                       "meeting's page now and then.");
+                                       "somebody else. As soon as one is "
+                                       "free, you can register again here.");
     else
         view->no_undo = facts_phase(page, &mine->meeting, mine->phase);
 }
@@ -258,10 +266,7 @@ static void wish_done(struct job *job)
     if (job->rc == RC_NOT_FOUND) {
         respond_error(wish->request, 404, NULL);
     } else if (job->rc == RC_FAIL) {
-        log_error("request %016llx: cancelling failed: %s",
-                  (unsigned long long)wish->request->id, job->err.text);
-        response_field(wish->request, "Retry-After", "5");
-        respond_error(wish->request, 503, NULL);
+        page_busy(wish->request, &job->err);
     } else if (why) {
         refuse(wish, why);
     } else {
@@ -289,8 +294,7 @@ static void submit(struct request *request, const struct page *page,
     if (writing_submit(page->site->writing, &wish->job))
         return;
     arena_free(&arena);
-    response_field(request, "Retry-After", "5");
-    respond_error(request, 503, NULL);
+    page_busy(request, NULL);
 }
 
 static void act(struct request *request, bool undo)
@@ -314,7 +318,7 @@ static void act(struct request *request, bool undo)
         break;
     case STAMP_FALSE:
         show(request, &page, &mine, 403,
-             tr(page.lang, "This wish did not come from this page. Please "
+             tr(page.lang, "This request did not come from this page. Please "
                            "press the button here."));
         break;
     }

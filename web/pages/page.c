@@ -4,6 +4,8 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
 #include "web/texts.h"
 #include "web/view/i18n.h"
@@ -15,6 +17,22 @@ struct page page_of(struct request *request)
                           .arena = request->arena,
                           .lang = request->lang,
                           .now = clock_now() };
+}
+
+void page_fail(struct request *request, const struct err *err)
+{
+    log_error("request %016llx: %s", (unsigned long long)request->id,
+              err->text);
+    respond_error(request, 500, NULL);
+}
+
+void page_busy(struct request *request, const struct err *err)
+{
+    if (err)
+        log_error("request %016llx: %s", (unsigned long long)request->id,
+                  err->text);
+    response_field(request, "Retry-After", PAGE_RETRY_AFTER);
+    respond_error(request, 503, NULL);
 }
 
 const char *page_home(const struct page *page)

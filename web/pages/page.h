@@ -52,4 +52,11 @@ const char *page_tel(const struct page *, const char *number);
 void page_contact(const struct page *, const struct alliance *,
                   struct view_contact *);
 
+/* Our side failed: logs it with the request's id, answers 500. */
+void page_fail(struct request *, const struct err *);
+/* Nothing could be written just now: answers 503 with Retry-After. err NULL:
+ * too much is waiting; else the writer's words, which are logged. */
+void page_busy(struct request *, const struct err *);
+#define PAGE_RETRY_AFTER "5"
+
 #endif

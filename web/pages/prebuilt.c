@@ -1,7 +1,6 @@
 #include "web/pages/prebuilt.h"
 
 #include "daemon/base/clock.h"
-#include "daemon/base/log.h"
 #include "daemon/http/response.h"
 
 int64_t prebuilt_next_minute(int64_t now)
@@ -44,9 +43,7 @@ static void build(struct request *request, prebuilt_builder *builder,
     if (rc == RC_NOT_FOUND) {
         respond_error(request, 404, NULL);
     } else if (rc == RC_FAIL) {
-        log_error("request %016llx: %s", (unsigned long long)request->id,
-                  err.text);
-        respond_error(request, 500, NULL);
+        page_fail(request, &err);
     } else {
         fresh->uses_seats = built.uses_seats;
         fresh->valid_until = built.valid_until;
@@ -57,6 +54,7 @@ static void build(struct request *request, prebuilt_builder *builder,
 void prebuilt_send(struct request *request, prebuilt_builder *builder)
 {
     struct site *site = request->site;
+
     /* Read before the page is, so that a change in between makes it stale. */
     struct freshness fresh = { .edits = writing_edits(site->writing),
                                .seats = writing_seats(site->writing) };

@@ -1,10 +1,8 @@
 /* "…/done/{receipt}": what was sent and what happens next; and the form for
  * one more person of the same organisation. */
 #include "daemon/base/arena.h"
-#include "daemon/base/log.h"
 #include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
-#include "daemon/store/meeting_store.h"
 #include "web/pages/entries.h"
 #include "web/pages/facts.h"
 #include "web/pages/meeting_page.h"
@@ -42,9 +40,7 @@ static bool open_receipt(struct request *request, const struct page *page,
     rc = meeting_data_load(page, request->params[0], request->params[1],
                            &shown->data, &err);
     if (rc == RC_FAIL) {
-        log_error("request %016llx: %s", (unsigned long long)request->id,
-                  err.text);
-        respond_error(request, 500, NULL);
+        page_fail(request, &err);
     } else if (rc == RC_NOT_FOUND ||
                shown->data.meeting.id != shown->receipt.meeting_id) {
         respond_error(request, 404, NULL);
@@ -106,8 +102,7 @@ static bool load_alliance(struct request *request, const struct page *page,
                        shown->data.meeting.alliance_id,
                        &shown->data.alliance, &err) == RC_OK)
         return true;
-    log_error("request %016llx: %s", (unsigned long long)request->id, err.text);
-    respond_error(request, 500, NULL);
+    page_fail(request, &err);
     return false;
 }
 
@@ -148,8 +143,6 @@ void receipt_again(struct request *request)
                             &err) == RC_OK) {
         respond_html(request, 200, &body);
     } else {
-        log_error("request %016llx: %s", (unsigned long long)request->id,
-                  err.text);
-        respond_error(request, 500, NULL);
+        page_fail(request, &err);
     }
 }

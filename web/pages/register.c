@@ -31,12 +31,6 @@ struct reply {
     const char *refused; /* NULL: nothing was refused, or the form says it */
 };
 
-static void fail(struct request *request, const struct err *err)
-{
-    log_error("request %016llx: %s", (unsigned long long)request->id, err->text);
-    respond_error(request, 500, NULL);
-}
-
 /* The page again, with all that was typed. */
 static void show_again(struct request *request, const struct page *page,
                        struct meeting_data *data,
@@ -53,7 +47,7 @@ static void show_again(struct request *request, const struct page *page,
     str_init(&body, request->arena, PAGE_MOST);
     if (meeting_page_render(page, data, &showing, &body, &phase, &err) !=
         RC_OK)
-        fail(request, &err);
+        page_fail(request, &err);
     else
         respond_html(request, reply->status, &body);
 }
@@ -68,7 +62,7 @@ static void show_busy(struct request *request, const struct page *page,
                             "that you typed is still here.")
     };
 
-    response_field(request, "Retry-After", "5");
+    response_field(request, "Retry-After", PAGE_RETRY_AFTER);
     show_again(request, page, data, form, &busy);
 }
 
@@ -164,7 +158,7 @@ static void refuse(struct signing *signing)
 
     if (pool_of_meeting(page->site->reader, data->meeting.id, &data->pools,
                         &err) == RC_FAIL) {
-        fail(signing->request, &err);
+        page_fail(signing->request, &err);
         return;
     }
     if (signing->out.outcome == SIGNUP_FULL)
@@ -276,7 +270,7 @@ void register_submit(struct request *request)
         respond_error(request, 404, NULL);
         break;
     case RC_FAIL:
-        fail(request, &err);
+        page_fail(request, &err);
         break;
     }
 }

@@ -28,7 +28,7 @@ const char *signup_field_name(enum signup_field field)
 
 void signup_form_clear(struct signup_form *form, bool invite)
 {
-    *form = (struct signup_form){ .note = NULL };
+    *form = (struct signup_form){ 0 };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         form->value[i] = "";
     if (invite)
@@ -37,9 +37,10 @@ void signup_form_clear(struct signup_form *form, bool invite)
 
 void signup_form_read(const struct form *body, struct signup_form *form)
 {
-    *form = (struct signup_form){ .note = NULL };
+    *form = (struct signup_form){ 0 };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         form->value[i] = form_get(body, names[i]);
+    form->asked = form_get(body, "email-asked");
 }
 
 bool signup_form_has_errors(const struct signup_form *form)
@@ -184,6 +185,22 @@ static field_check *const checks[SIGNUP_FIELD_COUNT] = {
     [SIGNUP_MODE] = check_mode,
 };
 
+/* A question, not a refusal: the same address sent once more is taken. */
+static void ask_about_slip(struct arena *arena, enum lang lang,
+                           const char *address, struct signup_form *form)
+{
+    const char *likely = address_likely(arena, address);
+
+    if (!likely || (form->asked && strcmp(form->asked, address) == 0))
+        return;
+    form->asked = address;
+    form->error[SIGNUP_EMAIL] =
+        arena_printf(arena,
+                     tr(lang, "Did you mean %s? If your address is right as "
+                              "it stands, please send the form once more."),
+                     likely);
+}
+
 bool signup_form_check(struct arena *arena, enum lang lang,
                        const struct signup_terms *terms,
                        struct signup_form *form, struct signup_answer *answer)
@@ -199,6 +216,8 @@ bool signup_form_check(struct arena *arena, enum lang lang,
 
         form->error[i] = advice ? tr(lang, advice) : NULL;
     }
+    if (!form->error[SIGNUP_EMAIL])
+        ask_about_slip(arena, lang, clean[SIGNUP_EMAIL], form);
     answer->wants_invite = *form->value[SIGNUP_INVITE] != '\0';
     answer->person.given_name = clean[SIGNUP_GIVEN];
     answer->person.family_name = clean[SIGNUP_FAMILY];

@@ -32,7 +32,7 @@ enum signup_field {
 struct signup_form {
     const char *value[SIGNUP_FIELD_COUNT]; /* never NULL */
     const char *error[SIGNUP_FIELD_COUNT]; /* NULL: fine */
-    const char *note; /* why the form is shown again otherwise */
+    const char *asked; /* the address that was doubted; NULL or "": none */
 };
 
 /* What the meeting asks. */

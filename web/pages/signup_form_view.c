@@ -136,8 +136,10 @@ static void add_mode(const struct page *page, const struct pool *pool,
     to->items[to->count++] = (struct view_choice){
         .id = arena_printf(page->arena, "mode-%s", mode_word(mode)),
         .value = mode_word(mode),
-        .label = facts_mode(page, mode),
-        .hint = arena_printf(page->arena, tr(page->lang, "places left: %s"),
+        .label = facts_mode(page->lang, mode),
+        .hint = arena_printf(page->arena,
+                             trn(page->lang, "%s place left",
+                                 "%s places left", (long)pool_left(pool)),
                              left),
         .checked = checked,
     };
@@ -215,7 +217,7 @@ void signup_form_view(const struct page *page,
 {
     const struct meeting *meeting = terms->meeting;
 
-    view->note = form->note;
+    view->asked = form->asked;
     view->person.items =
         ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);
     view->organisation.items =
@@ -230,8 +232,9 @@ void signup_form_view(const struct page *page,
     add_benches(page, terms, form, &view->bench);
     add_modes(page, terms, form, &view->mode);
     view->invite = *form->value[SIGNUP_INVITE] != '\0';
-    view->button = meeting->scarce ? tr(page->lang, "Make a binding registration")
-                                   : tr(page->lang, "Register now");
+    view->button = meeting->scarce
+                       ? tr(page->lang, "Make a binding registration")
+                       : tr(page->lang, "Register now");
     view->privacy_text = arena_printf(
         page->arena,
         tr(page->lang, "We need your details for this meeting only and "

@@ -69,7 +69,7 @@ struct view_desk_people {
 
 struct view_desk_meeting {
     struct view_site site;
-    const char *title, *alliance, *home_url, *public_url;
+    const char *title, *alliance, *public_url;
     const char *day, *hours, *from_iso;
     const char *state;
     int tone; /* enum view_tone */

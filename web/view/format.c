@@ -84,8 +84,8 @@ char *format_span(struct arena *arena, enum lang lang, const char *zone,
     struct civil begin = local(zone, from).civil;
     struct civil end = local(zone, to).civil;
 
-    if (begin.year == end.year && begin.month == end.month
-        && begin.day == end.day)
+    if (begin.year == end.year && begin.month == end.month &&
+        begin.day == end.day)
         return arena_printf(arena, "%s, %s",
                             format_weekday_date(arena, lang, zone, from),
                             format_time_span(arena, lang, zone, from, to));

@@ -26,6 +26,7 @@ static const char *entity(char c)
 static void put_escaped(struct str *out, const char *text, size_t length)
 {
     size_t kept = 0; /* since text + kept nothing needed an escape */
+
     for (size_t i = 0; i < length; i++) {
         const char *escape = entity(text[i]);
         if (!escape)
@@ -88,7 +89,7 @@ static bool has_known_scheme(const char *url, size_t length)
 
 bool html_url_passes(const char *url)
 {
-    if (!url || *url == '\0')
+    if (!url || !*url)
         return false;
     /* Browsers cut leading blanks and drop tabs and line ends anywhere. */
     for (const char *p = url; *p; p++)
@@ -128,6 +129,7 @@ void html_put_url_words(struct str *out, const char *text)
 static void escape_tail(struct str *out, size_t start)
 {
     size_t read = out->length, more = 0;
+
     for (size_t i = start; i < read; i++) {
         const char *escape = entity(out->data[i]);
         more += escape ? strlen(escape) - 1 : 0;

@@ -15,6 +15,7 @@ static const char *find(enum lang lang, const char *text, size_t form)
 const char *tr(enum lang lang, const char *text)
 {
     const char *found = find(lang, text, 0);
+
     return found ? found : text;
 }
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/base/str.h"
 
 #define MOST (16 << 20)
@@ -16,6 +15,7 @@ static int add(const char *bytes, size_t length, void *out)
 char *json_text(struct arena *arena, json_t *value)
 {
     struct str out;
+
     str_init(&out, arena, MOST);
     json_dump_callback(value, add, &out, JSON_COMPACT | JSON_ENCODE_ANY);
     json_decref(value);
@@ -44,6 +44,7 @@ struct safe_html json_ld(struct arena *arena, json_t *value)
 {
     struct str out;
     const char *json = json_text(arena, value);
+
     if (!*json)
         return (struct safe_html){ NULL };
     str_init(&out, arena, MOST);

@@ -19,6 +19,7 @@ static cmark_node *parse(const char *source)
 static void unwrap(cmark_node *node)
 {
     cmark_node *child;
+
     while ((child = cmark_node_first_child(node)) != NULL)
         cmark_node_insert_before(node, child);
     cmark_node_unlink(node);
@@ -56,6 +57,7 @@ static void purify(cmark_node *node)
 static bool is_leaf(cmark_node *node)
 {
     cmark_node_type type = cmark_node_get_type(node);
+
     return type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
 }
 
@@ -64,6 +66,7 @@ static cmark_node *parse_pure(const char *source)
     cmark_node *root = parse(source);
     cmark_iter *iter = cmark_iter_new(root);
     cmark_event_type event;
+
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         /* Leaves are only entered, all else is left in the end. */
@@ -77,6 +80,7 @@ static cmark_node *parse_pure(const char *source)
 static int top_heading(cmark_node *root)
 {
     int least = HEADING_MOST;
+
     for (cmark_node *n = cmark_node_first_child(root); n;
          n = cmark_node_next(n))
         if (cmark_node_get_type(n) == CMARK_NODE_HEADING &&
@@ -91,6 +95,7 @@ static void shift_headings(cmark_node *root, int top)
     int least = top_heading(root), before = top - 1;
     cmark_iter *iter = cmark_iter_new(root);
     cmark_event_type event;
+
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         if (event != CMARK_EVENT_ENTER ||
@@ -113,6 +118,7 @@ struct safe_html markdown_html(struct arena *arena, const char *source,
                                int top)
 {
     struct safe_html none = { NULL };
+
     if (!source || !*source)
         return none;
     cmark_node *root = parse_pure(source);
@@ -150,6 +156,7 @@ static void begin_block(struct plain *plain)
 static int item_number(cmark_node *item)
 {
     int number = cmark_node_get_list_start(cmark_node_parent(item));
+
     while ((item = cmark_node_previous(item)) != NULL)
         number++;
     return number;
@@ -159,6 +166,7 @@ static void begin_item(struct plain *plain, cmark_node *item)
 {
     cmark_node *list = cmark_node_parent(item);
     bool first = cmark_node_previous(item) == NULL;
+
     if (plain->out.length && !plain->after_bullet)
         str_add(&plain->out, first && plain->depth == 1 ? "\n\n" : "\n");
     if (!plain->after_bullet)
@@ -174,6 +182,7 @@ static void begin_item(struct plain *plain, cmark_node *item)
 static void end_link(struct plain *plain, const char *url)
 {
     const char *words = plain->out.data + plain->link_at;
+
     if (strncmp(url, "mailto:", 7) == 0)
         url += 7;
     else if (strncmp(url, "tel:", 4) == 0)
@@ -187,6 +196,7 @@ static void end_link(struct plain *plain, const char *url)
 static void add_code_block(struct plain *plain, const char *literal)
 {
     size_t length = strlen(literal);
+
     begin_block(plain);
     while (length && literal[length - 1] == '\n')
         length--;
@@ -248,6 +258,7 @@ static void leave(struct plain *plain, cmark_node *node)
 char *markdown_plain(struct arena *arena, const char *source)
 {
     struct plain plain = { .depth = 0 };
+
     str_init(&plain.out, arena, MOST);
     if (!source)
         return arena_strdup(arena, "");

@@ -2,7 +2,6 @@
 
 #include <qrcodegen.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/base/str.h"
 
 #define QUIET 4 /* modules around it, ISO/IEC 18004 5.3.8 */

@@ -9,17 +9,6 @@
 
 #define LINK_MOST 4096
 
-/* All but the unreserved characters (RFC 3986 2.3). */
-static void add_encoded(struct str *out, const char *text)
-{
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-        if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
-            (*c >= '0' && *c <= '9') || strchr("-._~", *c))
-            str_add_char(out, (char)*c);
-        else
-            str_addf(out, "%%%02X", *c);
-}
-
 const char *subscribe_link(struct arena *arena, const char *pattern,
                            const char *url, const char *name)
 {
@@ -30,10 +19,10 @@ const char *subscribe_link(struct arena *arena, const char *pattern,
     str_init(&link, arena, LINK_MOST);
     while (*pattern)
         if (strncmp(pattern, "{url}", 5) == 0) {
-            add_encoded(&link, url);
+            str_add_percent(&link, url);
             pattern += 5;
         } else if (strncmp(pattern, "{name}", 6) == 0) {
-            add_encoded(&link, name);
+            str_add_percent(&link, name);
             pattern += 6;
         } else {
             str_add_char(&link, *pattern++);

@@ -65,7 +65,7 @@ struct view_site {
 struct view_facts {
     const char *day;                /* "Sonntag, 7. März 2027" */
     const char *hours;              /* "10:00 bis 15:00 Uhr" */
-    const char *from_iso, *to_iso;
+    const char *from_iso;
     const char *venue, *street, *town; /* no venue: not on site */
     const char *online; /* "Sie können auch online teilnehmen." */
     const char *access;             /* how to get in */
@@ -75,7 +75,7 @@ struct view_facts {
 /* A meeting in a list. */
 struct view_card {
     const char *url, *title, *summary;
-    const char *day, *hours, *from_iso, *to_iso;
+    const char *day, *hours, *from_iso;
     const char *where;
     const char *state; /* "Anmeldung offen", "Abgesagt" … */
     int tone;          /* enum view_tone */
@@ -168,7 +168,7 @@ struct view_faults {
 
 struct view_form {
     const char *action, *stamp;
-    const char *note; /* why it is shown again, though nothing is wrong */
+    const char *asked; /* an address that was doubted once */
     struct view_faults errors;
     struct view_fields person, organisation; /* two groups of inputs */
     struct view_choices bench, mode;  /* no items: not asked */
@@ -192,7 +192,7 @@ struct view_seats {
 };
 
 struct view_session {
-    const char *hours, *from_iso, *to_iso;
+    const char *hours, *from_iso;
     const char *title, *speaker;
     struct safe_html about;
 };
@@ -237,7 +237,6 @@ struct view_done {
     bool invite;
     bool online;
     const char *download_url, *again_url;
-    struct view_contact help;
 };
 
 struct view_mine {
@@ -256,7 +255,6 @@ struct view_mine {
     const char *no_undo;    /* then: why */
     const char *download_url;
     const char *deletes;    /* "5. Juni 2027" */
-    struct view_contact help;
 };
 
 struct view_legal {

@@ -220,6 +220,7 @@ CREATE TABLE letter (
     state           INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4), --
                           -- queued, sent, refused, suppressed, dropped
     registration_id INTEGER NOT NULL REFERENCES registration (id), -- about
+    meeting_id      INTEGER NOT NULL, -- the registration's, for counting
     invite_id       INTEGER REFERENCES invite (id), -- NULL: no calendar part
     generation      INTEGER NOT NULL, -- of registration or invite
     sequence        INTEGER NOT NULL, -- of the invite in this message
@@ -232,6 +233,8 @@ CREATE TABLE letter (
     settled_at      INTEGER NOT NULL -- when it left the queue
 ) STRICT;
 CREATE INDEX letter_due ON letter (due_at) WHERE state = 0;
+-- Those that did not arrive, which organisers look at: few of many.
+CREATE INDEX letter_unsent ON letter (meeting_id, state) WHERE state <> 1;
 CREATE INDEX letter_mailbox ON letter (address_key);
 CREATE INDEX letter_registration ON letter (registration_id, kind);
 CREATE INDEX letter_invite ON letter (invite_id) WHERE invite_id IS NOT NULL;
