@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/str.h"
 #include "daemon/http/response.h"
 #include "tests/http_rooms.h"
 
@@ -141,6 +142,28 @@ static void requests_sent_ahead_are_answered_in_order(void **state)
     assert_non_null(strstr(first, "\r\n\r\neins/-\n"));
     assert_non_null(strstr(second, "\r\n\r\nhello\n"));
     assert_non_null(strstr(third, "\r\n\r\ndrei/-\n"));
+    close(fd);
+}
+
+enum { MANY = 300 };
+
+static void many_sent_ahead_are_all_answered_after_a_half_close(void **state)
+{
+    struct house *house = *state;
+    int fd = visitor_new(house);
+    struct str all;
+
+    house_turn_for(house, 10);
+    str_init(&all, NULL, 65536);
+    for (int i = 0; i < MANY; i++)
+        str_add(&all, "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+    visitor_send(house, fd, all.data, all.length);
+    shutdown(fd, SHUT_WR);
+    for (int i = 0; i < MANY; i++)
+        assert_int_equal(
+            answer_status(visitor_read_answer(house, fd, true)), 200);
+    assert_int_equal(http_numbers(house->http).requests, MANY);
+    str_free(&all);
     close(fd);
 }
 
@@ -473,6 +496,7 @@ int main(void)
         TEST(errors_speak_the_language_of_their_place),
         TEST(slashes_at_the_end_lead_to_the_page),
         TEST(requests_sent_ahead_are_answered_in_order),
+        TEST(many_sent_ahead_are_all_answered_after_a_half_close),
         TEST(one_waits_until_the_one_before_is_answered),
         TEST(one_who_has_said_all_still_gets_every_answer),
         TEST(head_has_the_fields_of_get_and_no_body),

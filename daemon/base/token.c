@@ -130,6 +130,11 @@ char *id_uuid(struct arena *arena, const struct id *id)
                         b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
+char *id_at(struct arena *arena, const struct id *id, const char *domain)
+{
+    return arena_printf(arena, "%s@%s", id_uuid(arena, id), domain);
+}
+
 static const unsigned char *key_of(const struct keyring *ring,
                                    enum token_purpose purpose)
 {

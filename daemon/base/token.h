@@ -37,6 +37,8 @@ void keyring_free(struct keyring **);
 struct id id_random(void);
 bool id_equal(const struct id *, const struct id *);
 char *id_uuid(struct arena *, const struct id *); /* RFC 9562 text form */
+/* "uuid@domain": lasting names of letters and calendar events. */
+char *id_at(struct arena *, const struct id *, const char *domain);
 
 /* base64url(id ‖ MAC(purpose, id, generation)): nothing to store, and a
  * higher generation revokes it. 43 characters. */

@@ -25,6 +25,8 @@
 #define STREAM_STEP (1 << 20)
 #define STREAM_LOW (64 * 1024 - 1)
 #define PARTS_MOST 8
+/* Requests of one connection before the others have their turn. */
+#define TURN_MOST 4
 /* In a full house, one that has not said a word for so long may go. */
 #define MUTE_MS 500
 
@@ -389,17 +391,28 @@ static bool step(struct connection *connection)
     return false;
 }
 
-/* Requests that were sent ahead are served one after the other. */
+/* Requests that were sent ahead are served one after the other, some at a
+ * time: others are waiting too. */
 static void run(struct connection *connection)
 {
+    struct evbuffer *input = bufferevent_get_input(connection->stream);
+    int served = 0;
+
     connection->running = true;
-    while (!connection->doomed && step(connection))
-        if (!connection->doomed && is_sent(connection))
+    while (!connection->doomed && served < TURN_MOST && step(connection))
+        if (!connection->doomed && is_sent(connection)) {
             finish(connection);
+            served++;
+        }
     connection->running = false;
+    bool more = served == TURN_MOST && evbuffer_get_length(input) > 0;
     if (connection->doomed ||
-        (connection->ended && connection->phase < PHASE_ANSWER))
+        (connection->ended && connection->phase < PHASE_ANSWER && !more))
         destroy(connection);
+    else if (more)
+        bufferevent_trigger(connection->stream, EV_READ,
+                            BEV_TRIG_IGNORE_WATERMARKS |
+                                BEV_TRIG_DEFER_CALLBACKS);
 }
 
 static void on_read(struct bufferevent *stream, void *context)
@@ -451,10 +464,15 @@ static void on_event(struct bufferevent *stream, short what, void *context)
 {
     struct connection *connection = context;
 
-    (void)stream;
-    /* A client may end its half and still wait for its answer. */
-    if ((what & BEV_EVENT_EOF) && connection->phase == PHASE_ANSWER) {
+    bool waits = connection->phase == PHASE_ANSWER;
+    bool asks = connection->phase < PHASE_ANSWER &&
+                evbuffer_get_length(bufferevent_get_input(stream)) > 0;
+
+    /* A client may end its half and still wait for its answers. */
+    if ((what & BEV_EVENT_EOF) && (waits || asks)) {
         connection->ended = true;
+        if (asks)
+            run(connection);
         return;
     }
     connection_close(connection);

@@ -140,10 +140,8 @@ static void set_envelope(const struct occasion *occasion,
         .from_address = occasion->from_address,
         .to_name = occasion->plain_name,
         .to_address = letter->address,
-        .message_id = arena_printf(
-            occasion->arena, "%s@%s",
-            id_uuid(occasion->arena, &letter->public_id),
-            occasion->settings->mail_domain),
+        .message_id = id_at(occasion->arena, &letter->public_id,
+                            occasion->settings->mail_domain),
         .date = letter->created_at,
         .lang = lang_code(occasion->lang),
     };

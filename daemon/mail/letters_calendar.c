@@ -1,5 +1,6 @@
 #include "daemon/mail/letters_calendar.h"
 
+#include "daemon/base/arena.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/json.h"
@@ -27,7 +28,9 @@ static const char *describe(const struct occasion *occasion)
                  tr(occasion->lang, "You take part online. The link to join "
                                     "stands in your confirmation."));
     else if (*access)
-        str_addf(&text, "%s\n\n", access);
+        str_addf(&text, "%s\n\n",
+                 arena_printf(occasion->arena,
+                              tr(occasion->lang, "Access: %s"), access));
     str_add(&text, occasion_page_url(occasion));
     return text.data;
 }

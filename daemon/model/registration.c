@@ -1,5 +1,11 @@
 #include "daemon/model/registration.h"
 
+bool registration_is_live(const struct registration *registration)
+{
+    return registration->state != REG_CANCELLED &&
+           registration->state != REG_DECLINED;
+}
+
 const char *registration_state_word(enum registration_state state)
 {
     static const char *const words[] = {

@@ -52,6 +52,8 @@ struct registrations {
     size_t count;
 };
 
+/* Neither cancelled nor declined. */
+bool registration_is_live(const struct registration *);
 const char *registration_state_word(enum registration_state);
 
 #endif

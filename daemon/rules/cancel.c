@@ -18,11 +18,6 @@ struct acting {
     struct meeting meeting;
 };
 
-static bool is_live(const struct registration *r)
-{
-    return r->state != REG_CANCELLED && r->state != REG_DECLINED;
-}
-
 /* Loads both, and notes that the address is proven. */
 static enum rc begin(struct acting *a, const struct id *id, struct err *err)
 {
@@ -83,7 +78,7 @@ enum rc cancel_registration(struct writer *writer, struct arena *arena,
     *letters = false;
     if (rc != RC_OK)
         return rc;
-    *outcome = !is_live(&a.registration) ? CANCEL_ALREADY
+    *outcome = !registration_is_live(&a.registration) ? CANCEL_ALREADY
         : now >= a.meeting.ends_at ? CANCEL_PAST : CANCEL_DONE;
     if (*outcome != CANCEL_DONE)
         return RC_OK;
@@ -107,7 +102,7 @@ static enum rc check_address(struct acting *a, enum undo_outcome *outcome,
     enum rc rc = registration_same_person(
         reader, a->arena, a->meeting.id, key,
         registration_name_fold(a->arena, person), &same, err);
-    if (rc == RC_OK && is_live(&same)) {
+    if (rc == RC_OK && registration_is_live(&same)) {
         *outcome = UNDO_ALREADY;
         return RC_OK;
     }
@@ -127,7 +122,7 @@ static enum rc check_undo(struct acting *a, enum undo_outcome *outcome,
     struct pools pools;
 
     *outcome = UNDO_DONE;
-    if (is_live(r)) {
+    if (registration_is_live(r)) {
         *outcome = UNDO_ALREADY;
         return RC_OK;
     }

@@ -44,8 +44,7 @@ static enum rc find_same(struct placing *p, struct registration *same,
         p->address_key, fold, same, err);
     if (rc == RC_NOT_FOUND)
         return RC_OK;
-    *found = rc == RC_OK && same->state != REG_CANCELLED &&
-        same->state != REG_DECLINED;
+    *found = rc == RC_OK && registration_is_live(same);
     return rc;
 }
 

@@ -95,8 +95,7 @@ enum rc account_by_email(struct reader *reader, struct arena *arena,
     bool found = query_next(&q);
     if (found)
         read_account(&q, arena, out);
-    enum rc rc = query_end(&q, err);
-    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+    return query_end_found(&q, found, err);
 }
 
 enum rc account_list(struct reader *reader, struct arena *arena,
@@ -218,8 +217,7 @@ enum rc login_by_secret(struct reader *reader, struct arena *arena,
         out->seen_at = column_int(&q, 9);
         out->csrf = csrf_of(arena, secret);
     }
-    enum rc rc = query_end(&q, err);
-    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+    return query_end_found(&q, found, err);
 }
 
 #define MINUTE 60

@@ -78,8 +78,7 @@ static enum rc read_one(struct query *q, struct arena *arena,
 
     if (found)
         read_alliance(q, arena, out);
-    enum rc rc = query_end(q, err);
-    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+    return query_end_found(q, found, err);
 }
 
 static enum rc read_all(struct query *q, struct arena *arena,

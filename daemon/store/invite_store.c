@@ -59,8 +59,7 @@ static enum rc read_one(struct query *q, struct arena *arena,
             .stamp = column_int(q, 6),
             .cancelled = column_int(q, 7) != 0,
         };
-    enum rc rc = query_end(q, err);
-    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+    return query_end_found(q, found, err);
 }
 
 enum rc invite_newest(struct reader *reader, struct arena *arena,
@@ -90,7 +89,7 @@ enum rc invite_insert(struct writer *writer, struct arena *arena,
     struct query q = query_write(writer, &invite_family, INSERT);
     struct id id = id_random();
 
-    invite->uid = arena_printf(arena, "%s@%s", id_uuid(arena, &id), domain);
+    invite->uid = id_at(arena, &id, domain);
     invite->sequence = 0;
     invite->stamp = now;
     invite->cancelled = false;

@@ -148,8 +148,7 @@ static enum rc read_one(struct query *q, struct arena *arena,
 
     if (found)
         read_meeting(q, arena, out);
-    enum rc rc = query_end(q, err);
-    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+    return query_end_found(q, found, err);
 }
 
 enum rc meeting_by_slug(struct reader *reader, struct arena *arena,
@@ -251,7 +250,7 @@ static const char *new_uid(struct arena *arena, const char *domain)
 {
     struct id id = id_random();
 
-    return arena_printf(arena, "%s@%s", id_uuid(arena, &id), domain);
+    return id_at(arena, &id, domain);
 }
 
 enum rc meeting_insert(struct writer *writer, struct arena *arena,
@@ -284,8 +283,7 @@ enum rc meeting_update(struct writer *writer, int64_t now,
         meeting->sequence = column_int(&q, 0);
         meeting->changed_at = column_int(&q, 1);
     }
-    enum rc rc = query_end(&q, err);
-    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+    return query_end_found(&q, found, err);
 }
 
 static void read_session(struct query *q, struct arena *arena,

@@ -140,6 +140,13 @@ enum rc query_end(struct query *q, struct err *err)
     return rc;
 }
 
+enum rc query_end_found(struct query *q, bool found, struct err *err)
+{
+    enum rc rc = query_end(q, err);
+
+    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+}
+
 enum rc query_run(struct query *q, int64_t *changed, struct err *err)
 {
     while (query_next(q)) {
@@ -167,8 +174,7 @@ enum rc query_number(struct query *q, int64_t *number, struct err *err)
 
     if (found)
         *number = column_int(q, 0);
-    enum rc rc = query_end(q, err);
-    return rc == RC_OK && !found ? RC_NOT_FOUND : rc;
+    return query_end_found(q, found, err);
 }
 
 #define LIST_FIRST 8

@@ -70,6 +70,8 @@ struct id column_id(struct query *, int at);
 
 /* Every query ends with one of these. RC_FAIL if anything failed. */
 MUST_USE enum rc query_end(struct query *, struct err *);
+/* For one that looked for one row; RC_NOT_FOUND if it was not `found`. */
+MUST_USE enum rc query_end_found(struct query *, bool found, struct err *);
 /* For a statement that gives no rows; *changed (may be NULL): how many rows
  * it touched. */
 MUST_USE enum rc query_run(struct query *, int64_t *changed, struct err *);

@@ -111,7 +111,7 @@ static void fill_person(const struct list *list,
     to->email = from->person.address;
     to->mode = facts_mode(page->lang, from->mode);
     to->state = desk_state_words(page->lang, from->state);
-    to->gone = from->state == REG_CANCELLED || from->state == REG_DECLINED;
+    to->gone = !registration_is_live(from);
     to->at = format_short(page->arena, page->lang, zone, from->created_at);
     to->at_iso = format_iso(page->arena, zone, from->created_at);
     to->reference = from->reference;

@@ -14,9 +14,9 @@ static const struct error_words all_words[] = {
     { 400, N_("We did not understand that"),
       N_("The request was damaged on its way. Please go back and try "
          "again.") },
-    { 403, N_("Not possible from there"),
+    { 403, N_("Not sent from our site"),
       N_("For safety we only take forms from our own pages. Please open the "
-         "page anew and send it from there.") },
+         "page anew and send the form from there.") },
     { 404, N_("There is nothing here"),
       N_("The address may be mistyped, or the page has gone. Upcoming "
          "meetings are on the start page.") },

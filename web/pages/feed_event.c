@@ -1,6 +1,7 @@
 #include "web/pages/feed_event.h"
 
 #include "daemon/base/arena.h"
+#include "web/view/i18n.h"
 #include "web/view/markdown.h"
 
 #define DESCRIPTION_MOST ((size_t)256 * 1024)
@@ -44,14 +45,16 @@ static const char *description(const struct feed_room *room,
                                const struct meeting *meeting, enum lang lang,
                                const char *url)
 {
+    const char *access = lang_pick(&meeting->venue_access, lang);
     struct str text;
 
     str_init(&text, room->arena, DESCRIPTION_MOST);
     add_part(&text, "", lang_pick(&meeting->summary, lang));
     add_part(&text, "\n\n",
              markdown_plain(room->arena, lang_pick(&meeting->about, lang)));
-    if (*meeting->venue_name)
-        add_part(&text, "\n\n", lang_pick(&meeting->venue_access, lang));
+    if (*meeting->venue_name && *access)
+        add_part(&text, "\n\n",
+                 arena_printf(room->arena, tr(lang, "Access: %s"), access));
     add_part(&text, "\n\n", url);
     return text.data;
 }

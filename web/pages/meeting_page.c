@@ -46,22 +46,34 @@ const char *meeting_page_subject(const struct meeting *meeting)
     return meeting->uid;
 }
 
+/* Where a meeting has two days, the agenda says which. */
+static const char *session_time(const struct page *page,
+                                const struct meeting *meeting,
+                                const struct session *session, bool one_day)
+{
+    return one_day ? format_time_span(page->arena, page->lang, meeting->zone,
+                                      session->starts_at, session->ends_at)
+                   : format_span(page->arena, page->lang, meeting->zone,
+                                 session->starts_at, session->ends_at);
+}
+
 static enum rc add_sessions(const struct page *page,
                             const struct meeting *meeting,
                             struct view_sessions *to, struct err *err)
 {
     struct sessions all;
+    const char *day, *one_day;
 
     if (session_list(page->site->reader, page->arena, meeting->id, &all,
                      err) == RC_FAIL)
         return RC_FAIL;
+    facts_time(page, meeting, &day, &one_day);
     to->items = ARENA_ARRAY(page->arena, struct view_session, all.count + 1);
     for (size_t i = 0; i < all.count; i++) {
         const struct session *one = &all.items[i];
 
         to->items[to->count++] = (struct view_session){
-            .hours = format_time_span(page->arena, page->lang, meeting->zone,
-                                      one->starts_at, one->ends_at),
+            .hours = session_time(page, meeting, one, one_day != NULL),
             .from_iso =
                 format_iso(page->arena, meeting->zone, one->starts_at),
             .title = lang_pick(&one->title, page->lang),
