@@ -8,6 +8,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/registration_store.h"
 #include "daemon/store/writing.h"
 
 #define TITLE_MOST 200
@@ -282,6 +283,25 @@ static bool only_seats(const struct call *call)
     return true;
 }
 
+/* No letter tells people of a change yet; whoever makes one has to know. */
+static enum exit_code warn_of_people(struct call *call,
+                                     const struct meeting *meeting)
+{
+    struct registration_numbers numbers;
+    struct err err;
+
+    if (registration_count_all(call->reader, meeting->id, call->now, &numbers,
+                               &err))
+        return call_failed(call, &err);
+    int64_t people = numbers.registered[MODE_ONSITE] +
+                     numbers.registered[MODE_ONLINE];
+    if (people)
+        str_addf(&call->out, "%lld registered; pages and feeds show the "
+                 "change, but nobody gets a letter about it\n",
+                 (long long)people);
+    return EXIT_FINE;
+}
+
 enum exit_code meeting_edit(struct call *call)
 {
     struct alliance alliance;
@@ -304,7 +324,11 @@ enum exit_code meeting_edit(struct call *call)
     call->changed |= CHANGE_EDIT;
     str_addf(&call->out, "meeting %s/%s changed\n", alliance.slug,
              meeting.slug);
-    return value_audit(call, "meeting-edit", alliance.id, meeting.id);
+    if (!only_seats(call))
+        code = warn_of_people(call, &meeting);
+    return code != EXIT_FINE
+               ? code
+               : value_audit(call, "meeting-edit", alliance.id, meeting.id);
 }
 
 static enum exit_code check_ready(struct call *call,

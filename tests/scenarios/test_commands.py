@@ -16,9 +16,11 @@ def test_the_same_words_work_with_and_without_a_server(site):
 
 
 def test_an_edit_shows_at_the_next_request(site):
+    site.register("erika@example.org")
     before = site.client().get("/de/sachsen/arbeit-2030")
-    site.run("meeting", "edit", "sachsen/arbeit-2030", "--title-de",
-             "Ein neuer Titel")
+    done = site.run("meeting", "edit", "sachsen/arbeit-2030", "--title-de",
+                    "Ein neuer Titel")
+    assert "1 registered" in done.stdout  # they get no letter about it
     after = site.client().get("/de/sachsen/arbeit-2030")
     assert "Ein neuer Titel" in after.text
     assert before.headers["etag"] != after.headers["etag"]
