@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.ui import WebDriverWait
 
 from conftest import MEETING, calendar_of, link_in
@@ -52,12 +52,23 @@ def field(browser, token):
     return browser.find_element(By.CSS_SELECTOR, f"[autocomplete='{token}']")
 
 
+def is_gone(element):
+    """While one page follows another the driver has several words for it,
+    not only StaleElementReferenceException."""
+    try:
+        element.is_enabled()
+    except WebDriverException:
+        return True
+    return False
+
+
 def and_wait(browser, act):
     """Does it, and goes on when the next page is there."""
     old = browser.find_element(By.TAG_NAME, "html")
     act()
-    wait = WebDriverWait(browser, 10)
-    wait.until(expected_conditions.staleness_of(old))
+    wait = WebDriverWait(browser, 10,
+                         ignored_exceptions=[WebDriverException])
+    wait.until(lambda b: is_gone(old))
     wait.until(lambda b: b.find_elements(By.TAG_NAME, "footer"))
 
 
