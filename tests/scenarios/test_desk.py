@@ -1,7 +1,6 @@
 """The organisers' side: signing in, the list, the download."""
 import csv
 import io
-import statistics
 import time
 
 import pytest
@@ -166,10 +165,11 @@ def test_a_long_download_is_whole_and_written_down(site, desk):
 def test_an_unknown_name_takes_as_long_as_a_known_one(site):
     email, _ = site.desk_login()
     took = {email: [], "niemand@example.org": []}
-    for _ in range(5):
+    for _ in range(8):
         for who in took:
             began = time.monotonic()
             sign_in(site, who, "falsch falsch")
             took[who].append(time.monotonic() - began)
-    known, unknown = (statistics.median(t) for t in took.values())
+    # Other work on the machine only ever adds to the true cost.
+    known, unknown = (min(t) for t in took.values())
     assert abs(known - unknown) < 0.5 * max(known, unknown)

@@ -636,8 +636,8 @@ http {{
 def proxy(tmp_path):
     """The site with nginx before it, which keeps one connection to us and
     passes on whatever it does not refuse."""
-    if not shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin"):
-        pytest.skip("no nginx")
+    assert shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin"), \
+        "nginx is missing: tools/install-packages test"
     site = Site(tmp_path / "demo").start()
     front = free_port()
     conf = tmp_path / "nginx.conf"
