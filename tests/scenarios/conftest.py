@@ -30,6 +30,19 @@ SANITIZER = re.compile(r"(ERROR: \w+Sanitizer|runtime error:|WARNING: "
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true",
+                     help="proofs at their full size, as tools/prove runs "
+                          "them")
+
+
+@pytest.fixture(scope="session")
+def scale(request):
+    """scale(short, long): the size of a proof in this run."""
+    long_run = request.config.getoption("--long")
+    return lambda short, long: long if long_run else short
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
