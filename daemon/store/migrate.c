@@ -177,28 +177,23 @@ static enum rc take_steps(sqlite3 *db, const char *path, int64_t version,
                           const struct migration *steps, size_t count,
                           struct err *err)
 {
-    if (version > 0) {
-        enum rc rc = back_up(db, path, version, err);
-        if (rc != RC_OK)
-            return rc;
-    }
-    for (size_t i = (size_t)version; i < count; i++) {
-        enum rc rc = take_step(db, &steps[i], err);
-        if (rc != RC_OK)
-            return rc;
-    }
-    return RC_OK;
+    enum rc rc = version > 0 ? back_up(db, path, version, err) : RC_OK;
+
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        if (steps[i].number > version)
+            rc = take_step(db, &steps[i], err);
+    return rc;
 }
 
 enum rc migrate(sqlite3 *db, const char *path, const struct migration *steps,
                 size_t count, struct err *err)
 {
-    int64_t version;
+    int64_t version, newest = steps[count - 1].number;
     enum rc rc = number(db, "PRAGMA user_version", &version, err);
 
     if (rc == RC_OK)
-        rc = check_ours(db, path, version, (int64_t)count, err);
-    if (rc != RC_OK || version == (int64_t)count)
+        rc = check_ours(db, path, version, newest, err);
+    if (rc != RC_OK || version == newest)
         return rc;
     /* A step may rebuild a table that others refer to; it is checked as a
      * whole before it commits. The pragma does nothing inside one. */

@@ -12,7 +12,7 @@
 struct sqlite3;
 
 struct migration {
-    int number; /* 1, 2, … without a gap */
+    int number; /* grows; a number may be missing */
     const char *name;
     const char *sql;
 };
