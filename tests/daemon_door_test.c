@@ -281,6 +281,11 @@ static void descriptors_come_through_and_none_is_lost(void **state)
     char byte;
     assert_int_equal(read(pipe_fds[0], &byte, 1), 1);
     close(world->passed_fd);
+    /* Two come in their order; the first is the one that can be read. */
+    pass(fd, pipe_fds, 2, "{\"say\": \"two\"}\n");
+    turn(world);
+    assert_int_equal(fcntl(world->passed_fd, F_GETFL) & O_ACCMODE, O_RDONLY);
+    close(world->passed_fd);
     /* Eight at once, and one whose line never ends. */
     int many[8];
     for (int i = 0; i < 8; i++)
