@@ -199,7 +199,8 @@ enum rc backup_check(struct arena *arena, const char *path,
 
     *facts = (struct backup_facts){ .key_mark = "" };
     if (sqlite3_open_v2(untouched(arena, path), &db,
-                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK)
+                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) !=
+        SQLITE_OK)
         rc = fails(db, path, err);
     if (rc == RC_OK)
         rc = schema_read(db, path, &facts->schema, err);
