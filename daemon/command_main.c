@@ -13,6 +13,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/command.h"
 #include "daemon/commands/password.h"
+#include "daemon/commands/table.h"
 #include "daemon/local.h"
 #include "daemon/state.h"
 #include "daemon/store/lock.h"
@@ -214,6 +215,23 @@ static enum exit_code through_door(struct call *call, int fd, int argc,
     return (enum exit_code)code;
 }
 
+/* The other side knows its hash alone. */
+static void show_password(struct call *call, const char *password)
+{
+    json_t *record = call_flag(call, "json")
+                         ? json_loadb(call->out.data, call->out.length, 0,
+                                      NULL)
+                         : NULL;
+
+    if (!record) {
+        str_addf(&call->out, "password: %s\n", password);
+        return;
+    }
+    json_object_set_new(record, "password", json_string(password));
+    str_clear(&call->out);
+    table_print_record(call, record);
+}
+
 static enum exit_code run_parsed(struct call *call, int argc, char **argv)
 {
     const char *made_up = NULL;
@@ -230,7 +248,7 @@ static enum exit_code run_parsed(struct call *call, int argc, char **argv)
                           : fd == -1 ? command_run_alone(call)
                                      : through_door(call, fd, argc, argv);
     if (code == EXIT_FINE && made_up)
-        str_addf(&call->out, "password: %s\n", made_up);
+        show_password(call, made_up);
     return code;
 }
 
