@@ -18,7 +18,8 @@ MUST_USE enum rc outbox_begin_step(struct writer *, int64_t now,
                                    const struct settings *,
                                    const char *address_key,
                                    enum letter_state *, struct err *);
-/* CONFIRMATION, ALREADY, GOODBYE or CALLED_OFF; nothing for a person without address. */
+/* CONFIRMATION, ALREADY, GOODBYE or CALLED_OFF; nothing for a person without
+ * address. */
 MUST_USE enum rc outbox_confirmation(struct writer *, int64_t now,
                                      const struct registration *,
                                      enum letter_kind, enum letter_state,
