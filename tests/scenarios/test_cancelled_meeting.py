@@ -111,8 +111,8 @@ def test_the_feed_keeps_it_as_cancelled(site):
     assert after["DTSTAMP"].dt > before["DTSTAMP"].dt
     assert after["SUMMARY"].startswith("Abgesagt: ")
     time.sleep(2)  # within a second of two changes a validator may still move
-    done = subprocess.run([sys.executable, CHECKER, "--strict", "--no-js", "--fresh",
-                           site.url + "/calendars/sachsen.ics"],
+    done = subprocess.run([sys.executable, CHECKER, "--strict", "--no-js",
+                           "--fresh", site.url + "/calendars/sachsen.ics"],
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
