@@ -53,11 +53,16 @@ const struct command command_table[] = {
 
     { "attendees", "list", "ALLIANCE/MEETING", "Who comes.", 1, 1,
       .options = attendees_list_options, .run = attendees_list },
+    { "attendees", "add", "ALLIANCE/MEETING", "Registers somebody.", 1, 1,
+      .writes = true, .options = attendees_add_options,
+      .run = attendees_add },
 
     { "mail", "queue", "", "Letters and what became of them.", 0, 0,
       .options = mail_queue_options, .run = mail_queue },
     { "mail", "retry", "[ID]", "Tries letters that wait again now.", 0, 1,
       .writes = true, .options = mail_retry_options, .run = mail_retry },
+    { "mail", "show", "ID", "One letter, and what it says if it still waits.",
+      1, 1, .options = mail_show_options, .run = mail_show },
 
     { "migrate", "", "", "Brings the database up to date.", 0, 0,
       .options = migrate_options, .run_here = migrate_here },
