@@ -75,6 +75,10 @@ struct command {
 extern const struct command command_table[];
 extern const size_t command_count;
 extern const struct command_option command_no_options[];
+/* The sub-commands that are the process itself and run from main.c; here for
+ * help and documentation. */
+extern const struct command process_table[];
+extern const size_t process_count;
 
 /* An empty call whose answers live in the arena. */
 void call_begin(struct call *, struct arena *, const struct settings *,
