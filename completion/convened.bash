@@ -101,6 +101,9 @@ _convened()
 	'meeting edit --scarce' | \
 	'meeting edit --ask-organisation' | \
 	'meeting edit --keep-days' | \
+	'meeting cancel --reason-de' | \
+	'meeting cancel --reason-en' | \
+	'meeting copy --date' | \
 	'meeting session --starts' | \
 	'meeting session --ends' | \
 	'meeting session --title-de' | \
@@ -120,10 +123,10 @@ _convened()
 		return ;;
 	esac
 	case $command in
-	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail' ;;
+	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail migrate' ;;
 	'config') words='check show sample --help' ;;
 	'alliance') words='add edit list show --help' ;;
-	'meeting') words='add edit list show publish session --help' ;;
+	'meeting') words='add edit list show publish cancel copy session --help' ;;
 	'account') words='add list passwd --help' ;;
 	'attendees') words='list --help' ;;
 	'mail') words='queue retry --help' ;;
@@ -133,22 +136,25 @@ _convened()
 	'config check') words='--help' ;;
 	'config show') words='--origin --help' ;;
 	'config sample') words='--help' ;;
-	'alliance add') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --help' ;;
-	'alliance edit') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --help' ;;
+	'alliance add') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --json --help' ;;
+	'alliance edit') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --json --help' ;;
 	'alliance list') words='--json --help' ;;
 	'alliance show') words='--json --help' ;;
-	'meeting add') words='--title-de --title-en --summary-de --summary-en --about-de --about-en --starts --ends --zone --opens --closes --onsite --online --venue-name --venue-street --venue-postcode --venue-town --access-de --access-en --geo --visibility --join-url --scarce --ask-organisation --keep-days --help' ;;
-	'meeting edit') words='--title-de --title-en --summary-de --summary-en --about-de --about-en --starts --ends --zone --opens --closes --onsite --online --venue-name --venue-street --venue-postcode --venue-town --access-de --access-en --geo --visibility --join-url --scarce --ask-organisation --keep-days --help' ;;
+	'meeting add') words='--title-de --title-en --summary-de --summary-en --about-de --about-en --starts --ends --zone --opens --closes --onsite --online --venue-name --venue-street --venue-postcode --venue-town --access-de --access-en --geo --visibility --join-url --scarce --ask-organisation --keep-days --json --help' ;;
+	'meeting edit') words='--title-de --title-en --summary-de --summary-en --about-de --about-en --starts --ends --zone --opens --closes --onsite --online --venue-name --venue-street --venue-postcode --venue-town --access-de --access-en --geo --visibility --join-url --scarce --ask-organisation --keep-days --json --help' ;;
 	'meeting list') words='--ahead --with-regions --json --help' ;;
 	'meeting show') words='--json --help' ;;
-	'meeting publish') words='--help' ;;
-	'meeting session') words='--starts --ends --title-de --title-en --about-de --about-en --speaker --help' ;;
-	'account add') words='--name --role --alliance --generate --help' ;;
+	'meeting publish') words='--json --help' ;;
+	'meeting cancel') words='--reason-de --reason-en --yes --json --help' ;;
+	'meeting copy') words='--date --json --help' ;;
+	'meeting session') words='--starts --ends --title-de --title-en --about-de --about-en --speaker --json --help' ;;
+	'account add') words='--name --role --alliance --generate --json --help' ;;
 	'account list') words='--json --help' ;;
-	'account passwd') words='--generate --help' ;;
+	'account passwd') words='--generate --json --help' ;;
 	'attendees list') words='--search --state --mode --json --help' ;;
 	'mail queue') words='--state --alliance --limit --json --help' ;;
-	'mail retry') words='--refused --help' ;;
+	'mail retry') words='--refused --json --help' ;;
+	'migrate') words='--dry-run --json --help' ;;
 	esac
 	COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

@@ -91,6 +91,10 @@ extern const struct command_option command_no_options[];
  * help and documentation. */
 extern const struct command process_table[];
 extern const size_t process_count;
+/* Row `i` of both tables, those of the process first; NULL behind the last.
+ * Is it the first one with its noun? */
+const struct command *command_at(size_t i);
+bool command_begins_noun(size_t i);
 
 /* An empty call whose answers live in the arena. */
 void call_begin(struct call *, struct arena *, const struct settings *,

@@ -28,8 +28,16 @@ const struct command command_table[] = {
     { "meeting", "show", "ALLIANCE/MEETING", "Everything about one.", 1, 1,
       .options = meeting_show_options, .run = meeting_print },
     { "meeting", "publish", "ALLIANCE/MEETING", "Shows it to the world.", 1,
-      1, .writes = true, .options = command_no_options,
+      1, .writes = true, .options = meeting_show_options,
       .run = meeting_publish },
+    { "meeting", "cancel", "ALLIANCE/MEETING",
+      "Calls it off and tells everybody who is registered.", 1, 1,
+      .writes = true, .options = meeting_cancel_options,
+      .run = meeting_cancel },
+    { "meeting", "copy", "ALLIANCE/MEETING ALLIANCE/SLUG",
+      "A draft like it on another day; nobody is registered.", 2, 2,
+      .writes = true, .options = meeting_copy_options,
+      .run = meeting_copy },
     { "meeting", "session", "ALLIANCE/MEETING",
       "Adds an item to its agenda.", 1, 1, .writes = true,
       .options = meeting_session_options, .run = meeting_session },
@@ -78,7 +86,7 @@ static const struct command_option config_show_options[] = {
 };
 
 const struct command process_table[] = {
-    { "serve", "", "", "The server, and its mail process as a child.", 0, 0,
+    { "serve", "", "", "The server and its mail process.", 0, 0,
       .options = serve_options },
     { "courier", "", "", "The mail process on its own.", 0, 0,
       .options = command_no_options },

@@ -3,21 +3,6 @@
 
 #include "daemon/reference/reference.h"
 
-const struct command *reference_command(size_t i)
-{
-    if (i < process_count)
-        return &process_table[i];
-    return i - process_count < command_count
-               ? &command_table[i - process_count]
-               : NULL;
-}
-
-bool reference_noun_begins(size_t i)
-{
-    return i == 0 || strcmp(reference_command(i)->noun,
-                            reference_command(i - 1)->noun) != 0;
-}
-
 static void add_option(const struct command_option *option, struct str *out)
 {
     str_addf(out, ".It Fl \\-%s", option->name);
@@ -59,7 +44,7 @@ void reference_commands_manual(struct str *out)
     const struct command *command;
 
     str_add(out, ".Bl -tag -width Ds\n");
-    for (size_t i = 0; (command = reference_command(i)); i++)
+    for (size_t i = 0; (command = command_at(i)); i++)
         add_command(command, out);
     str_add(out, ".El\n");
 }

@@ -44,7 +44,7 @@ static void bash_values(bool files, struct str *out)
     const struct command *command;
     const char *separator = "\t";
 
-    for (size_t i = 0; (command = reference_command(i)); i++)
+    for (size_t i = 0; (command = command_at(i)); i++)
         for (const struct command_option *o = command->options; o->name; o++)
             if (o->value && names_a_file(o->value) == files) {
                 str_addf(out, "%s'%s%s%s --%s'", separator, command->noun,
@@ -60,14 +60,14 @@ static void bash_verbs(struct str *out)
 {
     const struct command *command;
 
-    for (size_t i = 0; (command = reference_command(i)); i++) {
+    for (size_t i = 0; (command = command_at(i)); i++) {
         if (!*command->verb)
             continue;
-        if (reference_noun_begins(i))
+        if (command_begins_noun(i))
             str_addf(out, "\t'%s') words='", command->noun);
         str_addf(out, "%s ", command->verb);
-        const struct command *next = reference_command(i + 1);
-        if (!next || reference_noun_begins(i + 1))
+        const struct command *next = command_at(i + 1);
+        if (!next || command_begins_noun(i + 1))
             str_add(out, "--help' ;;\n");
     }
 }
@@ -103,12 +103,12 @@ void reference_bash(struct str *out)
     str_add(out, "\t\treturn ;;\n\tesac\n"
             "\tcase $command in\n"
             "\t'') words='--config --help --version");
-    for (size_t i = 0; (command = reference_command(i)); i++)
-        if (reference_noun_begins(i))
+    for (size_t i = 0; (command = command_at(i)); i++)
+        if (command_begins_noun(i))
             str_addf(out, " %s", command->noun);
     str_add(out, "' ;;\n");
     bash_verbs(out);
-    for (size_t i = 0; (command = reference_command(i)); i++)
+    for (size_t i = 0; (command = command_at(i)); i++)
         bash_words(command, out);
     str_add(out, "\tesac\n"
             "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
@@ -165,10 +165,10 @@ static void zsh_verbs(struct str *out)
 {
     const struct command *command;
 
-    for (size_t i = 0; (command = reference_command(i)); i++) {
+    for (size_t i = 0; (command = command_at(i)); i++) {
         if (!*command->verb)
             continue;
-        if (reference_noun_begins(i))
+        if (command_begins_noun(i))
             str_addf(out, "\t%s) verbs=(", command->noun);
         struct str item;
         str_init(&item, NULL, 1000);
@@ -177,8 +177,8 @@ static void zsh_verbs(struct str *out)
         str_add(out, "\t\t");
         add_quoted(item.data, out);
         str_free(&item);
-        const struct command *next = reference_command(i + 1);
-        if (!next || reference_noun_begins(i + 1))
+        const struct command *next = command_at(i + 1);
+        if (!next || command_begins_noun(i + 1))
             str_add(out, ") ;;\n");
     }
 }
@@ -197,8 +197,8 @@ void reference_zsh(struct str *out)
             "\t'--help[all commands]' '1: :->noun' '*:: :->rest'\n"
             "if [[ $state = noun ]]; then\n"
             "\tnouns=(");
-    for (size_t i = 0; (command = reference_command(i)); i++)
-        if (reference_noun_begins(i))
+    for (size_t i = 0; (command = command_at(i)); i++)
+        if (command_begins_noun(i))
             str_addf(out, "%s%s", i ? " " : "", command->noun);
     str_add(out, ")\n\t_describe command nouns\n\treturn\nfi\n"
             "case $words[1] in\n");
@@ -213,7 +213,7 @@ void reference_zsh(struct str *out)
             "\t(( CURRENT-- ))\n"
             "fi\n"
             "case $what in\n");
-    for (size_t i = 0; (command = reference_command(i)); i++)
+    for (size_t i = 0; (command = command_at(i)); i++)
         zsh_command(command, out);
     str_add(out, "esac\n");
 }
@@ -280,10 +280,10 @@ void reference_fish(struct str *out)
             "-d 'the configuration file'\n"
             "complete -c convened -f -n __convened_is -l version\n"
             "complete -c convened -f -n __convened_is -l help\n");
-    for (size_t i = 0; (command = reference_command(i)); i++) {
+    for (size_t i = 0; (command = command_at(i)); i++) {
         struct str words;
         str_init(&words, NULL, 200);
-        if (reference_noun_begins(i)) {
+        if (command_begins_noun(i)) {
             str_addf(&words, "-f -a %s", command->noun);
             fish_line("__convened_is", words.data,
                       *command->verb ? "" : command->help, out);

@@ -23,10 +23,4 @@ void reference_mdoc_text(const char *text, struct str *out);
 /* Words for an mdoc macro's argument. */
 void reference_mdoc_word(const char *text, struct str *out);
 
-/* Row `i` of all commands, those of the process first; NULL behind the
- * last. */
-const struct command *reference_command(size_t i);
-/* The first row with this noun. */
-bool reference_noun_begins(size_t i);
-
 #endif
