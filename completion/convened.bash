@@ -119,11 +119,13 @@ _convened()
 	'attendees list --mode' | \
 	'mail queue --state' | \
 	'mail queue --alliance' | \
-	'mail queue --limit')
+	'mail queue --limit' | \
+	'backup --keep' | \
+	'backup --keep-days')
 		return ;;
 	esac
 	case $command in
-	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail migrate' ;;
+	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail backup restore migrate' ;;
 	'config') words='check show sample --help' ;;
 	'alliance') words='add edit list show --help' ;;
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
@@ -154,6 +156,8 @@ _convened()
 	'attendees list') words='--search --state --mode --json --help' ;;
 	'mail queue') words='--state --alliance --limit --json --help' ;;
 	'mail retry') words='--refused --json --help' ;;
+	'backup') words='--keep --keep-days --json --help' ;;
+	'restore') words='--json --help' ;;
 	'migrate') words='--dry-run --json --help' ;;
 	esac
 	COMPREPLY=($(compgen -W "$words" -- "$current"))
