@@ -3,8 +3,10 @@
 #include "daemon/commands/account_commands.h"
 #include "daemon/commands/alliance_commands.h"
 #include "daemon/commands/attendee_commands.h"
+#include "daemon/commands/backup_commands.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
+#include "daemon/commands/restore_commands.h"
 #include "daemon/commands/state_commands.h"
 
 const struct command command_table[] = {
@@ -28,8 +30,16 @@ const struct command command_table[] = {
     { "meeting", "show", "ALLIANCE/MEETING", "Everything about one.", 1, 1,
       .options = meeting_show_options, .run = meeting_print },
     { "meeting", "publish", "ALLIANCE/MEETING", "Shows it to the world.", 1,
-      1, .writes = true, .options = command_no_options,
+      1, .writes = true, .options = meeting_show_options,
       .run = meeting_publish },
+    { "meeting", "cancel", "ALLIANCE/MEETING",
+      "Calls it off and tells everybody who is registered.", 1, 1,
+      .writes = true, .options = meeting_cancel_options,
+      .run = meeting_cancel },
+    { "meeting", "copy", "ALLIANCE/MEETING ALLIANCE/SLUG",
+      "A draft like it on another day; nobody is registered.", 2, 2,
+      .writes = true, .options = meeting_copy_options,
+      .run = meeting_copy },
     { "meeting", "session", "ALLIANCE/MEETING",
       "Adds an item to its agenda.", 1, 1, .writes = true,
       .options = meeting_session_options, .run = meeting_session },
@@ -51,6 +61,11 @@ const struct command command_table[] = {
     { "mail", "retry", "[ID]", "Tries letters that wait again now.", 0, 1,
       .writes = true, .options = mail_retry_options, .run = mail_retry },
 
+    { "backup", "", "DIR", "A checked copy, while the server runs.", 1, 1,
+      .writes = true, .options = backup_options, .run = backup_note,
+      .run_here = backup_here, .run_aside = backup_aside },
+    { "restore", "", "DIR", "A backup becomes the state again.", 1, 1,
+      .options = restore_options, .run_here = restore_here },
     { "migrate", "", "", "Brings the database up to date.", 0, 0,
       .options = migrate_options, .run_here = migrate_here },
 };

@@ -18,6 +18,7 @@
 #include "daemon/rules/erase.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/strays.h"
+#include "daemon/telling.h"
 
 #define LINE_MOST 16384
 #define PEERS_MOST 4
@@ -52,8 +53,11 @@ struct outgoing {
     struct event *letters, *look, *again;
     struct held held[HELD_MOST];
     size_t held_count;
+    int64_t doubt_until; /* what was written by then may have gone out
+                            though no attempt is noted */
     struct result *unwritten; /* the writer could not take or keep these */
     size_t with_writer;
+    struct telling *telling;
     bool in_trouble; /* told the log that the database cannot be read */
     bool closed;
 };
@@ -67,6 +71,7 @@ struct result {
     const struct settings *settings;
     int64_t letter_id;
     bool dropped; /* else what the courier said: */
+    bool in_doubt;
     enum delivery delivery;
     const char *remark;
 };
@@ -108,6 +113,8 @@ static void forget_hand(struct outgoing *outgoing)
 {
     size_t i = 0;
 
+    if (outgoing->held_count > 0)
+        outgoing->doubt_until = clock_now();
     while (i < outgoing->held_count) {
         if (outgoing->held[i].settling)
             i++;
@@ -117,6 +124,18 @@ static void forget_hand(struct outgoing *outgoing)
 }
 
 /* ---- results ---- */
+
+/* The relay may have taken it from a courier that could not say so any more:
+ * an attempt, so that a WITHDRAWAL follows (letter_invite_was_sent). */
+static void drop_letter(struct letter *letter, int64_t now, bool in_doubt)
+{
+    letter->state = LETTER_DROPPED;
+    letter->settled_at = now;
+    if (!in_doubt)
+        return;
+    letter->attempts++;
+    letter->remark = "may have gone out before an interruption";
+}
 
 /* On the writer's thread. */
 static enum rc write_result(struct writer *writer, int64_t now,
@@ -132,13 +151,11 @@ static enum rc write_result(struct writer *writer, int64_t now,
         return RC_OK; /* erased, or told twice */
     if (rc != RC_OK)
         return rc;
-    if (result->dropped) {
-        letter.state = LETTER_DROPPED;
-        letter.settled_at = now;
-    } else {
+    if (result->dropped)
+        drop_letter(&letter, now, result->in_doubt);
+    else
         letters_settle(&letter, result->settings, now, result->delivery,
                        result->remark);
-    }
     rc = letter_update(writer, &letter, err);
     if (rc != RC_OK || letter.state == LETTER_QUEUED)
         return rc;
@@ -254,11 +271,14 @@ static void settle(struct outgoing *outgoing, struct held *held,
     submit(outgoing, result);
 }
 
-static void drop(struct outgoing *outgoing, struct held *held)
+static void drop(struct outgoing *outgoing, struct held *held,
+                 const struct letter *letter)
 {
     struct result *result = new_result(outgoing, held);
 
     result->dropped = true;
+    result->in_doubt = letter->invite_id != 0 &&
+                       letter->created_at <= outgoing->doubt_until;
     submit(outgoing, result);
 }
 
@@ -291,7 +311,7 @@ static void render_and_give(struct outgoing *outgoing, int64_t now,
         settle(outgoing, held, DELIVERY_LATER, err.text);
     } else if (!still_true) {
         log_info("letter %" PRId64 ": no longer true, dropped", letter->id);
-        drop(outgoing, held);
+        drop(outgoing, held, letter);
     } else {
         give(outgoing, letter, &parts);
     }
@@ -362,13 +382,17 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     arena_free(&arena);
 }
 
+/* Letters are due, or there are people to write them to. */
 static void on_letters(evutil_socket_t fd, short what, void *context)
 {
+    struct outgoing *outgoing = context;
     uint64_t count;
 
     (void)what;
-    if (read(fd, &count, sizeof count) > 0)
-        look_now(context);
+    if (read(fd, &count, sizeof count) <= 0)
+        return;
+    telling_wake(outgoing->telling);
+    look_now(outgoing);
 }
 
 /* ---- the courier ---- */
@@ -511,6 +535,7 @@ enum rc outgoing_open(struct event_base *base,
     outgoing->writing = writing;
     outgoing->home = jobs_home;
     outgoing->strays = strays_new(reader, writing, jobs_home);
+    outgoing->doubt_until = clock_now();
     if (open_door(outgoing, base, err) != RC_OK) {
         strays_free(&outgoing->strays);
         mem_free(outgoing);
@@ -523,6 +548,7 @@ enum rc outgoing_open(struct event_base *base,
     assert(outgoing->letters && outgoing->look &&
            outgoing->again);
     (void)event_add(outgoing->letters, NULL);
+    outgoing->telling = telling_start(base, reader, writing, jobs_home);
     *out = outgoing;
     return RC_OK;
 }
@@ -535,6 +561,7 @@ void outgoing_close(struct outgoing **pointer)
     if (!outgoing)
         return;
     door_close(&outgoing->door);
+    telling_close(&outgoing->telling);
     event_free(outgoing->letters);
     event_free(outgoing->look);
     event_free(outgoing->again);

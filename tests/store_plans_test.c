@@ -14,8 +14,8 @@
 
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
-    &letter_family, &invite_family, &account_family, &erase_family,
-    &record_family,
+    &letter_family, &invite_family, &account_family, &house_family,
+    &erase_family, &record_family,
 };
 
 /* Tables that grow with every registration or every try. */

@@ -55,6 +55,7 @@ struct meeting {
     int64_t created_at;
     int64_t changed_at;       /* last change that the public can see */
     int64_t cancelled_at;     /* 0: not */
+    struct bilingual cancel_reason; /* both empty: none was given */
 };
 
 struct meetings {

@@ -68,7 +68,8 @@ static enum rc erase_one(struct erasing *e, struct erased *out,
         rc = settle_letters(e, &out->last_letter, err);
     if (rc != RC_OK)
         return rc;
-    out->seat_freed = live && e->ahead;
+    out->seat_freed = live && e->ahead &&
+                      e->meeting->state == MEETING_PUBLISHED;
     if (!out->last_letter)
         return erase_rows(e->writer, r, e->address_key, err);
     out->latest = e->now + e->settings->mail_give_up + DAY;

@@ -15,8 +15,8 @@
 
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
-    &letter_family, &invite_family, &account_family, &erase_family,
-    &record_family,
+    &letter_family, &invite_family, &account_family, &house_family,
+    &erase_family, &record_family,
 };
 _Static_assert(sizeof families / sizeof *families == FAMILY_COUNT,
                "every family is opened");
@@ -198,15 +198,23 @@ static void never_checkpoint(struct reader *reader)
     sqlite3_db_config(reader->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
-static enum rc reader_set_up(struct reader *reader, const char *path,
+enum rc connection_open_bare(const char *path, struct reader *reader,
                              struct err *err)
 {
     enum rc rc = connect_to(path, false, reader, err);
 
-    if (rc != RC_OK)
-        return rc;
-    never_checkpoint(reader);
-    rc = prepare_all(reader, false, err);
+    if (rc == RC_OK)
+        never_checkpoint(reader);
+    return rc;
+}
+
+static enum rc reader_set_up(struct reader *reader, const char *path,
+                             struct err *err)
+{
+    enum rc rc = connection_open_bare(path, reader, err);
+
+    if (rc == RC_OK)
+        rc = prepare_all(reader, false, err);
     return rc == RC_OK
         ? apply(reader, for_readers, COUNT(for_readers), err) : rc;
 }

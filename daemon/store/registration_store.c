@@ -11,13 +11,14 @@
 enum {
     BY_PUBLIC_ID, BY_ID, OF_ADDRESS, PARTY_INSERT,
     PERSON_INSERT, INSERT, UPDATE, SET_INVITE, COUNT, PAGE, SLICE, NUMBERS,
+    REACHED,
     SEAT_INSERT, SEAT_FREE, SEAT_DELETE,
 };
 
 /* The texts below say "state < 4" for "not cancelled or declined": a partial
  * index wants it written out. */
-_Static_assert(REG_REGISTERED == 2 && REG_CANCELLED == 4 &&
-               REG_DECLINED == 5, "states in SQL");
+_Static_assert(REG_PENDING == 1 && REG_REGISTERED == 2 && REG_WAITING == 3 &&
+               REG_CANCELLED == 4 && REG_DECLINED == 5, "states in SQL");
 _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
                "modes in SQL");
 
@@ -94,6 +95,9 @@ static const struct statement statements[] = {
         " WHERE meeting_id = ?1 AND state = 4),"
         " coalesce(sum(CASE WHEN state = 2 AND created_at >= ?2 THEN 1 END),"
         " 0) FROM registration WHERE meeting_id = ?1 AND search > ''" },
+    [REACHED] = { "registration_count_reached",
+        "SELECT count(*), count(address_key) FROM registration"
+        " WHERE meeting_id = ?1 AND state BETWEEN 1 AND 3" },
     [SEAT_INSERT] = { "seat_insert",
         "INSERT INTO seat (registration_id, pool_id) VALUES (?1, ?2)" },
     [SEAT_FREE] = { "seat_free",
@@ -430,6 +434,21 @@ enum rc registration_count_all(struct reader *reader, int64_t meeting_id,
         out->registered[MODE_ONLINE] = column_int(&q, 1);
         out->cancelled = column_int(&q, 2);
         out->today = column_int(&q, 3);
+    }
+    return query_end(&q, err);
+}
+
+enum rc registration_count_reached(struct reader *reader, int64_t meeting_id,
+                                   int64_t *people, int64_t *addressed,
+                                   struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, REACHED);
+
+    bind_int(&q, 1, meeting_id);
+    *people = *addressed = 0;
+    if (query_next(&q)) {
+        *people = column_int(&q, 0);
+        *addressed = column_int(&q, 1);
     }
     return query_end(&q, err);
 }

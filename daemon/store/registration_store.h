@@ -76,5 +76,12 @@ MUST_USE enum rc registration_count_all(struct reader *, int64_t meeting_id,
                                         int64_t since,
                                         struct registration_numbers *,
                                         struct err *);
+/* Those whom a letter to everybody is meant for (registration_is_reached),
+ * and how many of them have an address. */
+MUST_USE enum rc registration_count_reached(struct reader *,
+                                            int64_t meeting_id,
+                                            int64_t *people,
+                                            int64_t *addressed,
+                                            struct err *);
 
 #endif

@@ -49,14 +49,14 @@ def free_port():
         return s.getsockname()[1]
 
 
-def wait_for(check, seconds=20, what="it"):
+def wait_for(check, seconds=20, what="it", pause=0.05):
     """The first true answer of check(); fails after that many seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         got = check()
         if got:
             return got
-        time.sleep(0.05)
+        time.sleep(pause)
     pytest.fail(f"waited {seconds} s for {what}")
 
 
@@ -215,6 +215,11 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self):
+        self.spawn()
+        wait_for(self.answers, 60, "the server to answer")
+        return self
+
+    def spawn(self):
         words = self.wrap + [str(BINARY), "demo", "--dir", str(self.folder),
                              "--listen", f"127.0.0.1:{self.port}"]
         if self.relay:
@@ -223,8 +228,6 @@ class Site:
         self.process = subprocess.Popen(words, stdout=self.log,
                                         stderr=self.log,
                                         stdin=subprocess.DEVNULL)
-        wait_for(self.answers, 60, "the server to answer")
-        return self
 
     def answers(self):
         if self.process.poll() is not None:

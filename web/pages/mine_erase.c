@@ -66,7 +66,8 @@ static void show(struct request *request, const struct page *page,
         .action = mine_url(page, token, "/erase"),
         .stamp = stamp_make(page->arena, page->site->keys, token, page->now),
         .note = note,
-        .live = ahead && registration_is_live(&mine->registration),
+        .live = ahead && mine->phase != PHASE_CANCELLED &&
+                registration_is_live(&mine->registration),
         .days = page->site->settings->mail_give_up / DAY + 1,
     };
     struct err err;

@@ -212,6 +212,7 @@ struct view_meeting {
     struct view_seats seats;
     enum meeting_phase phase;
     const char *phase_words; /* what replaces the form */
+    const char *cancel_reason;
     const char *refused;     /* why the last try was not taken */
     bool has_form;
     struct view_form form;
@@ -246,6 +247,7 @@ struct view_mine {
     struct view_entries entries;
     bool registered; /* else cancelled */
     bool called_off; /* the meeting itself is cancelled */
+    const char *cancel_reason;
     const char *reference;
     const char *join_url;
     const char *note;       /* why the last wish could not be met */
