@@ -33,7 +33,7 @@ _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
 /* Words that were typed into the search; a missing one is "%". */
 #define SEARCH_WORDS 5
 #define FILTER \
-    "r.meeting_id = ?1 AND (?2 < 0 OR r.state = ?2)" \
+    "r.meeting_id = ?1 AND r.search > '' AND (?2 < 0 OR r.state = ?2)" \
     " AND (?3 < 0 OR r.mode = ?3)" \
     " AND (?4 = '%' OR r.search LIKE ?4 ESCAPE '!')" \
     " AND (?5 = '%' OR r.search LIKE ?5 ESCAPE '!')" \
@@ -84,13 +84,21 @@ static const struct statement statements[] = {
     [SLICE] = { "registration_slice",
         "SELECT " COLUMNS FROM "WHERE " FILTER
         " AND r.id > ?9 ORDER BY r.id LIMIT ?10" },
+    /* With those who were erased. Who is just leaving has no name any more
+     * and stands in the tally already. */
     [NUMBERS] = { "registration_count_all",
         "SELECT"
-        " coalesce(sum(CASE WHEN state = 2 AND mode = 0 THEN 1 END), 0),"
-        " coalesce(sum(CASE WHEN state = 2 AND mode = 1 THEN 1 END), 0),"
-        " coalesce(sum(CASE WHEN state = 4 THEN 1 END), 0),"
+        " coalesce(sum(CASE WHEN state = 2 AND mode = 0 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 2 AND mode = 0),"
+        " coalesce(sum(CASE WHEN state = 2 AND mode = 1 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 2 AND mode = 1),"
+        " coalesce(sum(CASE WHEN state = 4 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 4),"
         " coalesce(sum(CASE WHEN state = 2 AND created_at >= ?2 THEN 1 END),"
-        " 0) FROM registration WHERE meeting_id = ?1" },
+        " 0) FROM registration WHERE meeting_id = ?1 AND search > ''" },
     [REACHED] = { "registration_count_reached",
         "SELECT count(*), count(address_key) FROM registration"
         " WHERE meeting_id = ?1 AND state BETWEEN 1 AND 3" },
