@@ -219,7 +219,7 @@ static enum rc place(struct placing *p, struct signup_result *out,
     if (rc != RC_OK)
         return rc;
     out->outcome = SIGNUP_ALREADY;
-    if (p->in->host)
+    if (p->in->host || !p->address_key)
         return RC_OK;
     rc = rehearse(p, err);
     return rc == RC_OK ? remind(p, &out->registration, &out->letters, err)
