@@ -3,7 +3,6 @@
 #ifndef CONVENED_COMMANDS_DOCTOR_H
 #define CONVENED_COMMANDS_DOCTOR_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -11,6 +10,7 @@
 #include "daemon/command.h"
 #include "daemon/state.h"
 #include "daemon/store/inspect.h"
+#include "web/view/json.h"
 
 enum verdict { VERDICT_OK, VERDICT_WARN, VERDICT_FAIL };
 
