@@ -15,7 +15,9 @@
 #include "daemon/door.h"
 #include "daemon/mail/letters.h"
 #include "daemon/mail/parts.h"
+#include "daemon/rules/erase.h"
 #include "daemon/store/letter_store.h"
+#include "daemon/strays.h"
 #include "daemon/telling.h"
 
 #define LINE_MOST 16384
@@ -44,6 +46,7 @@ struct outgoing {
     struct reader *reader;
     struct writing *writing;
     struct mailbox *home;
+    struct strays *strays;
     struct door *door;
     struct door_peer *courier; /* NULL: nobody is there */
     int64_t credits;           /* letters that it still wants */
@@ -140,6 +143,7 @@ static enum rc write_result(struct writer *writer, int64_t now,
 {
     const struct result *result = (const struct result *)(void *)job;
     struct letter letter;
+    bool gone = false;
     enum rc rc = letter_by_id(writer_reader(writer), result->arena,
                               result->letter_id, &letter, err);
 
@@ -152,7 +156,12 @@ static enum rc write_result(struct writer *writer, int64_t now,
     else
         letters_settle(&letter, result->settings, now, result->delivery,
                        result->remark);
-    return letter_update(writer, &letter, err);
+    rc = letter_update(writer, &letter, err);
+    if (rc != RC_OK || letter.state == LETTER_QUEUED)
+        return rc;
+    rc = erase_after_letter(writer, letter.registration_id, &gone, err);
+    job->changed = gone ? CHANGE_ERASED | CHANGE_LETTERS : 0;
+    return rc;
 }
 
 static void outgoing_free(struct outgoing *outgoing)
@@ -163,6 +172,7 @@ static void outgoing_free(struct outgoing *outgoing)
         outgoing->unwritten = outgoing->unwritten->next;
         arena_free(&arena);
     }
+    strays_free(&outgoing->strays);
     mem_free(outgoing);
 }
 
@@ -365,6 +375,7 @@ static void on_look(evutil_socket_t fd, short what, void *context)
         return;
     arena = arena_new();
     if (give_due(outgoing, arena, now, &err) == RC_OK &&
+        strays_tell(outgoing->strays, outgoing->courier, &err) == RC_OK &&
         plan_next_look(outgoing, now, &err) == RC_OK) {
         outgoing->in_trouble = false;
     } else {
@@ -397,6 +408,7 @@ static void greet(struct outgoing *outgoing, struct door_peer *peer)
         log_warn("a newer courier takes over");
         door_dismiss(outgoing->courier);
         forget_hand(outgoing);
+        strays_left(outgoing->strays);
     } else {
         log_info("a courier is here");
     }
@@ -466,8 +478,10 @@ static void on_said(struct door_peer *peer, const json_t *message,
 {
     struct outgoing *outgoing = context;
     const json_t *ready = json_object_get(message, "ready");
-    bool fine = ready != NULL ? take_ready(outgoing, peer, ready)
-                              : take_done(outgoing, message);
+    const json_t *gone = json_object_get(message, "forgotten");
+    bool fine = ready  ? take_ready(outgoing, peer, ready)
+                : gone ? strays_told(outgoing->strays, gone)
+                       : take_done(outgoing, message);
 
     if (!fine) {
         log_warn("the courier says what nobody understands");
@@ -486,6 +500,7 @@ static void on_left(struct door_peer *peer, void *context)
     outgoing->credits = 0;
     evtimer_del(outgoing->look);
     forget_hand(outgoing);
+    strays_left(outgoing->strays);
 }
 
 /* ---- its life ---- */
@@ -524,8 +539,10 @@ enum rc outgoing_open(struct event_base *base,
     outgoing->reader = reader;
     outgoing->writing = writing;
     outgoing->home = jobs_home;
+    outgoing->strays = strays_new(reader, writing, jobs_home);
     outgoing->doubt_until = clock_now();
     if (open_door(outgoing, base, err) != RC_OK) {
+        strays_free(&outgoing->strays);
         mem_free(outgoing);
         return RC_FAIL;
     }

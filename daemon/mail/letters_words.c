@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/rules/promise.h"
 #include "web/view/format.h"
 #include "web/view/templates.h"
 
@@ -57,7 +58,7 @@ static const char *deletes_on(const struct occasion *occasion)
 {
     return format_date(occasion->arena, occasion->lang,
                        occasion->meeting.zone,
-                       meeting_deletes_at(&occasion->meeting));
+                       promise_due(&occasion->meeting));
 }
 
 /* Feeds and files are for what everybody may see (F7). */

@@ -9,6 +9,9 @@
 #include "daemon/store/db.h"
 #include "daemon/store/query.h"
 
+/* A foreign lock is waited for so long; then the visitor hears of it. */
+#define BUSY_MS 2000
+
 enum guard { GUARD_NONE, GUARD_ARMED, GUARD_OPEN };
 
 enum transaction_statement {
