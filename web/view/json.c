@@ -12,13 +12,18 @@ static int add(const char *bytes, size_t length, void *out)
     return 0;
 }
 
+void json_add(struct str *out, json_t *value)
+{
+    json_dump_callback(value, add, out, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(value);
+}
+
 char *json_text(struct arena *arena, json_t *value)
 {
     struct str out;
 
     str_init(&out, arena, MOST);
-    json_dump_callback(value, add, &out, JSON_COMPACT | JSON_ENCODE_ANY);
-    json_decref(value);
+    json_add(&out, value);
     return out.data;
 }
 
