@@ -12,7 +12,7 @@ const struct command_option attendees_list_options[] = {
       false },
     { "state", "STATE", "registered, cancelled, waiting, ... (any)", false },
     { "mode", "onsite|online", "how they take part (any)", false },
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 

@@ -13,12 +13,13 @@ const struct command_option mail_queue_options[] = {
       false },
     { "alliance", "ALLIANCE", "letters of its meetings only", false },
     { "limit", "N", "the newest N (1000)", false },
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
 const struct command_option mail_retry_options[] = {
     { "refused", NULL, "those refused for good, too", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
@@ -107,6 +108,9 @@ enum exit_code mail_retry(struct call *call)
         return EXIT_DATA;
     }
     call->changed |= CHANGE_LETTERS;
-    str_addf(&call->out, "%lld letters are due now\n", (long long)changed);
+    table_say(call, "%lld letters are due now", (long long)changed);
+    if (call_flag(call, "json"))
+        table_print_record(call, json_pack("{s:I}", "due",
+                                           (json_int_t)changed));
     return value_audit(call, "mail-retry", 0, 0);
 }

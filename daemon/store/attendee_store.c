@@ -5,6 +5,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/store/attendee_match.h"
+#include "daemon/store/erase_store.h"
 #include "daemon/store/query.h"
 
 enum { WALK, WALK_TEXT, CURSOR };
@@ -12,7 +13,9 @@ enum { WALK, WALK_TEXT, CURSOR };
 /* In the order of the index itself: each reference is in `search` and comes
  * once, so that nothing is left to sort. */
 #define FACETS "SELECT id, state, mode, created_at, bench_id"
-#define PEOPLE " FROM registration WHERE meeting_id = ?1 ORDER BY search"
+/* Who was erased and only waits for a last letter has no name any more. */
+#define PEOPLE " FROM registration WHERE meeting_id = ?1 AND search > ''" \
+    " ORDER BY search"
 
 static const struct statement statements[] = {
     [WALK] = { "attendees_walk", FACETS PEOPLE },
@@ -378,6 +381,21 @@ static enum rc find_cursor(struct reader *reader, struct walk *walk,
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* Those whose data is gone are still counted. */
+static enum rc add_erased(struct reader *reader, int64_t meeting_id,
+                          struct registration_numbers *numbers,
+                          struct err *err)
+{
+    struct tally tally;
+    enum rc rc = tally_read(reader, meeting_id, &tally, err);
+
+    for (int mode = 0; mode < MODE_COUNT && rc == RC_OK; mode++) {
+        numbers->registered[mode] += tally.people[REG_REGISTERED][mode];
+        numbers->cancelled += tally.people[REG_CANCELLED][mode];
+    }
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc attendees_find(struct reader *reader, struct arena *arena,
                        const struct registration_filter *filter,
                        const struct attendee_wish *wish,
@@ -397,6 +415,8 @@ enum rc attendees_find(struct reader *reader, struct arena *arena,
         rc = walk_all(reader, &walk, err);
     page->total = walk.found;
     page->numbers = walk.numbers;
+    if (rc == RC_OK)
+        rc = add_erased(reader, filter->meeting_id, &page->numbers, err);
     if (rc == RC_OK)
         rc = read_page(reader, arena, &walk, page, err);
     arena_free(&scratch);

@@ -27,6 +27,9 @@ enum family_place {
     FAMILY_ACCOUNT,
     FAMILY_ATTENDEE,
     FAMILY_ATTENDEE_MATCH,
+    FAMILY_ERASE,
+    FAMILY_RECORD,
+    FAMILY_HOUSE,
     FAMILY_COUNT,
 };
 
@@ -44,7 +47,8 @@ struct family {
 /* Defined by the aggregate files, opened by db_sqlite.c. */
 extern const struct family alliance_family, meeting_family,
     registration_family, letter_family, invite_family, account_family,
-    attendee_family, attendee_match_family;
+    house_family, erase_family, record_family, attendee_family,
+    attendee_match_family;
 
 struct query {
     struct reader *reader;

@@ -1,6 +1,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/erase_store.h"
 #include "daemon/store/meeting_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_list.h"
@@ -21,6 +22,19 @@ struct shown {
     bool sees_people;
     struct desk_list list;
 };
+
+static enum rc fill_purged(const struct page *page,
+                           const struct meeting *meeting,
+                           struct view_desk_meeting *view, struct err *err)
+{
+    struct tally tally;
+    enum rc rc = tally_read(page->site->reader, meeting->id, &tally, err);
+
+    if (rc == RC_OK && tally.purged_at)
+        view->purged = format_date(page->arena, page->lang, meeting->zone,
+                                   tally.purged_at);
+    return rc;
+}
 
 static enum rc read_list(struct request *request, struct shown *shown,
                          struct err *err)
@@ -104,6 +118,8 @@ void desk_meeting(struct request *request)
                                                              &shown.meeting));
     desk_filter_read(request, &shown.list.filter);
     rc = read_all(request, &shown, &err);
+    if (rc == RC_OK)
+        rc = fill_purged(&shown.page, &shown.meeting, &view, &err);
     if (rc == RC_OK)
         rc = desk_numbers(&shown.page, &shown.meeting, &shown.pools,
                           shown.sees_people ? &shown.list.people.numbers

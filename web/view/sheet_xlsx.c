@@ -75,8 +75,9 @@ static void make_formats(struct sheet *sheet)
     xlsx->bold = workbook_add_format(xlsx->workbook);
     format_set_bold(xlsx->bold);
     xlsx->clock = workbook_add_format(xlsx->workbook);
-    format_set_num_format(xlsx->clock, sheet->plan->day_first
-                          ? "dd\\.mm\\.yyyy\\ hh:mm" : "yyyy\\-mm\\-dd\\ hh:mm");
+    format_set_num_format(xlsx->clock,
+                          sheet->plan->day_first ? "dd\\.mm\\.yyyy\\ hh:mm"
+                                                 : "yyyy\\-mm\\-dd\\ hh:mm");
     format_set_align(xlsx->clock, LXW_ALIGN_LEFT);
 }
 
