@@ -53,4 +53,8 @@ void config_print_sample(struct str *out);
 MUST_USE enum rc config_check_machine(const struct settings *,
                                       struct str *faults);
 
+/* Database and key, without touching them. */
+MUST_USE enum rc config_check_state(const struct settings *,
+                                    struct str *faults);
+
 #endif
