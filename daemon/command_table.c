@@ -5,6 +5,7 @@
 #include "daemon/commands/attendee_commands.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
+#include "daemon/commands/state_commands.h"
 
 const struct command command_table[] = {
     { "alliance", "add", "SLUG", "A new alliance, or a region of one.", 1, 1,
@@ -49,6 +50,9 @@ const struct command command_table[] = {
       .options = mail_queue_options, .run = mail_queue },
     { "mail", "retry", "[ID]", "Tries letters that wait again now.", 0, 1,
       .writes = true, .options = mail_retry_options, .run = mail_retry },
+
+    { "migrate", "", "", "Brings the database up to date.", 0, 0,
+      .options = migrate_options, .run_here = migrate_here },
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 

@@ -25,7 +25,8 @@ const struct config_option config_table[] = {
               "them: host or host:port. Any other name gets 421." },
     { "site.listen", CONF_LISTEN, CONF_FIELD(listen), "127.0.0.1:8080",
       .text = "Where to listen: address:port or unix:/path, several separated "
-              "by blanks." },
+              "by blanks. Under systemd the addresses of convened.socket "
+              "count instead." },
     { "site.proxies", CONF_RANGES, CONF_FIELD(proxies), "",
       .text = "Addresses of reverse proxies whose X-Forwarded-For and "
               "X-Forwarded-Proto are believed." },
@@ -39,14 +40,15 @@ const struct config_option config_table[] = {
               "robots are told not to index it." },
 
     { "state.directory", CONF_PATH, CONF_FIELD(state_dir),
-      "/var/lib/convened", .needed = true,
+      LOCALSTATEDIR "/lib/convened", .needed = true,
       .text = "Folder of convened.db and convened.key. One process at a time "
               "owns it. Back up both files together." },
-    { "state.run", CONF_PATH, CONF_FIELD(run_dir), "/run/convened",
+    { "state.run", CONF_PATH, CONF_FIELD(run_dir), RUNSTATEDIR "/convened",
       .needed = true,
       .text = "Folder of the two sockets, control.sock and courier.sock." },
     { "state.courier-group", CONF_NAME, CONF_FIELD(courier_group), "",
-      .text = "Group that may open courier.sock. Empty: the server's own." },
+      .text = "Group that may open courier.sock. Empty: the server's own, in "
+              "which the courier is under systemd." },
 
     { "threads.workers", CONF_INT, CONF_FIELD(workers), "1", .min = "1",
       .max = "64", .text = "Event loops that answer requests." },
@@ -211,6 +213,29 @@ size_t config_table_count(void)
 {
     return sizeof config_table / sizeof *config_table - 1;
 }
+
+const char *config_name_in_section(const struct config_option *option)
+{
+    return strchr(option->key, '.') + 1;
+}
+
+size_t config_section_length(const struct config_option *option)
+{
+    return strcspn(option->key, ".");
+}
+
+bool config_section_begins(const struct config_option *option)
+{
+    size_t length = config_section_length(option) + 1;
+
+    return option == config_table ||
+           strncmp(option[-1].key, option->key, length) != 0;
+}
+
+const char config_include_text[] =
+    "Folder with further files, read in the order of their names if they end "
+    "in .conf. It stands before the first section; each of these files "
+    "begins its sections anew. A key is given once, wherever it is.";
 
 const char *config_section_text(const char *section, size_t length)
 {

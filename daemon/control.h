@@ -4,7 +4,8 @@
  *   server: {"out": "…", "err": "…", "exit": 0}
  *
  * Commands that read run on this loop with `reader`; those that write are
- * jobs of the writer. */
+ * jobs of the writer; one that came with descriptors runs aside, one at a
+ * time. */
 #ifndef CONVENED_CONTROL_H
 #define CONVENED_CONTROL_H
 

@@ -64,7 +64,9 @@ enum exit_code world_run(struct world *world, const char *input,
     world->call.input = input;
     enum exit_code code = command_parse(count, copies, &world->call);
     if (code == EXIT_FINE && world->call.command)
-        code = command_run_alone(&world->call);
+        code = world->call.command->run_here
+                   ? world->call.command->run_here(&world->call)
+                   : command_run_alone(&world->call);
     return code;
 }
 

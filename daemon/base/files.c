@@ -1,8 +1,10 @@
 #include "daemon/base/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -172,4 +174,45 @@ enum rc folder_make(const char *path, unsigned mode, struct err *err)
     if (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
         return RC_OK;
     return err_set(err, "%s: %s", path, strerror(errno));
+}
+
+static bool ends_so(const char *name, const char *ending)
+{
+    size_t length = strlen(name), tail = strlen(ending);
+
+    return *name != '.' && length > tail &&
+           !strcmp(name + length - tail, ending);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+enum rc folder_list(struct arena *arena, const char *path,
+                    const char *ending, char ***names, size_t *count,
+                    struct err *err)
+{
+    size_t room = 16;
+    DIR *folder = opendir(path);
+
+    if (!folder)
+        return errno == ENOENT ? RC_NOT_FOUND
+                               : err_set(err, "%s", strerror(errno));
+    *count = 0;
+    *names = ARENA_ARRAY(arena, char *, room);
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        if (!ends_so(entry->d_name, ending))
+            continue;
+        if (*count == room) {
+            char **more = ARENA_ARRAY(arena, char *, 2 * room);
+            memcpy(more, *names, room * sizeof *more);
+            *names = more;
+            room *= 2;
+        }
+        (*names)[(*count)++] = arena_strdup(arena, entry->d_name);
+    }
+    closedir(folder);
+    qsort(*names, *count, sizeof **names, by_bytes);
+    return RC_OK;
 }

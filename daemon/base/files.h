@@ -27,5 +27,10 @@ MUST_USE enum rc file_sync(const char *path, struct err *);
 MUST_USE enum rc folder_sync_of(const char *path, struct err *);
 /* Makes the folder (not its parents) if it is missing. */
 MUST_USE enum rc folder_make(const char *path, unsigned mode, struct err *);
+/* The names in the folder that end so and do not begin with a dot, in the
+ * order of their bytes. RC_NOT_FOUND if there is no such folder. */
+MUST_USE enum rc folder_list(struct arena *, const char *path,
+                             const char *ending, char ***names,
+                             size_t *count, struct err *);
 
 #endif
