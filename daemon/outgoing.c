@@ -52,6 +52,7 @@ struct outgoing {
     struct result *unwritten; /* the writer could not take or keep these */
     size_t with_writer;
     bool in_trouble; /* told the log that the database cannot be read */
+    bool unwritable; /* … that results cannot be written */
     bool closed;
 };
 
@@ -149,6 +150,15 @@ static void outgoing_free(struct outgoing *outgoing)
     mem_free(outgoing);
 }
 
+/* Told once: a disk may stay full for hours, and the log may lie on it. */
+static void complain(struct outgoing *outgoing, const struct result *result)
+{
+    if (!outgoing->unwritable)
+        log_error("letter %" PRId64 ": its result is not written yet: %s",
+                  result->letter_id, result->job.err.text);
+    outgoing->unwritable = true;
+}
+
 /* The letter stays in hand: it went out already, and handing it out again
  * only because the disk is full would send it twice. */
 static void put_off(struct outgoing *outgoing, struct result *result)
@@ -167,11 +177,11 @@ static void result_done(struct job *job)
 
     outgoing->with_writer--;
     if (job->rc != RC_OK && !outgoing->closed) {
-        log_error("letter %" PRId64 ": its result is not written yet: %s",
-                  result->letter_id, job->err.text);
+        complain(outgoing, result);
         put_off(outgoing, result);
         return;
     }
+    outgoing->unwritable = false;
     if (held)
         let_go(outgoing, held);
     arena_free(&arena);
