@@ -29,6 +29,8 @@
 #define LOOK_LATER 10
 #define LOOK_MOST 60
 #define TROUBLE_WAIT 5
+/* A clock that goes back by more has been set, not slewed. */
+#define CLOCK_SLACK 60
 static const struct timeval write_again = { 0, 500000 };
 
 /* A letter in the courier's hand. Lives in memory only. */
@@ -53,6 +55,7 @@ struct outgoing {
     size_t with_writer;
     bool in_trouble; /* told the log that the database cannot be read */
     bool unwritable; /* … that results cannot be written */
+    int64_t booted;  /* by the clock, when the ticks began; 0: not known */
     bool closed;
 };
 
@@ -64,7 +67,8 @@ struct result {
     struct outgoing *outgoing;
     const struct settings *settings;
     int64_t letter_id;
-    bool dropped; /* else what the courier said: */
+    bool all_again; /* of no letter: all that wait are due now */
+    bool dropped;   /* else what the courier said: */
     enum delivery delivery;
     const char *remark;
 };
@@ -122,6 +126,10 @@ static enum rc write_result(struct writer *writer, int64_t now,
 {
     const struct result *result = (const struct result *)(void *)job;
     struct letter letter;
+    int64_t changed;
+
+    if (result->all_again)
+        return letter_retry(writer, now, 0, false, &changed, err);
     enum rc rc = letter_by_id(writer_reader(writer), result->arena,
                               result->letter_id, &letter, err);
 
@@ -227,27 +235,33 @@ static char *clean_remark(struct arena *arena, const char *remark)
 }
 
 static struct result *new_result(struct outgoing *outgoing,
-                                 struct held *held)
+                                 int64_t letter_id)
 {
     struct arena *arena = arena_new();
     struct result *result = ARENA_NEW(arena, struct result);
 
-    held->settling = true;
     *result = (struct result){
         .job = { .run = write_result, .repeatable = true,
                  .done = result_done, .home = outgoing->home },
         .arena = arena,
         .outgoing = outgoing,
         .settings = outgoing->settings,
-        .letter_id = held->letter_id,
+        .letter_id = letter_id,
     };
     return result;
+}
+
+static struct result *new_result_of(struct outgoing *outgoing,
+                                    struct held *held)
+{
+    held->settling = true;
+    return new_result(outgoing, held->letter_id);
 }
 
 static void settle(struct outgoing *outgoing, struct held *held,
                    enum delivery delivery, const char *remark)
 {
-    struct result *result = new_result(outgoing, held);
+    struct result *result = new_result_of(outgoing, held);
 
     result->delivery = delivery;
     result->remark = clean_remark(result->arena, remark);
@@ -256,7 +270,7 @@ static void settle(struct outgoing *outgoing, struct held *held,
 
 static void drop(struct outgoing *outgoing, struct held *held)
 {
-    struct result *result = new_result(outgoing, held);
+    struct result *result = new_result_of(outgoing, held);
 
     result->dropped = true;
     submit(outgoing, result);
@@ -336,6 +350,22 @@ static enum rc plan_next_look(struct outgoing *outgoing, int64_t now,
     return RC_OK;
 }
 
+/* Letters that wait for an hour which has been there already would wait for
+ * it once more. */
+static void notice_clock(struct outgoing *outgoing, int64_t now)
+{
+    int64_t booted = now - clock_ticks_ms() / 1000;
+
+    if (outgoing->booted && booted < outgoing->booted - CLOCK_SLACK) {
+        log_warn("the clock was set back by %" PRId64 " s: letters that wait "
+                 "are tried now", outgoing->booted - booted);
+        struct result *result = new_result(outgoing, 0);
+        result->all_again = true;
+        submit(outgoing, result);
+    }
+    outgoing->booted = booted;
+}
+
 static void on_look(evutil_socket_t fd, short what, void *context)
 {
     const struct timeval wait = { TROUBLE_WAIT, 0 };
@@ -348,6 +378,7 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     (void)what;
     if (!outgoing->courier)
         return;
+    notice_clock(outgoing, now);
     arena = arena_new();
     if (give_due(outgoing, arena, now, &err) == RC_OK &&
         plan_next_look(outgoing, now, &err) == RC_OK) {
