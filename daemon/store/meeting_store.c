@@ -4,7 +4,7 @@
 #include "daemon/store/query.h"
 
 enum {
-    BY_SLUG, BY_ID, LIST, NEWEST_CHANGE, INSERT, UPDATE,
+    BY_SLUG, BY_ID, TIMES, LIST, NEWEST_CHANGE, INSERT, UPDATE,
     SESSION_LIST, SESSION_INSERT, POOLS, POOL_TAKEN, POOL_SET, POOL_TAKE,
 };
 
@@ -25,6 +25,9 @@ static const struct statement statements[] = {
     [BY_SLUG] = { "meeting_by_slug",
         "SELECT " COLUMNS FROM "WHERE a.slug = ?1 AND m.slug = ?2" },
     [BY_ID] = { "meeting_by_id", "SELECT " COLUMNS FROM "WHERE m.id = ?1" },
+    [TIMES] = { "meeting_times",
+        "SELECT alliance_id, state, starts_at, ends_at, opens_at, closes_at"
+        " FROM meeting WHERE id = ?1" },
     [LIST] = { "meeting_list",
         "SELECT " COLUMNS FROM "WHERE " SCOPE
         " AND (?3 = 0 OR m.ends_at > ?3)"
@@ -169,6 +172,26 @@ enum rc meeting_by_id(struct reader *reader, struct arena *arena, int64_t id,
 
     bind_int(&q, 1, id);
     return read_one(&q, arena, out, err);
+}
+
+enum rc meeting_times(struct reader *reader, int64_t id, struct meeting *out,
+                      struct err *err)
+{
+    struct query q = query_read(reader, &meeting_family, TIMES);
+
+    bind_int(&q, 1, id);
+    bool found = query_next(&q);
+    if (found)
+        *out = (struct meeting){
+            .id = id,
+            .alliance_id = column_int(&q, 0),
+            .state = (enum meeting_state)column_int(&q, 1),
+            .starts_at = column_int(&q, 2),
+            .ends_at = column_int(&q, 3),
+            .opens_at = column_int(&q, 4),
+            .closes_at = column_int(&q, 5),
+        };
+    return query_end_found(&q, found, err);
 }
 
 enum rc meeting_list(struct reader *reader, struct arena *arena,

@@ -14,6 +14,11 @@ MUST_USE enum rc meeting_by_slug(struct reader *, struct arena *,
 MUST_USE enum rc meeting_by_id(struct reader *, struct arena *, int64_t id,
                                struct meeting *, struct err *);
 
+/* Only what decides whether it is open: id, alliance_id, state, starts_at,
+ * ends_at, opens_at, closes_at; nothing else is set. */
+MUST_USE enum rc meeting_times(struct reader *, int64_t id, struct meeting *,
+                               struct err *);
+
 /* Which meetings: rows of a question, all parts optional. */
 struct meeting_filter {
     int64_t alliance_id;   /* 0: any */

@@ -9,7 +9,7 @@
 #include "daemon/store/query.h"
 
 enum {
-    BY_PUBLIC_ID, BY_ID, SAME_LIVE, SAME_GONE, COUNT_ADDRESS, PARTY_INSERT,
+    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, PARTY_INSERT,
     PERSON_INSERT, INSERT, UPDATE, SET_INVITE, COUNT, PAGE, SLICE, NUMBERS,
     SEAT_INSERT, SEAT_FREE, SEAT_DELETE,
 };
@@ -45,15 +45,8 @@ static const struct statement statements[] = {
         "SELECT " COLUMNS FROM "WHERE r.public_id = ?1" },
     [BY_ID] = { "registration_by_id",
         "SELECT " COLUMNS FROM "WHERE r.id = ?1" },
-    [SAME_LIVE] = { "registration_same_live",
-        "SELECT " COLUMNS FROM "WHERE r.meeting_id = ?1"
-        " AND r.address_key = ?2 AND r.name_fold = ?3 AND r.state < 4" },
-    [SAME_GONE] = { "registration_same_gone",
-        "SELECT " COLUMNS FROM "WHERE r.meeting_id = ?1"
-        " AND r.address_key = ?2 AND r.name_fold = ?3 AND r.state >= 4"
-        " ORDER BY r.id DESC LIMIT 1" },
-    [COUNT_ADDRESS] = { "registration_count_address",
-        "SELECT count(*) FROM registration WHERE meeting_id = ?1"
+    [OF_ADDRESS] = { "registration_of_address",
+        "SELECT id, name_fold = ?3 FROM registration WHERE meeting_id = ?1"
         " AND address_key = ?2 AND state < 4" },
     [PARTY_INSERT] = { "party_insert",
         "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)" },
@@ -184,33 +177,21 @@ char *registration_name_fold(struct arena *arena, const struct person *person)
                                               person->family_name));
 }
 
-enum rc registration_same_person(struct reader *reader, struct arena *arena,
-                                 int64_t meeting_id, const char *address_key,
-                                 const char *name_fold,
-                                 struct registration *out, struct err *err)
+enum rc registration_of_address(struct reader *reader, int64_t meeting_id,
+                                const char *address_key,
+                                const char *name_fold, int64_t *count,
+                                int64_t *same_id, struct err *err)
 {
-    static const int texts[] = { SAME_LIVE, SAME_GONE };
-    enum rc rc = RC_NOT_FOUND;
-
-    for (size_t i = 0; i < 2 && rc == RC_NOT_FOUND; i++) {
-        struct query q = query_read(reader, &registration_family, texts[i]);
-        bind_int(&q, 1, meeting_id);
-        bind_text(&q, 2, address_key);
-        bind_text(&q, 3, name_fold);
-        rc = read_one(&q, arena, out, err);
-    }
-    return rc;
-}
-
-enum rc registration_count_address(struct reader *reader, int64_t meeting_id,
-                                   const char *address_key, int64_t *count,
-                                   struct err *err)
-{
-    struct query q = query_read(reader, &registration_family, COUNT_ADDRESS);
+    struct query q = query_read(reader, &registration_family, OF_ADDRESS);
 
     bind_int(&q, 1, meeting_id);
     bind_text(&q, 2, address_key);
-    return query_number(&q, count, err);
+    bind_text(&q, 3, name_fold);
+    *count = *same_id = 0;
+    for (; query_next(&q); ++*count)
+        if (column_int(&q, 1))
+            *same_id = column_int(&q, 0);
+    return query_end(&q, err);
 }
 
 static enum rc party_insert(struct writer *writer, int64_t now,
@@ -241,19 +222,27 @@ static enum rc person_insert(struct writer *writer, struct person *person,
 
 /* What the list is searched and sorted by. The separator sorts before every
  * letter, so that "von" comes before "von der". */
-#define BETWEEN "\x1f"
+#define BETWEEN '\x1f'
 static char *search_text(struct arena *arena, const struct registration *r)
 {
     const struct person *p = &r->person;
-
     /* One by one: what is plain ASCII folds much faster by itself. */
-    return arena_printf(
-        arena, "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s",
+    const char *const parts[] = {
         text_fold_search(arena, p->family_name),
         text_fold_search(arena, p->given_name),
         text_fold_search(arena, p->organisation),
         text_fold_search(arena, p->address ? p->address : ""),
-        text_fold_search(arena, r->reference));
+        text_fold_search(arena, r->reference),
+    };
+    struct str text;
+
+    str_init(&text, arena, SIZE_MAX / 2);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (i > 0)
+            str_add_char(&text, BETWEEN);
+        str_add(&text, parts[i]);
+    }
+    return text.data;
 }
 
 static enum rc row_insert(struct writer *writer, struct arena *arena,
