@@ -79,21 +79,25 @@ const char *command_name(struct arena *arena, const struct command *command)
 
 /* --- help -------------------------------------------------------------- */
 
-static const struct {
-    const char *words, *help;
-} process_commands[] = {
-    { "serve [--no-courier]", "the server and its mail process" },
-    { "courier", "the mail process on its own" },
-    { "demo [--dir DIR] [--listen HOST:PORT] [--relay smtp://HOST:PORT]",
-      "a ready-made site, for a first look" },
-    { "config check|show|sample", "the configuration file" },
-};
+const struct command *command_at(size_t i)
+{
+    if (i < process_count)
+        return &process_table[i];
+    i -= process_count;
+    return i < command_count ? &command_table[i] : NULL;
+}
+
+bool command_begins_noun(size_t i)
+{
+    return i == 0 || strcmp(command_at(i)->noun, command_at(i - 1)->noun);
+}
 
 static const char *noun_help(const char *noun)
 {
     static const struct {
         const char *noun, *help;
     } nouns[] = {
+        { "config", "the configuration file" },
         { "alliance", "alliances and their regions" },
         { "meeting", "meetings, their seats and agendas" },
         { "account", "who may sign in at the desk" },
@@ -118,10 +122,11 @@ static void help_line(struct str *out, const char *words, const char *help)
 static void verbs_of(const char *noun, struct str *out)
 {
     const char *separator = "";
+    const struct command *c;
 
-    for (size_t i = 0; i < command_count; i++)
-        if (!strcmp(command_table[i].noun, noun)) {
-            str_addf(out, "%s%s", separator, command_table[i].verb);
+    for (size_t i = 0; (c = command_at(i)); i++)
+        if (!strcmp(c->noun, noun)) {
+            str_addf(out, "%s%s", separator, c->verb);
             separator = "|";
         }
 }
@@ -147,13 +152,9 @@ void command_help(struct str *out)
     str_add(out, "convened " PACKAGE_VERSION ": invites, registers and "
             "keeps calendars right\n\n"
             "usage: convened [--config FILE] COMMAND ...\n\n");
-    for (size_t i = 0;
-         i < sizeof process_commands / sizeof *process_commands; i++)
-        help_line(out, process_commands[i].words, process_commands[i].help);
-    for (size_t i = 0; i < command_count; i++)
-        if (i == 0 ||
-            strcmp(command_table[i - 1].noun, command_table[i].noun))
-            noun_line(&command_table[i], out);
+    for (size_t i = 0; command_at(i); i++)
+        if (command_begins_noun(i))
+            noun_line(command_at(i), out);
     str_add(out, "\n  --version, --help\n\n"
             "`convened COMMAND --help` says more about one of them.\n");
 }

@@ -87,6 +87,14 @@ struct command {
 extern const struct command command_table[];
 extern const size_t command_count;
 extern const struct command_option command_no_options[];
+/* The sub-commands that are the process itself and run from main.c; here for
+ * help and documentation. */
+extern const struct command process_table[];
+extern const size_t process_count;
+/* Row `i` of both tables, those of the process first; NULL behind the last.
+ * Is it the first one with its noun? */
+const struct command *command_at(size_t i);
+bool command_begins_noun(size_t i);
 
 /* An empty call whose answers live in the arena. */
 void call_begin(struct call *, struct arena *, const struct settings *,

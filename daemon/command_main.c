@@ -8,6 +8,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/command.h"
 #include "daemon/commands/password.h"
+#include "daemon/commands/table.h"
 #include "daemon/state.h"
 #include "daemon/store/writing.h"
 
@@ -76,6 +77,23 @@ enum exit_code command_run_alone(struct call *call)
 
 /* --- asked ------------------------------------------------------------- */
 
+/* The other side knows its hash alone. */
+static void show_password(struct call *call, const char *password)
+{
+    json_t *record = call_flag(call, "json")
+                         ? json_loadb(call->out.data, call->out.length, 0,
+                                      NULL)
+                         : NULL;
+
+    if (!record) {
+        str_addf(&call->out, "password: %s\n", password);
+        return;
+    }
+    json_object_set_new(record, "password", json_string(password));
+    str_clear(&call->out);
+    table_print_record(call, record);
+}
+
 static enum exit_code run_parsed(struct call *call, int argc, char **argv)
 {
     const char *made_up = NULL;
@@ -95,7 +113,7 @@ static enum exit_code run_parsed(struct call *call, int argc, char **argv)
         : fd == ASKING_NOBODY  ? command_run_alone(call)
                                : asking_ask(call, fd, argc, argv, NULL, 0);
     if (code == EXIT_FINE && made_up)
-        str_addf(&call->out, "password: %s\n", made_up);
+        show_password(call, made_up);
     return code;
 }
 

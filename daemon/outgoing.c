@@ -15,7 +15,10 @@
 #include "daemon/door.h"
 #include "daemon/mail/letters.h"
 #include "daemon/mail/parts.h"
+#include "daemon/rules/erase.h"
 #include "daemon/store/letter_store.h"
+#include "daemon/strays.h"
+#include "daemon/telling.h"
 
 #define LINE_MOST 16384
 #define PEERS_MOST 4
@@ -45,14 +48,18 @@ struct outgoing {
     struct reader *reader;
     struct writing *writing;
     struct mailbox *home;
+    struct strays *strays;
     struct door *door;
     struct door_peer *courier; /* NULL: nobody is there */
     int64_t credits;           /* letters that it still wants */
     struct event *letters, *look, *again;
     struct held held[HELD_MOST];
     size_t held_count;
+    int64_t doubt_until; /* what was written by then may have gone out
+                            though no attempt is noted */
     struct result *unwritten; /* the writer could not take or keep these */
     size_t with_writer;
+    struct telling *telling;
     bool in_trouble; /* told the log that the database cannot be read */
     bool unwritable; /* … that results cannot be written */
     int64_t booted;  /* by the clock, when the ticks began; 0: not known */
@@ -69,6 +76,7 @@ struct result {
     int64_t letter_id;
     bool all_again; /* of no letter: all that wait are due now */
     bool dropped;   /* else what the courier said: */
+    bool in_doubt;
     enum delivery delivery;
     const char *remark;
 };
@@ -110,6 +118,8 @@ static void forget_hand(struct outgoing *outgoing)
 {
     size_t i = 0;
 
+    if (outgoing->held_count > 0)
+        outgoing->doubt_until = clock_now();
     while (i < outgoing->held_count) {
         if (outgoing->held[i].settling)
             i++;
@@ -127,6 +137,7 @@ static enum rc write_result(struct writer *writer, int64_t now,
     const struct result *result = (const struct result *)(void *)job;
     struct letter letter;
     int64_t changed;
+    bool gone = false;
 
     if (result->all_again)
         return letter_retry(writer, now, 0, false, &changed, err);
@@ -137,14 +148,17 @@ static enum rc write_result(struct writer *writer, int64_t now,
         return RC_OK; /* erased, or told twice */
     if (rc != RC_OK)
         return rc;
-    if (result->dropped) {
-        letter.state = LETTER_DROPPED;
-        letter.settled_at = now;
-    } else {
+    if (result->dropped)
+        letters_drop(&letter, now, result->in_doubt);
+    else
         letters_settle(&letter, result->settings, now, result->delivery,
                        result->remark);
-    }
-    return letter_update(writer, &letter, err);
+    rc = letter_update(writer, &letter, err);
+    if (rc != RC_OK || letter.state == LETTER_QUEUED)
+        return rc;
+    rc = erase_after_letter(writer, letter.registration_id, &gone, err);
+    job->changed = gone ? CHANGE_ERASED | CHANGE_LETTERS : 0;
+    return rc;
 }
 
 static void outgoing_free(struct outgoing *outgoing)
@@ -155,6 +169,7 @@ static void outgoing_free(struct outgoing *outgoing)
         outgoing->unwritten = outgoing->unwritten->next;
         arena_free(&arena);
     }
+    strays_free(&outgoing->strays);
     mem_free(outgoing);
 }
 
@@ -251,28 +266,26 @@ static struct result *new_result(struct outgoing *outgoing,
     return result;
 }
 
-static struct result *new_result_of(struct outgoing *outgoing,
-                                    struct held *held)
-{
-    held->settling = true;
-    return new_result(outgoing, held->letter_id);
-}
-
 static void settle(struct outgoing *outgoing, struct held *held,
                    enum delivery delivery, const char *remark)
 {
-    struct result *result = new_result_of(outgoing, held);
+    struct result *result = new_result(outgoing, held->letter_id);
 
+    held->settling = true;
     result->delivery = delivery;
     result->remark = clean_remark(result->arena, remark);
     submit(outgoing, result);
 }
 
-static void drop(struct outgoing *outgoing, struct held *held)
+static void drop(struct outgoing *outgoing, struct held *held,
+                 const struct letter *letter)
 {
-    struct result *result = new_result_of(outgoing, held);
+    struct result *result = new_result(outgoing, held->letter_id);
 
+    held->settling = true;
     result->dropped = true;
+    result->in_doubt = letter->invite_id != 0 &&
+                       letter->created_at <= outgoing->doubt_until;
     submit(outgoing, result);
 }
 
@@ -305,7 +318,7 @@ static void render_and_give(struct outgoing *outgoing, int64_t now,
         settle(outgoing, held, DELIVERY_LATER, err.text);
     } else if (!still_true) {
         log_info("letter %" PRId64 ": no longer true, dropped", letter->id);
-        drop(outgoing, held);
+        drop(outgoing, held, letter);
     } else {
         give(outgoing, letter, &parts);
     }
@@ -381,6 +394,7 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     notice_clock(outgoing, now);
     arena = arena_new();
     if (give_due(outgoing, arena, now, &err) == RC_OK &&
+        strays_tell(outgoing->strays, outgoing->courier, &err) == RC_OK &&
         plan_next_look(outgoing, now, &err) == RC_OK) {
         outgoing->in_trouble = false;
     } else {
@@ -392,13 +406,17 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     arena_free(&arena);
 }
 
+/* Letters are due, or there are people to write them to. */
 static void on_letters(evutil_socket_t fd, short what, void *context)
 {
+    struct outgoing *outgoing = context;
     uint64_t count;
 
     (void)what;
-    if (read(fd, &count, sizeof count) > 0)
-        look_now(context);
+    if (read(fd, &count, sizeof count) <= 0)
+        return;
+    telling_wake(outgoing->telling);
+    look_now(outgoing);
 }
 
 /* ---- the courier ---- */
@@ -409,6 +427,7 @@ static void greet(struct outgoing *outgoing, struct door_peer *peer)
         log_warn("a newer courier takes over");
         door_dismiss(outgoing->courier);
         forget_hand(outgoing);
+        strays_left(outgoing->strays);
     } else {
         log_info("a courier is here");
     }
@@ -478,8 +497,10 @@ static void on_said(struct door_peer *peer, const json_t *message,
 {
     struct outgoing *outgoing = context;
     const json_t *ready = json_object_get(message, "ready");
-    bool fine = ready != NULL ? take_ready(outgoing, peer, ready)
-                              : take_done(outgoing, message);
+    const json_t *gone = json_object_get(message, "forgotten");
+    bool fine = ready  ? take_ready(outgoing, peer, ready)
+                : gone ? strays_told(outgoing->strays, gone)
+                       : take_done(outgoing, message);
 
     if (!fine) {
         log_warn("the courier says what nobody understands");
@@ -498,6 +519,7 @@ static void on_left(struct door_peer *peer, void *context)
     outgoing->credits = 0;
     evtimer_del(outgoing->look);
     forget_hand(outgoing);
+    strays_left(outgoing->strays);
 }
 
 /* ---- its life ---- */
@@ -536,7 +558,10 @@ enum rc outgoing_open(struct event_base *base,
     outgoing->reader = reader;
     outgoing->writing = writing;
     outgoing->home = jobs_home;
+    outgoing->strays = strays_new(reader, writing, jobs_home);
+    outgoing->doubt_until = clock_now();
     if (open_door(outgoing, base, err) != RC_OK) {
+        strays_free(&outgoing->strays);
         mem_free(outgoing);
         return RC_FAIL;
     }
@@ -547,6 +572,7 @@ enum rc outgoing_open(struct event_base *base,
     assert(outgoing->letters && outgoing->look &&
            outgoing->again);
     (void)event_add(outgoing->letters, NULL);
+    outgoing->telling = telling_start(base, reader, writing, jobs_home);
     *out = outgoing;
     return RC_OK;
 }
@@ -559,6 +585,7 @@ void outgoing_close(struct outgoing **pointer)
     if (!outgoing)
         return;
     door_close(&outgoing->door);
+    telling_close(&outgoing->telling);
     event_free(outgoing->letters);
     event_free(outgoing->look);
     event_free(outgoing->again);

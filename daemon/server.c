@@ -277,7 +277,7 @@ static enum exit_code serve(struct server *s, struct err *err)
     if (listen_open(&s->settings->listen, &s->listening, err) != RC_OK)
         return EXIT_UNAVAILABLE;
     if (open_state(s, err) != RC_OK)
-        return EXIT_UNAVAILABLE;
+        return s->state.refused ? EXIT_CONFIG : EXIT_UNAVAILABLE;
     start_loop(s);
     if (start_rooms_undisturbed(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;

@@ -345,20 +345,6 @@ static void a_folder_of_further_files_is_read_in_order(void **state)
         folder));
 }
 
-static void the_sample_in_the_repository_is_the_tables(void **state)
-{
-    struct world *world = *state;
-    struct str sample;
-    char *kept;
-    size_t length;
-    struct err err;
-    str_init(&sample, world->arena, 1 << 16);
-    config_print_sample(&sample);
-    assert_int_equal(file_read(world->arena, SRCDIR "/etc/convened.conf",
-                               1 << 16, &kept, &length, &err), RC_OK);
-    assert_string_equal(kept, sample.data);
-}
-
 static void what_is_printed_reads_back_the_same(void **state)
 {
     struct world *world = *state;
@@ -529,7 +515,6 @@ int main(void)
         TEST(values_that_contradict_each_other_are_found),
         TEST(the_sample_is_clean_once_its_comments_are_gone),
         TEST(a_folder_of_further_files_is_read_in_order),
-        TEST(the_sample_in_the_repository_is_the_tables),
         TEST(what_is_printed_reads_back_the_same),
         TEST(every_setting_has_a_key),
         TEST(every_key_is_documented),

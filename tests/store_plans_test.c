@@ -14,18 +14,19 @@
 
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
-    &letter_family, &invite_family, &account_family,
+    &letter_family, &invite_family, &account_family, &house_family,
+    &erase_family, &record_family,
 };
 
 /* Tables that grow with every registration or every try. */
 static const char *const large[] = {
     "registration", "person", "party", "seat", "letter", "invite", "step",
-    "address", "try", "audit", "r", "p", "l", "o",
+    "address", "try", "audit", "audit_value", "stray", "r", "p", "l", "o",
 };
 
 /* Only an administrator's command, and the first entry of an index. */
 static const char *const allowed[] = {
-    "letter_list", "letter_retry", "letter_next_due",
+    "letter_list", "letter_retry", "letter_next_due", "stray_list",
 };
 
 static bool is_one_of(const char *word, size_t length,

@@ -95,8 +95,8 @@ enum rc file_read_secret(struct arena *arena, const char *path, char **data,
     return rc;
 }
 
-static enum rc write_all(int fd, const char *path, const char *data,
-                         size_t length, struct err *err)
+static enum rc put_all(int fd, const char *path, const char *data,
+                       size_t length, struct err *err)
 {
     while (length) {
         ssize_t put = write(fd, data, length);
@@ -108,9 +108,57 @@ static enum rc write_all(int fd, const char *path, const char *data,
         data += put;
         length -= (size_t)put;
     }
-    if (fsync(fd) < 0)
-        return err_set(err, "%s: %s", path, strerror(errno));
     return RC_OK;
+}
+
+static enum rc write_all(int fd, const char *path, const char *data,
+                         size_t length, struct err *err)
+{
+    enum rc rc = put_all(fd, path, data, length, err);
+
+    if (rc == RC_OK && fsync(fd) < 0)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    return rc;
+}
+
+static enum rc copy_bytes(int from, const char *from_path, int to,
+                          const char *to_path, struct err *err)
+{
+    char bytes[65536];
+
+    for (;;) {
+        ssize_t got = read(from, bytes, sizeof bytes);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_set(err, "%s: %s", from_path, strerror(errno));
+        if (got == 0)
+            return RC_OK;
+        enum rc rc = put_all(to, to_path, bytes, (size_t)got, err);
+        if (rc != RC_OK)
+            return rc;
+    }
+}
+
+enum rc file_copy(const char *from, const char *to, unsigned mode,
+                  struct err *err)
+{
+    enum rc rc = RC_OK;
+    int source = open_to_read(from, &rc, err);
+
+    if (source < 0)
+        return rc;
+    int target = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                      (mode_t)mode);
+    if (target < 0)
+        rc = err_set(err, "%s: %s", to, strerror(errno));
+    else
+        rc = copy_bytes(source, from, target, to, err);
+    close(source);
+    if (target >= 0 && close(target) < 0 && rc == RC_OK)
+        rc = err_set(err, "%s: %s", to, strerror(errno));
+    return rc;
 }
 
 static enum rc sync_path(const char *path, int flags, struct err *err)

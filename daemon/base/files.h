@@ -21,6 +21,10 @@ MUST_USE enum rc file_read_secret(struct arena *, const char *path,
  * fsync of the folder. */
 MUST_USE enum rc file_write(const char *path, const void *, size_t length,
                             unsigned mode, struct err *);
+/* A new file, whatever was there; not durable until file_sync(). RC_NOT_FOUND
+ * if there is none at `from`. */
+MUST_USE enum rc file_copy(const char *from, const char *to, unsigned mode,
+                           struct err *);
 /* What stands in the file, or which files in the folder of `path`, is on the
  * disk when it returns. */
 MUST_USE enum rc file_sync(const char *path, struct err *);

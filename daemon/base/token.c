@@ -228,6 +228,11 @@ bool mac_text_valid(const struct keyring *ring, enum token_purpose purpose,
     return sodium_memcmp(mac, given, sizeof mac) == 0;
 }
 
+char *keyring_mark(struct arena *arena, const struct keyring *ring)
+{
+    return mac_text(arena, ring, TOKEN_HOUSE, "the key of this house");
+}
+
 /* The nonce is a keyed hash of the content (as in a synthetic IV), which is
  * what makes equal contents give equal boxes and never reuses a nonce for
  * different ones. */

@@ -207,11 +207,44 @@ static void take_letter(struct courier *courier, int64_t letter_id,
     ask_for_letters(courier);
 }
 
+/* Files of letters to people who were erased. Also where letters go to a
+ * relay: that may have been otherwise once. */
+static bool take_forget(struct courier *courier, const json_t *list)
+{
+    json_t *forgotten = json_array(), *pair;
+    struct arena *arena = arena_new();
+    bool fine = json_is_array(list);
+    size_t i;
+
+    json_array_foreach(list, i, pair) {
+        json_int_t id, written_at;
+        struct err err;
+
+        fine = fine && json_unpack(pair, "[I, I]", &id, &written_at) == 0;
+        if (!fine)
+            break;
+        if (spool_forget(arena, courier->settings->mail_spool, id,
+                         written_at, &err) == RC_OK)
+            json_array_append_new(forgotten, json_integer(id));
+        else
+            log_warn("letter %" PRId64 ": %s", (int64_t)id, err.text);
+    }
+    arena_free(&arena);
+    if (fine)
+        say(courier, json_pack("{s:o}", "forgotten", forgotten));
+    else
+        json_decref(forgotten);
+    return fine;
+}
+
 static bool take_message(struct courier *courier, const json_t *message)
 {
     const json_t *id = json_object_get(message, "letter");
     const json_t *object = json_object_get(message, "parts");
+    const json_t *forget = json_object_get(message, "forget");
 
+    if (forget)
+        return take_forget(courier, forget);
     if (!json_is_integer(id) || !json_is_object(object))
         return false;
     courier->back_off = BACK_OFF_LEAST;

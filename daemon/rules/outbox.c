@@ -163,18 +163,28 @@ enum rc outbox_withdraw(struct writer *writer, struct arena *arena,
                         int64_t now, const struct registration *registration,
                         struct err *err)
 {
+    int64_t users = 0;
+
+    if (registration->invite_id == 0)
+        return RC_OK;
+    enum rc rc = invite_count_live(writer_reader(writer),
+                                   registration->invite_id, &users, err);
+    return rc == RC_OK && users == 0
+        ? outbox_call_back(writer, arena, now, registration, err) : rc;
+}
+
+enum rc outbox_call_back(struct writer *writer, struct arena *arena,
+                         int64_t now, const struct registration *registration,
+                         struct err *err)
+{
     struct reader *reader = writer_reader(writer);
     struct invite invite;
-    int64_t users = 0;
     bool out = false;
 
     if (registration->invite_id == 0)
         return RC_OK;
-    enum rc rc = invite_count_live(reader, registration->invite_id, &users,
-                                   err);
-    if (rc != RC_OK || users > 0)
-        return rc;
-    rc = invite_by_id(reader, arena, registration->invite_id, &invite, err);
+    enum rc rc = invite_by_id(reader, arena, registration->invite_id, &invite,
+                              err);
     if (rc != RC_OK || invite.cancelled)
         return rc;
     rc = is_out(reader, invite.id, &out, err);

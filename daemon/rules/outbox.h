@@ -19,7 +19,8 @@ MUST_USE enum rc outbox_begin_step(struct writer *, int64_t now,
                                    const struct settings *,
                                    const char *address_key,
                                    enum letter_state *, struct err *);
-/* CONFIRMATION, ALREADY or GOODBYE; nothing for a person without address. */
+/* CONFIRMATION, ALREADY, GOODBYE or CALLED_OFF; nothing for a person without
+ * address. */
 MUST_USE enum rc outbox_confirmation(struct writer *, int64_t now,
                                      const struct registration *,
                                      enum letter_kind, enum letter_state,
@@ -58,5 +59,10 @@ MUST_USE enum rc outbox_invite(struct writer *, struct arena *, int64_t now,
 MUST_USE enum rc outbox_withdraw(struct writer *, struct arena *,
                                  int64_t now, const struct registration *,
                                  struct err *);
+/* The same at once, whoever still needs it: the meeting is off. Once for each
+ * invite. */
+MUST_USE enum rc outbox_call_back(struct writer *, struct arena *,
+                                  int64_t now, const struct registration *,
+                                  struct err *);
 
 #endif

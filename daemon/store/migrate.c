@@ -153,8 +153,8 @@ static enum rc take_step(sqlite3 *db, const struct migration *step,
     return err_set(err, "schema %s: %s", step->name, why.text);
 }
 
-static enum rc read_version(sqlite3 *db, const char *path, int64_t *version,
-                            struct err *err)
+enum rc schema_read(sqlite3 *db, const char *path, int64_t *version,
+                    struct err *err)
 {
     int64_t mark, things;
     enum rc rc = number(db, "PRAGMA user_version", version, err);
@@ -198,7 +198,7 @@ enum rc migrate(sqlite3 *db, const char *path, const struct migration *steps,
                 size_t count, struct err *err)
 {
     int64_t version, newest = steps[count - 1].number;
-    enum rc rc = read_version(db, path, &version, err);
+    enum rc rc = schema_read(db, path, &version, err);
 
     if (rc == RC_OK)
         rc = check_known(path, version, newest, err);
@@ -227,7 +227,7 @@ enum rc schema_look(const char *path, int64_t *version, struct err *err)
     if (rc == RC_OK) {
         sqlite3_busy_timeout(db, LOOK_MS);
         sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        rc = read_version(db, path, version, err);
+        rc = schema_read(db, path, version, err);
     }
     sqlite3_close(db);
     return rc;

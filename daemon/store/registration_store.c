@@ -9,15 +9,16 @@
 #include "daemon/store/query.h"
 
 enum {
-    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, PARTY_INSERT,
+    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT,
     PERSON_INSERT, INSERT, UPDATE, SET_INVITE, COUNT, PAGE, SLICE, NUMBERS,
+    REACHED,
     SEAT_INSERT, SEAT_FREE, SEAT_DELETE,
 };
 
 /* The texts below say "state < 4" for "not cancelled or declined": a partial
  * index wants it written out. */
-_Static_assert(REG_REGISTERED == 2 && REG_CANCELLED == 4 &&
-               REG_DECLINED == 5, "states in SQL");
+_Static_assert(REG_PENDING == 1 && REG_REGISTERED == 2 && REG_WAITING == 3 &&
+               REG_CANCELLED == 4 && REG_DECLINED == 5, "states in SQL");
 _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
                "modes in SQL");
 
@@ -32,7 +33,7 @@ _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
 /* Words that were typed into the search; a missing one is "%". */
 #define SEARCH_WORDS 5
 #define FILTER \
-    "r.meeting_id = ?1 AND (?2 < 0 OR r.state = ?2)" \
+    "r.meeting_id = ?1 AND r.search > '' AND (?2 < 0 OR r.state = ?2)" \
     " AND (?3 < 0 OR r.mode = ?3)" \
     " AND (?4 = '%' OR r.search LIKE ?4 ESCAPE '!')" \
     " AND (?5 = '%' OR r.search LIKE ?5 ESCAPE '!')" \
@@ -48,6 +49,10 @@ static const struct statement statements[] = {
     [OF_ADDRESS] = { "registration_of_address",
         "SELECT id, name_fold = ?3 FROM registration WHERE meeting_id = ?1"
         " AND address_key = ?2 AND state < 4" },
+    [OF_NAME] = { "registration_of_name",
+        "SELECT r.id" FROM "WHERE r.meeting_id = ?1"
+        " AND r.address_key IS NULL AND r.name_fold = ?2 AND r.state < 4"
+        " AND p.organisation = ?3 ORDER BY r.id LIMIT 1" },
     [PARTY_INSERT] = { "party_insert",
         "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)" },
     [PERSON_INSERT] = { "person_insert",
@@ -79,13 +84,24 @@ static const struct statement statements[] = {
     [SLICE] = { "registration_slice",
         "SELECT " COLUMNS FROM "WHERE " FILTER
         " AND r.id > ?9 ORDER BY r.id LIMIT ?10" },
+    /* With those who were erased. Who is just leaving has no name any more
+     * and stands in the tally already. */
     [NUMBERS] = { "registration_count_all",
         "SELECT"
-        " coalesce(sum(CASE WHEN state = 2 AND mode = 0 THEN 1 END), 0),"
-        " coalesce(sum(CASE WHEN state = 2 AND mode = 1 THEN 1 END), 0),"
-        " coalesce(sum(CASE WHEN state = 4 THEN 1 END), 0),"
+        " coalesce(sum(CASE WHEN state = 2 AND mode = 0 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 2 AND mode = 0),"
+        " coalesce(sum(CASE WHEN state = 2 AND mode = 1 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 2 AND mode = 1),"
+        " coalesce(sum(CASE WHEN state = 4 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 4),"
         " coalesce(sum(CASE WHEN state = 2 AND created_at >= ?2 THEN 1 END),"
-        " 0) FROM registration WHERE meeting_id = ?1" },
+        " 0) FROM registration WHERE meeting_id = ?1 AND search > ''" },
+    [REACHED] = { "registration_count_reached",
+        "SELECT count(*), count(address_key) FROM registration"
+        " WHERE meeting_id = ?1 AND state BETWEEN 1 AND 3" },
     [SEAT_INSERT] = { "seat_insert",
         "INSERT INTO seat (registration_id, pool_id) VALUES (?1, ?2)" },
     [SEAT_FREE] = { "seat_free",
@@ -192,6 +208,20 @@ enum rc registration_of_address(struct reader *reader, int64_t meeting_id,
         if (column_int(&q, 1))
             *same_id = column_int(&q, 0);
     return query_end(&q, err);
+}
+
+enum rc registration_of_name(struct reader *reader, int64_t meeting_id,
+                             const char *name_fold, const char *organisation,
+                             int64_t *same_id, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, OF_NAME);
+
+    bind_int(&q, 1, meeting_id);
+    bind_text(&q, 2, name_fold);
+    bind_text(&q, 3, organisation);
+    *same_id = 0;
+    enum rc rc = query_number(&q, same_id, err);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc party_insert(struct writer *writer, int64_t now,
@@ -422,6 +452,21 @@ enum rc registration_count_all(struct reader *reader, int64_t meeting_id,
         out->registered[MODE_ONLINE] = column_int(&q, 1);
         out->cancelled = column_int(&q, 2);
         out->today = column_int(&q, 3);
+    }
+    return query_end(&q, err);
+}
+
+enum rc registration_count_reached(struct reader *reader, int64_t meeting_id,
+                                   int64_t *people, int64_t *addressed,
+                                   struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, REACHED);
+
+    bind_int(&q, 1, meeting_id);
+    *people = *addressed = 0;
+    if (query_next(&q)) {
+        *people = column_int(&q, 0);
+        *addressed = column_int(&q, 1);
     }
     return query_end(&q, err);
 }

@@ -19,6 +19,7 @@ enum change {
     CHANGE_SEATS = 1,   /* numbers only: pages may lag by a second */
     CHANGE_EDIT = 2,    /* anything else that the public sees */
     CHANGE_LETTERS = 4, /* a letter is due */
+    CHANGE_ERASED = 8,  /* personal data went: its traces in the log, too */
 };
 
 struct job {

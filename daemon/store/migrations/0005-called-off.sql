@@ -1,7 +1,9 @@
 -- Meetings are called off: why, and whose letters are not written yet. And
 -- more kinds and states of letters than the first five: SQLite cannot change
 -- a CHECK, so the table is built anew; the numbers are those of
--- daemon/model/letter.h.
+-- daemon/model/letter.h. A letter's number is given once: those of people who
+-- were erased are deleted, and what the courier still says about one of them,
+-- or a file that bears its number, must not meet another.
 
 ALTER TABLE meeting ADD COLUMN
     cancel_reason_de TEXT NOT NULL DEFAULT ''; -- why, German, may be empty
@@ -16,7 +18,8 @@ CREATE TABLE calling_off (
 ) STRICT;
 
 CREATE TABLE letter_wider (
-    id              INTEGER PRIMARY KEY, -- inside only; also the order
+    id              INTEGER PRIMARY KEY AUTOINCREMENT, -- inside only; also the
+                                                       -- order
     public_id       BLOB NOT NULL CHECK (length(public_id) = 16), -- makes
                                                               -- Message-ID
     kind            INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 99), -- which
