@@ -7,6 +7,7 @@ touched after a failure is watched by valgrind instead, in tools/prove."""
 import http.client
 import mmap
 import os
+import re
 import signal
 import struct
 import subprocess
@@ -24,6 +25,10 @@ pytestmark = [
 ]
 
 NEVER = -1
+# libical 3 does not look at what realloc() gave it when a line grows, and has
+# no way to hand it an allocator that ends the process instead. It falls over
+# the null pointer before anything is written, and that ends the process too.
+MAY_FALL = "libical.so"
 
 
 class Orders:
@@ -61,7 +66,7 @@ class MemorySite(Site):
             *wrap, "env", f"LD_PRELOAD={library}",
             f"FAILING_MALLOC={folder.with_name('orders')}"])
         self.orders = Orders(folder.with_name("orders"))
-        self.aborted = 0
+        self.aborted = self.fallen = 0
 
     def after_the_failure(self):
         """Starts again if it ended, which it may only do of its own will."""
@@ -71,9 +76,14 @@ class MemorySite(Site):
             except subprocess.TimeoutExpired:
                 assert self.client().get(MEETING).status == 200
                 return
-        assert self.process.returncode == -signal.SIGABRT, \
-            self.log_text()[-2000:]
-        self.aborted += 1
+        assert self.process.returncode in (-signal.SIGABRT, -signal.SIGSEGV)
+        fallen = self.log_text().split("fell over:\n")[1:]
+        for calls in fallen:
+            culprit = next(call for call in calls.splitlines() if not
+                           re.search("failing_malloc|libc.so", call))
+            assert MAY_FALL in culprit, calls
+        self.fallen = len(fallen)
+        self.aborted += self.process.returncode == -signal.SIGABRT
         self.kill()
         self.start()
 
@@ -134,7 +144,8 @@ def test_in_a_registration(starved, scale):
     assert letters == spooled(site)
     assert set(told) <= {303, 500, 503, "none"} and site.aborted
     say(f"{count} allocations in a registration and its letters; answers "
-        f"while one failed: {told}, {site.aborted} aborts, 0 half there")
+        f"while one failed: {told}, {site.aborted} aborts, {site.fallen} "
+        f"falls in libical, 0 half there")
 
 
 def test_in_an_export(starved, scale):
@@ -160,7 +171,7 @@ def test_in_an_export(starved, scale):
     assert set(told) <= {200, 500, 503, "none or cut"}, told
     assert len(rows_of(desk.get(CSV))) == 31
     say(f"{count} allocations in an export: {told}, {site.aborted} aborts, "
-        f"0 short")
+        f"{site.fallen} falls, 0 short")
 
 
 class Courier:
