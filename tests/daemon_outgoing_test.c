@@ -304,25 +304,6 @@ static void a_later_is_tried_again_when_its_time_has_come(void **state)
     leave(&hand);
 }
 
-static void nor_does_it_wait_for_an_hour_that_has_been(void **state)
-{
-    struct office *office = *state;
-    struct hand *hand;
-    int64_t id;
-
-    (void)post_register(office->post, "a@example.net", NULL);
-    start(office);
-    hand = visit(office);
-    say(hand, "{\"ready\": 1}\n");
-    id = hear(hand, PATIENCE);
-    done(hand, id, "later", "451 4.7.1 greylisted");
-    (void)wait_for_attempt(office, id);
-    clock_set(NOON - HOUR); /* where it should have been all the time */
-    say(hand, "{\"ready\": 1}\n");
-    assert_int_equal(hear(hand, PATIENCE), id);
-    leave(&hand);
-}
-
 static void a_refusal_is_for_good_and_the_next_letter_goes(void **state)
 {
     struct office *office = *state;
@@ -602,7 +583,6 @@ int main(void)
         TEST(two_letters_to_one_address_go_one_after_the_other),
         TEST(no_more_letters_go_out_than_were_asked_for),
         TEST(a_later_is_tried_again_when_its_time_has_come),
-        TEST(nor_does_it_wait_for_an_hour_that_has_been),
         TEST(a_refusal_is_for_good_and_the_next_letter_goes),
         TEST(what_a_lost_courier_held_goes_to_the_next),
         TEST(the_newest_courier_wins),

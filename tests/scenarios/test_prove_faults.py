@@ -154,14 +154,15 @@ def test_a_full_file_system(small_disk, tmp_path, scale):
         site.stop()
 
 
-@pytest.mark.parametrize("name, error", [
-    ("no space left", "ENOSPC"), ("write error", "EIO"),
-    ("read-only", "EROFS")])
-def test_a_disk_that_takes_nothing(own_site, tmp_path, name, error, scale):
-    survives(own_site, failing(own_site, tmp_path,
-                               f"pwrite64:error={error}",
-                               f"ftruncate:error={error}"),
-             f"{name} ({error} at every pwrite64)", scale(1, 20))
+def test_a_disk_that_takes_nothing(tmp_path, scale):
+    for error in scale(("EIO",), ("EIO", "ENOSPC", "EROFS")):
+        site = Site(tmp_path / error).start()
+        try:
+            survives(site, failing(site, tmp_path, f"pwrite64:error={error}",
+                                   f"ftruncate:error={error}"),
+                     f"{error} at every pwrite64", scale(1, 20))
+        finally:
+            site.stop()
 
 
 @pytest.mark.parametrize("crowded", [False, True])
@@ -172,7 +173,7 @@ def test_nothing_is_promised_after_a_refused_fsync(own_site, tmp_path, scale,
     site.set_seats(onsite=10000, online=1000)
     rnd = random.Random(8)
     crowd = Crowd(site, rate=200, threads=8 if crowded else 0)
-    for n in range(1, scale(3, 40) + 1):
+    for n in scale((1, 12), range(1, 41)):
         all_letters_sent(site)
         time.sleep(0.3)  # until the log has been moved
         with Strace(tmp_path, [site.process.pid], "-s", "24",
@@ -200,13 +201,13 @@ def test_nothing_is_promised_after_a_refused_fsync(own_site, tmp_path, scale,
     crowd.end()
     assert "fsync" in site.log_text()
     assert slowest < 1
-    say(f"EIO from the 1st to the {n}th fdatasync on"
+    say(f"EIO from up to the {n}th fdatasync on"
         f"{', under load' if crowded else ''}: {told} acknowledged, 0 lost, "
         f"0 promised after it; ended within {1000 * slowest:.0f} ms")
 
 
 def test_without_descriptors_it_serves_on_and_rests(own_site, scale):
-    site, seconds = own_site, scale(3, 20)
+    site, seconds = own_site, scale(2, 20)
     site.set_seats(onsite=1000)
     pid = site.process.pid
     desk, _ = sign_in(site)
@@ -299,7 +300,7 @@ def test_a_folder_that_cannot_be_written_is_named_at_start(own_site):
 
 
 def test_somebody_elses_lock_is_waited_for_or_told(own_site, scale):
-    site, seconds = own_site, scale(5, 10)
+    site, seconds = own_site, scale(2, 10)
     site.set_seats(onsite=1000)
     crowd = Crowd(site, threads=0)
     desk, _ = sign_in(site)

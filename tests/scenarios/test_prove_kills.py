@@ -31,7 +31,7 @@ def kill(pid):
 
 
 def test_random_kills_under_load_lose_nothing(own_site, scale):
-    site, kills = own_site, scale(15, 500)
+    site, kills = own_site, scale(10, 500)
     rnd = random.Random(2026)
     dead = {"server": 0, "courier": 0, "both": 0}
     online = 20

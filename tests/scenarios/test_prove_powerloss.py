@@ -101,7 +101,7 @@ def open_with_the_product(tmp_path, events, states):
 
 
 def test_no_power_cut_loses_what_was_acknowledged(tmp_path, scale):
-    people, points = scale(60, 1000), scale(30, 400)
+    people, points = scale(60, 1000), scale(22, 400)
     logs, names = run_traced(tmp_path, people)
     (tmp_path / "names.tsv").write_text(
         "".join(f"{box}\t{who}\n" for box, who in names.items()))
@@ -123,4 +123,4 @@ def test_no_power_cut_loses_what_was_acknowledged(tmp_path, scale):
     # The stop in the middle sealed the database, and the start broke it.
     sealed = [e[0] for e in events if "convened.db.sealed" in e[1:]]
     assert "".join(sealed).endswith("rur"), sealed
-    open_with_the_product(tmp_path, events, scale(6, 60))
+    open_with_the_product(tmp_path, events, scale(3, 60))
