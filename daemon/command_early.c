@@ -35,7 +35,7 @@ static enum exit_code print_help(void)
 
 struct config_call {
     const char *path;
-    bool origin;
+    bool origin, json;
     struct arena *arena;
     struct settings settings;
     struct config_origins origins;
@@ -68,11 +68,16 @@ static enum exit_code config_show(struct config_call *call)
 {
     enum exit_code code = config_read_all(call);
 
-    if (code == EXIT_FINE)
-        config_print_traced(&call->settings,
-                            call->origin ? &call->origins : NULL,
-                            &call->out);
-    return code;
+    const struct config_origins *origins =
+        call->origin ? &call->origins : NULL;
+
+    if (code != EXIT_FINE)
+        return code;
+    if (call->json)
+        config_print_json(&call->settings, origins, &call->out);
+    else
+        config_print_traced(&call->settings, origins, &call->out);
+    return EXIT_FINE;
 }
 
 static enum exit_code config_sample(struct config_call *call)
@@ -102,10 +107,11 @@ static enum exit_code config_usage(FILE *out)
     return out == stdout ? EXIT_FINE : EXIT_USAGE;
 }
 
-static enum exit_code run_config(const char *path, size_t verb, bool origin)
+static enum exit_code run_config(const char *path, size_t verb, bool origin,
+                                 bool json)
 {
     struct config_call call = {
-        .path = path, .origin = origin, .arena = arena_new(),
+        .path = path, .origin = origin, .json = json, .arena = arena_new(),
     };
 
     str_init(&call.out, call.arena, CONFIG_BYTES);
@@ -119,7 +125,7 @@ static enum exit_code run_config(const char *path, size_t verb, bool origin)
 
 static enum exit_code config_command(const char *path, int argc, char **argv)
 {
-    bool origin = false;
+    bool origin = false, json = false;
     size_t verb = 0;
 
     if (argc > 1 && command_is_help(argv[1]))
@@ -132,15 +138,16 @@ static enum exit_code config_command(const char *path, int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (command_is_help(argv[i]))
             return config_usage(stdout);
-        if (strcmp(argv[i], "--origin") ||
-            config_verbs[verb].run != config_show) {
+        bool *flag = !strcmp(argv[i], "--origin") ? &origin
+                     : !strcmp(argv[i], "--json") ? &json : NULL;
+        if (!flag || config_verbs[verb].run != config_show) {
             fprintf(stderr, "convened config %s: %s: no such option\n",
                     argv[1], argv[i]);
             return EXIT_USAGE;
         }
-        origin = true;
+        *flag = true;
     }
-    return run_config(path, verb, origin);
+    return run_config(path, verb, origin, json);
 }
 
 /* --- which ------------------------------------------------------------- */
