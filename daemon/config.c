@@ -508,6 +508,8 @@ void config_print_sample(struct str *out)
         }
         str_add_char(out, '\n');
         print_comment(o->text, out);
+        if (o->fixed)
+            str_add(out, "# A reload does not change it, a restart does.\n");
         str_addf(out, "#%s =%s%s\n", name_in_section(o),
                  *o->preset ? " " : "", o->preset);
     }

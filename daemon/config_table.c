@@ -10,6 +10,11 @@
 static const struct config_word tls_words[] = {
     { "required", MAIL_TLS_REQUIRED }, { "none", MAIL_TLS_NONE }, { NULL, 0 },
 };
+static const struct config_word format_words[] = {
+    { "auto", LOG_FORMAT_AUTO }, { "plain", LOG_FORMAT_PLAIN },
+    { "journal", LOG_FORMAT_JOURNAL }, { "json", LOG_FORMAT_JSON },
+    { NULL, 0 },
+};
 static const struct config_word level_words[] = {
     { "error", LOG_LEVEL_ERROR }, { "warn", LOG_LEVEL_WARN },
     { "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG }, { NULL, 0 },
@@ -24,8 +29,10 @@ const struct config_option config_table[] = {
       .text = "Further names that the site answers to, as a browser sends "
               "them: host or host:port. Any other name gets 421." },
     { "site.listen", CONF_LISTEN, CONF_FIELD(listen), "127.0.0.1:8080",
+      .fixed = true,
       .text = "Where to listen: address:port or unix:/path, several separated "
-              "by blanks." },
+              "by blanks. Sockets that the service manager hands over take "
+              "its place." },
     { "site.proxies", CONF_RANGES, CONF_FIELD(proxies), "",
       .text = "Addresses of reverse proxies whose X-Forwarded-For and "
               "X-Forwarded-Proto are believed." },
@@ -39,22 +46,23 @@ const struct config_option config_table[] = {
               "robots are told not to index it." },
 
     { "state.directory", CONF_PATH, CONF_FIELD(state_dir),
-      "/var/lib/convened", .needed = true,
+      "/var/lib/convened", .needed = true, .fixed = true,
       .text = "Folder of convened.db and convened.key. One process at a time "
               "owns it. Back up both files together." },
     { "state.run", CONF_PATH, CONF_FIELD(run_dir), "/run/convened",
-      .needed = true,
+      .needed = true, .fixed = true,
       .text = "Folder of the two sockets, control.sock and courier.sock." },
     { "state.courier-group", CONF_NAME, CONF_FIELD(courier_group), "",
+      .fixed = true,
       .text = "Group that may open courier.sock. Empty: the server's own." },
 
     { "threads.workers", CONF_INT, CONF_FIELD(workers), "1", .min = "1",
       .max = "64", .text = "Event loops that answer requests." },
     { "threads.helpers", CONF_INT, CONF_FIELD(helpers), "2", .min = "1",
-      .max = "16",
+      .max = "16", .fixed = true,
       .text = "Threads for slow work: password hashes, long exports." },
     { "threads.writer-queue", CONF_INT, CONF_FIELD(writer_queue), "4096",
-      .min = "16", .max = "1000000",
+      .min = "16", .max = "1000000", .fixed = true,
       .text = "Forms that may wait for the database before further ones get "
               "503 and Retry-After." },
 
@@ -105,7 +113,7 @@ const struct config_option config_table[] = {
     { "limits.exempt", CONF_RANGES, CONF_FIELD(exempt), "",
       .text = "Address ranges for which the verdicts of these limits are "
               "waived, for load tests." },
-    { "limits.stop-time", CONF_DURATION, CONF_FIELD(stop_time), "30 s",
+    { "limits.stop-time", CONF_DURATION, CONF_FIELD(stop_time), "10 s",
       .min = "1 s", .max = "10 min",
       .text = "After SIGTERM, how long requests under way may take." },
     { "limits.registrations-per-address", CONF_INT,
@@ -201,6 +209,30 @@ const struct config_option config_table[] = {
     { "log.level", CONF_WORD, CONF_FIELD(log_level), "info",
       .words = level_words,
       .text = "What is worth a line: error, warn, info or debug." },
+    { "log.format", CONF_WORD, CONF_FIELD(log_format), "auto",
+      .words = format_words,
+      .text = "plain: with the time, for people. journal: with a priority "
+              "that journald understands. json: an object on each line. "
+              "auto: plain on a terminal, else journal." },
+
+    { "health.listen", CONF_LISTEN, CONF_FIELD(health_listen), "",
+      .fixed = true,
+      .text = "Further addresses, for operators only: whoever reaches them "
+              "gets /-/healthz, /-/readyz and /-/metrics with all details, "
+              "and nothing else. As site.listen." },
+    { "health.allow", CONF_RANGES, CONF_FIELD(operators), "",
+      .text = "Address ranges, besides this machine itself, that may see "
+              "/-/metrics and the details of /-/readyz on the site's own "
+              "addresses." },
+    { "health.disk-free", CONF_SIZE, CONF_FIELD(disk_free), "64 MiB",
+      .min = "0 B", .max = "1024 GiB",
+      .text = "/-/readyz says no with less than this left for the "
+              "database." },
+    { "health.letter-age", CONF_DURATION, CONF_FIELD(letter_age), "1 h",
+      .min = "0 s", .max = "30 d",
+      .text = "/-/readyz says no if nobody has come for a letter for so long "
+              "after it was due. A relay that is away does not count. 0 s: "
+              "letters do not matter." },
     { .key = NULL },
 };
 
@@ -226,6 +258,7 @@ const char *config_section_text(const char *section, size_t length)
         { "desk", "The organisers' side." },
         { "calendar", "Feeds, and the links that lead to calendar services." },
         { "log", "What is written to the log." },
+        { "health", "What the server says about itself." },
     };
 
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)

@@ -224,6 +224,11 @@ enum rc control_open(struct event_base *base,
     return rc;
 }
 
+void control_adopt(struct control *control, const struct settings *settings)
+{
+    control->settings = settings;
+}
+
 void control_close(struct control **slot)
 {
     struct control *control = *slot;

@@ -22,6 +22,9 @@ MUST_USE enum rc control_open(struct event_base *, const struct settings *,
                               const struct keyring *, struct reader *,
                               struct writing *, struct mailbox *jobs_home,
                               struct control **, struct err *);
+/* From now on with these settings; a command that is with the writer still
+ * has the old ones. */
+void control_adopt(struct control *, const struct settings *);
 void control_close(struct control **);
 
 #endif

@@ -16,6 +16,7 @@
 #include "daemon/mail/letters.h"
 #include "daemon/mail/parts.h"
 #include "daemon/store/letter_store.h"
+#include "web/vitals.h"
 
 #define LINE_MOST 16384
 #define PEERS_MOST 4
@@ -43,6 +44,7 @@ struct outgoing {
     struct reader *reader;
     struct writing *writing;
     struct mailbox *home;
+    struct vitals *vitals; /* NULL: not counted */
     struct door *door;
     struct door_peer *courier; /* NULL: nobody is there */
     int64_t credits;           /* letters that it still wants */
@@ -183,6 +185,7 @@ static void result_done(struct job *job)
 
 static void submit(struct outgoing *outgoing, struct result *result)
 {
+    result->settings = outgoing->settings;
     if (writing_submit(outgoing->writing, &result->job))
         outgoing->with_writer++;
     else
@@ -228,16 +231,33 @@ static struct result *new_result(struct outgoing *outgoing,
                  .done = result_done, .home = outgoing->home },
         .arena = arena,
         .outgoing = outgoing,
-        .settings = outgoing->settings,
         .letter_id = held->letter_id,
     };
     return result;
+}
+
+static void count_delivery(struct vitals *vitals, enum delivery delivery)
+{
+    switch (delivery) {
+    case DELIVERY_SENT:
+        tally_add(&vitals->letters_sent, 1);
+        return;
+    case DELIVERY_LATER:
+        tally_add(&vitals->letters_later, 1);
+        return;
+    case DELIVERY_REFUSED:
+        tally_add(&vitals->letters_refused, 1);
+        return;
+    }
 }
 
 static void settle(struct outgoing *outgoing, struct held *held,
                    enum delivery delivery, const char *remark)
 {
     struct result *result = new_result(outgoing, held);
+
+    if (outgoing->vitals)
+        count_delivery(outgoing->vitals, delivery);
 
     result->delivery = delivery;
     result->remark = clean_remark(result->arena, remark);
@@ -248,6 +268,8 @@ static void drop(struct outgoing *outgoing, struct held *held)
 {
     struct result *result = new_result(outgoing, held);
 
+    if (outgoing->vitals)
+        tally_add(&outgoing->vitals->letters_dropped, 1);
     result->dropped = true;
     submit(outgoing, result);
 }
@@ -258,6 +280,8 @@ static void give(struct outgoing *outgoing, const struct letter *letter,
                  const struct parts *parts)
 {
     outgoing->credits--;
+    if (outgoing->vitals)
+        tally_add(&outgoing->vitals->letters_given, 1);
     door_send(outgoing->courier,
               json_pack("{s:I, s:o}", "letter", (json_int_t)letter->id,
                         "parts", parts_pack(parts)));
@@ -373,6 +397,8 @@ static void greet(struct outgoing *outgoing, struct door_peer *peer)
     }
     outgoing->courier = peer;
     outgoing->credits = 0;
+    if (outgoing->vitals)
+        tally_set(&outgoing->vitals->courier_here, 1);
 }
 
 static bool take_ready(struct outgoing *outgoing, struct door_peer *peer,
@@ -454,6 +480,8 @@ static void on_left(struct door_peer *peer, void *context)
         return;
     log_info("the courier has left");
     outgoing->courier = NULL;
+    if (outgoing->vitals)
+        tally_set(&outgoing->vitals->courier_here, 0);
     outgoing->credits = 0;
     evtimer_del(outgoing->look);
     forget_hand(outgoing);
@@ -508,6 +536,17 @@ enum rc outgoing_open(struct event_base *base,
     (void)event_add(outgoing->letters, NULL);
     *out = outgoing;
     return RC_OK;
+}
+
+void outgoing_adopt(struct outgoing *outgoing,
+                    const struct settings *settings)
+{
+    outgoing->settings = settings;
+}
+
+void outgoing_count(struct outgoing *outgoing, struct vitals *vitals)
+{
+    outgoing->vitals = vitals;
 }
 
 void outgoing_close(struct outgoing **pointer)

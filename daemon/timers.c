@@ -47,6 +47,7 @@ static const struct chore chores[] = {
 
 struct timer {
     struct job job;
+    const struct settings *settings; /* of the job under way */
     const struct chore *chore;
     struct timers *timers;
     struct event *event;
@@ -70,7 +71,7 @@ static enum rc run_chore(struct writer *writer, int64_t now, struct job *job,
 {
     const struct timer *timer = timer_of(job);
 
-    return timer->chore->run(writer, now, timer->timers->settings, err);
+    return timer->chore->run(writer, now, timer->settings, err);
 }
 
 static void chore_done(struct job *job)
@@ -92,6 +93,7 @@ static void chore_due(evutil_socket_t fd, short what, void *argument)
         return;
     timer->job = (struct job){ .run = run_chore, .done = chore_done,
                                .home = timers->home };
+    timer->settings = timers->settings;
     timer->under_way = writing_submit(timers->writing, &timer->job);
 }
 
@@ -114,6 +116,11 @@ struct timers *timers_start(struct event_base *base,
         event_add(timer->event, &period);
     }
     return timers;
+}
+
+void timers_adopt(struct timers *timers, const struct settings *settings)
+{
+    timers->settings = settings;
 }
 
 void timers_stop(struct timers **timers)

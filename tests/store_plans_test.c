@@ -14,7 +14,7 @@
 
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
-    &letter_family, &invite_family, &account_family,
+    &letter_family, &invite_family, &account_family, &census_family,
 };
 
 /* Tables that grow with every registration or every try. */
@@ -23,9 +23,11 @@ static const char *const large[] = {
     "address", "try", "audit", "r", "p", "l", "o",
 };
 
-/* Only an administrator's command, and the first entry of an index. */
+/* Only an administrator's command, the first entry of an index, and an index
+ * of those few letters that were not sent. */
 static const char *const allowed[] = {
-    "letter_list", "letter_retry", "letter_next_due",
+    "letter_list", "letter_retry", "letter_next_due", "census_oldest",
+    "census_letters", "census_queued",
 };
 
 static bool is_one_of(const char *word, size_t length,

@@ -17,6 +17,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/files.h"
 #include "daemon/base/log.h"
+#include "daemon/base/notify.h"
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
 #include "daemon/mail/mime.h"
@@ -37,9 +38,13 @@
 
 struct courier {
     const struct settings *settings;
+    const struct courier_source *source;
+    struct arena *next_arena; /* of the settings that come next */
+    struct settings *next;    /* NULL: these go on */
+    struct notify *notify;
     struct event_base *base;
     struct smtp *smtp; /* NULL: letters become files */
-    struct event *reconnect, *deadline;
+    struct event *reconnect, *deadline, *beat;
     struct sockaddr_un address;
     struct bufferevent *door;
     bool connected;
@@ -107,7 +112,8 @@ static void ask_for_letters(struct courier *courier)
     int room = courier->smtp != NULL ? smtp_room(courier->smtp) : SPOOL_ROOM;
     int more = room - courier->asked;
 
-    if (more <= 0 || !courier->connected || courier->stopping)
+    if (more <= 0 || !courier->connected || courier->stopping ||
+        courier->next)
         return;
     courier->asked += more;
     say(courier, json_pack("{s:i}", "ready", more));
@@ -125,10 +131,14 @@ static size_t find_under_way(const struct courier *courier, int64_t letter_id)
     return i;
 }
 
-/* Ends the loop when nothing is under way and all is said. */
+/* Ends the loop when nothing is under way and all is said; to begin anew,
+ * nothing may be left that only a later connection could say. */
 static void stop_if_idle(struct courier *courier)
 {
-    if (!courier->stopping || courier->under_way_count > 0)
+    if (courier->under_way_count > 0)
+        return;
+    if (!courier->stopping &&
+        (!courier->next || evbuffer_get_length(courier->unsaid) > 0))
         return;
     if (courier->connected &&
         evbuffer_get_length(bufferevent_get_output(courier->door)) > 0)
@@ -194,7 +204,7 @@ static void take_letter(struct courier *courier, int64_t letter_id,
 {
     if (courier->asked > 0)
         courier->asked--;
-    if (courier->stopping)
+    if (courier->stopping || courier->next)
         return;
     /* The server forgot, over a restart, that we have it already: the one
      * result answers both. */
@@ -344,6 +354,7 @@ static void on_stop_signal(evutil_socket_t number, short what, void *context)
         return;
     courier->stopping = true;
     log_info("stopping, %zu letters under way", courier->under_way_count);
+    notify_say(courier->notify, "STOPPING=1");
     evtimer_add(courier->deadline, &most);
     stop_if_idle(courier);
 }
@@ -404,6 +415,58 @@ static enum rc choose_way(struct courier *courier, struct arena *arena,
                     &courier->smtp, err);
 }
 
+/* Everything that a beginning with these settings would need. */
+static bool could_begin(const struct settings *settings)
+{
+    struct arena *arena = arena_new();
+    char *password = NULL;
+    struct err err;
+    bool fine = !*settings->mail_relay || !*settings->mail_user ||
+                read_password(arena, settings, &password, &err) == RC_OK;
+
+    if (!fine)
+        log_error("%s", err.text);
+    arena_free(&arena);
+    return fine;
+}
+
+/* The settings are read, and taken over once nothing of the old ones is under
+ * way: no letter is given back, and none is sent twice. */
+static void on_hangup(evutil_socket_t number, short what, void *context)
+{
+    struct courier *courier = context;
+    const struct courier_source *source = courier->source;
+
+    (void)number;
+    (void)what;
+    if (!source || courier->stopping || courier->next)
+        return;
+    notify_say_reloading(courier->notify);
+    struct arena *arena = arena_new();
+    struct settings *next = ARENA_NEW(arena, struct settings);
+    if (source->read(source->context, courier->settings, arena, next) !=
+            RC_OK ||
+        !could_begin(next)) {
+        log_error("not reloaded: everything stays as it was");
+        notify_say(courier->notify, "READY=1");
+        arena_free(&arena);
+        return;
+    }
+    log_info("reloading, %zu letters under way", courier->under_way_count);
+    courier->next = next;
+    courier->next_arena = arena;
+    stop_if_idle(courier);
+}
+
+static void on_beat(evutil_socket_t fd, short what, void *context)
+{
+    const struct courier *courier = context;
+
+    (void)fd;
+    (void)what;
+    notify_say(courier->notify, "WATCHDOG=1");
+}
+
 static enum rc find_door(struct courier *courier, struct arena *arena,
                          struct err *err)
 {
@@ -419,47 +482,96 @@ static enum rc find_door(struct courier *courier, struct arena *arena,
 
 static void run(struct courier *courier)
 {
-    struct event *term =
-        evsignal_new(courier->base, SIGTERM, on_stop_signal, courier);
-    struct event *interrupt =
-        evsignal_new(courier->base, SIGINT, on_stop_signal, courier);
+    const struct {
+        int number;
+        event_callback_fn obey;
+    } signals[] = { { SIGTERM, on_stop_signal },
+                    { SIGINT, on_stop_signal },
+                    { SIGHUP, on_hangup } };
+    struct event *events[sizeof signals / sizeof *signals];
 
-    assert(term && interrupt);
-    evsignal_add(term, NULL);
-    evsignal_add(interrupt, NULL);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        events[i] = evsignal_new(courier->base, signals[i].number,
+                                 signals[i].obey, courier);
+        assert(events[i]);
+        evsignal_add(events[i], NULL);
+    }
+    notify_say(courier->notify, "READY=1");
     on_reconnect(-1, 0, courier);
     (void)event_base_dispatch(courier->base);
-    event_free(term);
-    event_free(interrupt);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        event_free(events[i]);
 }
 
-enum rc courier_run(const struct settings *settings, struct err *err)
+static void open_loop(struct courier *courier)
 {
-    struct courier courier = { .settings = settings,
-                               .back_off = BACK_OFF_LEAST };
+    int64_t ms = notify_beat_ms(courier->notify);
+    const struct timeval period = { .tv_sec = ms / 1000,
+                                    .tv_usec = ms % 1000 * 1000 };
+
+    courier->base = event_base_new();
+    courier->unsaid = evbuffer_new();
+    assert(courier->base && courier->unsaid);
+    courier->reconnect = evtimer_new(courier->base, on_reconnect, courier);
+    courier->deadline = evtimer_new(courier->base, on_deadline, courier);
+    courier->beat =
+        event_new(courier->base, -1, EV_PERSIST, on_beat, courier);
+    assert(courier->reconnect && courier->deadline && courier->beat);
+    if (ms > 0)
+        event_add(courier->beat, &period);
+}
+
+static void close_loop(struct courier *courier)
+{
+    smtp_free(&courier->smtp);
+    if (courier->door)
+        bufferevent_free(courier->door);
+    event_free(courier->reconnect);
+    event_free(courier->deadline);
+    event_free(courier->beat);
+    evbuffer_free(courier->unsaid);
+    event_base_free(courier->base);
+}
+
+/* One life, with one reading of the settings. */
+static enum rc live(struct courier *courier, struct err *err)
+{
     struct arena *arena = arena_new();
-    enum rc rc;
+
+    open_loop(courier);
+    enum rc rc = find_door(courier, arena, err);
+    if (rc == RC_OK)
+        rc = choose_way(courier, arena, err);
+    if (rc == RC_OK)
+        run(courier);
+    close_loop(courier);
+    arena_free(&arena);
+    return rc;
+}
+
+enum rc courier_run(const struct settings *settings,
+                    const struct courier_source *source, struct err *err)
+{
+    struct notify *notify = notify_open();
+    struct arena *arena = NULL; /* of `settings`, once they were read again */
+    bool again = true;
+    enum rc rc = RC_OK;
 
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGUSR1, SIG_IGN); /* there are no log files */
     mime_start();
-    courier.base = event_base_new();
-    courier.unsaid = evbuffer_new();
-    assert(courier.base && courier.unsaid);
-    courier.reconnect = evtimer_new(courier.base, on_reconnect, &courier);
-    courier.deadline = evtimer_new(courier.base, on_deadline, &courier);
-    assert(courier.reconnect && courier.deadline);
-    rc = find_door(&courier, arena, err);
-    if (rc == RC_OK)
-        rc = choose_way(&courier, arena, err);
-    if (rc == RC_OK)
-        run(&courier);
-    smtp_free(&courier.smtp);
-    if (courier.door)
-        bufferevent_free(courier.door);
-    event_free(courier.reconnect);
-    event_free(courier.deadline);
-    evbuffer_free(courier.unsaid);
-    event_base_free(courier.base);
+    while (again && rc == RC_OK) {
+        struct courier courier = { .settings = settings, .source = source,
+                                   .notify = notify,
+                                   .back_off = BACK_OFF_LEAST };
+
+        rc = live(&courier, err);
+        again = courier.next && !courier.stopping;
+        arena_free(&arena);
+        arena = courier.next_arena;
+        settings = courier.next;
+    }
     arena_free(&arena);
+    notify_close(&notify);
     return rc;
 }

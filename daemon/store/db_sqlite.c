@@ -16,7 +16,7 @@
 
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
-    &letter_family, &invite_family, &account_family,
+    &letter_family, &invite_family, &account_family, &census_family,
 };
 _Static_assert(sizeof families / sizeof *families == FAMILY_COUNT,
                "every family is opened");

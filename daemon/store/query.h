@@ -25,6 +25,7 @@ enum family_place {
     FAMILY_LETTER,
     FAMILY_INVITE,
     FAMILY_ACCOUNT,
+    FAMILY_CENSUS,
     FAMILY_COUNT,
 };
 
@@ -41,7 +42,8 @@ struct family {
 
 /* Defined by the aggregate files, opened by db_sqlite.c. */
 extern const struct family alliance_family, meeting_family,
-    registration_family, letter_family, invite_family, account_family;
+    registration_family, letter_family, invite_family, account_family,
+    census_family;
 
 struct query {
     struct reader *reader;
