@@ -70,23 +70,34 @@ enum exit_code call_failed(struct call *call, const struct err *err)
     return EXIT_UNAVAILABLE;
 }
 
+const char *command_name(struct arena *arena, const struct command *command)
+{
+    return *command->verb
+               ? arena_printf(arena, "%s %s", command->noun, command->verb)
+               : command->noun;
+}
+
 /* --- help -------------------------------------------------------------- */
 
-static const struct {
-    const char *words, *help;
-} process_commands[] = {
-    { "serve [--no-courier]", "the server and its mail process" },
-    { "courier", "the mail process on its own" },
-    { "demo [--dir DIR] [--listen HOST:PORT] [--relay smtp://HOST:PORT]",
-      "a ready-made site, for a first look" },
-    { "config check|show|sample", "the configuration file" },
-};
+const struct command *command_at(size_t i)
+{
+    if (i < process_count)
+        return &process_table[i];
+    i -= process_count;
+    return i < command_count ? &command_table[i] : NULL;
+}
+
+bool command_begins_noun(size_t i)
+{
+    return i == 0 || strcmp(command_at(i)->noun, command_at(i - 1)->noun);
+}
 
 static const char *noun_help(const char *noun)
 {
     static const struct {
         const char *noun, *help;
     } nouns[] = {
+        { "config", "the configuration file" },
         { "alliance", "alliances and their regions" },
         { "meeting", "meetings, their seats and agendas" },
         { "account", "who may sign in at the desk" },
@@ -111,12 +122,29 @@ static void help_line(struct str *out, const char *words, const char *help)
 static void verbs_of(const char *noun, struct str *out)
 {
     const char *separator = "";
+    const struct command *c;
 
-    for (size_t i = 0; i < command_count; i++)
-        if (!strcmp(command_table[i].noun, noun)) {
-            str_addf(out, "%s%s", separator, command_table[i].verb);
+    for (size_t i = 0; (c = command_at(i)); i++)
+        if (!strcmp(c->noun, noun)) {
+            str_addf(out, "%s%s", separator, c->verb);
             separator = "|";
         }
+}
+
+/* One line for a noun and all its verbs, or for a noun that has none. */
+static void noun_line(const struct command *first, struct str *out)
+{
+    struct str words;
+
+    str_init(&words, NULL, 200);
+    str_addf(&words, "%s ", first->noun);
+    if (*first->verb)
+        verbs_of(first->noun, &words);
+    else
+        str_add(&words, first->usage);
+    help_line(out, words.data,
+              *first->verb ? noun_help(first->noun) : first->help);
+    str_free(&words);
 }
 
 void command_help(struct str *out)
@@ -124,27 +152,17 @@ void command_help(struct str *out)
     str_add(out, "convened " PACKAGE_VERSION ": invites, registers and "
             "keeps calendars right\n\n"
             "usage: convened [--config FILE] COMMAND ...\n\n");
-    for (size_t i = 0;
-         i < sizeof process_commands / sizeof *process_commands; i++)
-        help_line(out, process_commands[i].words, process_commands[i].help);
-    for (size_t i = 0; i < command_count; i++) {
-        struct str words;
-        const char *noun = command_table[i].noun;
-        if (i > 0 && !strcmp(command_table[i - 1].noun, noun))
-            continue;
-        str_init(&words, NULL, 200);
-        str_addf(&words, "%s ", noun);
-        verbs_of(noun, &words);
-        help_line(out, words.data, noun_help(noun));
-        str_free(&words);
-    }
+    for (size_t i = 0; command_at(i); i++)
+        if (command_begins_noun(i))
+            noun_line(command_at(i), out);
     str_add(out, "\n  --version, --help\n\n"
             "`convened COMMAND --help` says more about one of them.\n");
 }
 
-static void help_of(const struct command *command, struct str *out)
+static void help_of(struct arena *arena, const struct command *command,
+                    struct str *out)
 {
-    str_addf(out, "usage: convened %s %s", command->noun, command->verb);
+    str_addf(out, "usage: convened %s", command_name(arena, command));
     if (*command->usage)
         str_addf(out, " %s", command->usage);
     str_addf(out, " [OPTIONS]\n\n%s\n", command->help);
@@ -219,9 +237,9 @@ static int take_option(struct call *call, int left, char **words)
     int used = 1;
 
     if (!option->name) {
-        call_mistake(call, "--%.*s: no such option; see convened %s %s "
-                     "--help", (int)length, name, call->command->noun,
-                     call->command->verb);
+        call_mistake(call, "--%.*s: no such option; see convened %s --help",
+                     (int)length, name,
+                     command_name(call->arena, call->command));
         return 1;
     }
     if (!option->value && value)
@@ -249,9 +267,9 @@ static void take_argument(struct call *call, const char *word)
     if (!check_word(call, "argument", word))
         return;
     if (call->argument_count >= call->command->arguments_most)
-        call_mistake(call, "\"%s\" is one word too many; see convened %s %s "
-                     "--help", word, call->command->noun,
-                     call->command->verb);
+        call_mistake(call, "\"%s\" is one word too many; see convened %s "
+                     "--help", word,
+                     command_name(call->arena, call->command));
     else
         call->arguments[call->argument_count++] = word;
 }
@@ -261,8 +279,8 @@ static void check_complete(struct call *call)
     const struct command *command = call->command;
 
     if (call->argument_count < command->arguments_least)
-        call_mistake(call, "usage: convened %s %s %s", command->noun,
-                     command->verb, command->usage);
+        call_mistake(call, "usage: convened %s %s",
+                     command_name(call->arena, command), command->usage);
     for (size_t i = 0; command->options[i].name; i++)
         if (command->options[i].required && !call->values[i] &&
             !call->mistakes)
@@ -290,25 +308,14 @@ static enum exit_code unknown(struct call *call, const char *noun,
     return EXIT_USAGE;
 }
 
-enum exit_code command_parse(int argc, char **argv, struct call *call)
+/* What follows the command's own name. False: help was asked for. */
+static bool take_words(struct call *call, int argc, char **argv)
 {
-    const char *noun = argc > 0 ? argv[0] : "";
-    const char *verb = argc > 1 ? argv[1] : NULL;
     bool options_end = false;
 
-    if (verb && command_is_help(verb) && find_command(noun, NULL)) {
-        help_of_noun(noun, &call->out);
-        return EXIT_FINE;
-    }
-    call->command = verb ? find_command(noun, verb) : NULL;
-    if (!call->command)
-        return unknown(call, noun, verb);
-    for (int i = 2; i < argc;) {
-        if (!options_end && command_is_help(argv[i])) {
-            help_of(call->command, &call->out);
-            call->command = NULL;
-            return EXIT_FINE;
-        }
+    for (int i = 0; i < argc;) {
+        if (!options_end && command_is_help(argv[i]))
+            return false;
         if (!options_end && !strcmp(argv[i], "--")) {
             options_end = true;
             i++;
@@ -317,6 +324,31 @@ enum exit_code command_parse(int argc, char **argv, struct call *call)
         } else {
             take_argument(call, argv[i++]);
         }
+    }
+    return true;
+}
+
+enum exit_code command_parse(int argc, char **argv, struct call *call)
+{
+    const char *noun = argc > 0 ? argv[0] : "";
+    const char *verb = argc > 1 ? argv[1] : NULL;
+    const struct command *command = find_command(noun, "");
+    int named = command ? 1 : 2;
+
+    if (!command && verb && command_is_help(verb) &&
+        find_command(noun, NULL)) {
+        help_of_noun(noun, &call->out);
+        return EXIT_FINE;
+    }
+    if (!command && verb && *verb)
+        command = find_command(noun, verb);
+    if (!command)
+        return unknown(call, noun, verb);
+    call->command = command;
+    if (!take_words(call, argc - named, argv + named)) {
+        help_of(call->arena, command, &call->out);
+        call->command = NULL;
+        return EXIT_FINE;
     }
     check_complete(call);
     return call->mistakes ? EXIT_USAGE : EXIT_FINE;

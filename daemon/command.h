@@ -1,10 +1,11 @@
 /* The sub-commands: one const table (command_table.c). Those that touch the
  * database run in the server, asked through control.sock; with no server
  * running, in this process on the locked state directory – the same function
- * either way. */
+ * either way. Those about files and the machine run where they were typed. */
 #ifndef CONVENED_COMMAND_H
 #define CONVENED_COMMAND_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,6 +38,7 @@ struct command_option {
 #define COMMAND_WORDS 100             /* of one call, at most */
 #define COMMAND_WORD_BYTES (64 * 1024) /* the longest: a description */
 #define COMMAND_OUT_BYTES ((size_t)48 << 20)
+#define COMMAND_FILES 2 /* descriptors that come with one call */
 
 /* A command under way: what was asked and where the answer goes. */
 struct call {
@@ -51,6 +53,9 @@ struct call {
     size_t argument_count;
     const char *values[COMMAND_OPTIONS]; /* by option; NULL: not given */
     const char *input; /* hash of the password, if .reads_input */
+    int files[COMMAND_FILES]; /* descriptors; only for run_aside */
+    size_t file_count;
+    const atomic_bool *hurry; /* for run_aside: true, the server stops */
     struct str out, err; /* for the two streams */
     unsigned mistakes;   /* in what was given, said in err */
     unsigned changed;    /* enum change bits, for the writer */
@@ -58,7 +63,7 @@ struct call {
 
 struct command {
     const char *noun; /* "meeting" */
-    const char *verb; /* "add" */
+    const char *verb; /* "add"; "": the noun alone is the command */
     const char *usage; /* "ALLIANCE/MEETING": names of the arguments */
     const char *help;  /* one line */
     size_t arguments_least, arguments_most;
@@ -68,13 +73,28 @@ struct command {
      * server waits for it. */
     bool reads_input;
     const struct command_option *options; /* ends with name NULL */
-    /* Anything but EXIT_FINE undoes what it wrote. */
+    /* On the database. Anything but EXIT_FINE undoes what it wrote. */
     enum exit_code (*run)(struct call *);
+    /* Instead, in the process in which it was typed, with neither database
+     * nor lock: what is about files and the machine. It may ask the server
+     * itself (asking.h) and then finds `run` or `run_aside` there. */
+    enum exit_code (*run_here)(struct call *);
+    /* In the server instead of `run` if descriptors came with the words: on
+     * a thread of its own, with neither reader nor writer. */
+    enum exit_code (*run_aside)(struct call *);
 };
 
 extern const struct command command_table[];
 extern const size_t command_count;
 extern const struct command_option command_no_options[];
+/* The sub-commands that are the process itself and run from main.c; here for
+ * help and documentation. */
+extern const struct command process_table[];
+extern const size_t process_count;
+/* Row `i` of both tables, those of the process first; NULL behind the last.
+ * Is it the first one with its noun? */
+const struct command *command_at(size_t i);
+bool command_begins_noun(size_t i);
 
 /* An empty call whose answers live in the arena. */
 void call_begin(struct call *, struct arena *, const struct settings *,
@@ -102,7 +122,7 @@ MUST_USE enum rc command_write(struct call *, struct writer *, int64_t now,
 /* Runs one that only reads. */
 enum exit_code command_read(struct call *, struct reader *, int64_t now);
 /* A call that was parsed, in this process: the state directory is locked for
- * as long as it takes. */
+ * as long as it takes. For commands with `run`. */
 enum exit_code command_run_alone(struct call *);
 /* What needs no configuration, or reads it itself: no words at all, --help,
  * --version, "config …", a command's --help. False: it was none of these. */
@@ -111,6 +131,8 @@ bool command_early(const char *config_path, int argc, char **argv,
 /* The sub-command's whole life on the asking side. Words from the noun on;
  * settings may be NULL if there are none. */
 enum exit_code command_main(const struct settings *, int argc, char **argv);
+/* "meeting add", "backup": what is typed, in the arena. */
+const char *command_name(struct arena *, const struct command *);
 /* --help, -h */
 bool command_is_help(const char *word);
 /* All commands on one screen, as `convened` alone prints them. */

@@ -1,24 +1,16 @@
 /* The asking side: through control.sock if a server answers there, else in
  * this process. */
-#include <errno.h>
-#include <jansson.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/asking.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
 #include "daemon/command.h"
 #include "daemon/commands/password.h"
-#include "daemon/local.h"
+#include "daemon/commands/table.h"
 #include "daemon/state.h"
-#include "daemon/store/lock.h"
 #include "daemon/store/writing.h"
-
-#define REPLY_MOST ((size_t)128 << 20)
 
 /* --- alone ------------------------------------------------------------- */
 
@@ -71,147 +63,35 @@ static enum exit_code run_locked(struct call *call)
     return code;
 }
 
-/* Files made by another user, root above all, would keep the server out of
- * its own database. */
-static bool is_owner(struct call *call)
-{
-    struct stat folder;
-
-    if (stat(call->settings->state_dir, &folder) ||
-        folder.st_uid == geteuid())
-        return true;
-    struct passwd *owner = getpwuid(folder.st_uid);
-    call_say(call, "no server is running, and %s belongs to %s: start the "
-             "server, or run this as its owner", call->settings->state_dir,
-             owner ? owner->pw_name : "another user");
-    return false;
-}
-
 enum exit_code command_run_alone(struct call *call)
 {
-    struct err err;
-    int lock = -1;
+    int lock;
+    enum exit_code code = asking_lock(call, &lock);
 
-    if (!is_owner(call))
-        return EXIT_NOPERM;
-    switch (state_lock(call->settings->state_dir, &lock, &err)) {
-    case RC_OK:
-        break;
-    case RC_NOT_FOUND:
-        call_say(call, "%s belongs to another process that does not answer "
-                 "at %s/control.sock", call->settings->state_dir,
-                 call->settings->run_dir);
-        return EXIT_NOPERM;
-    case RC_FAIL:
-        call_say(call, "%s", err.text);
-        return EXIT_NOPERM;
-    }
-    enum exit_code code = run_locked(call);
+    if (code != EXIT_FINE)
+        return code;
+    code = run_locked(call);
     close(lock);
     return code;
 }
 
-/* --- through the door -------------------------------------------------- */
+/* --- asked ------------------------------------------------------------- */
 
-/* A connected socket; -1: nobody answers; -2: we may not ask. */
-static int knock(struct call *call)
+/* The other side knows its hash alone. */
+static void show_password(struct call *call, const char *password)
 {
-    struct sockaddr_un address;
-    struct err err;
+    json_t *record = call_flag(call, "json")
+                         ? json_loadb(call->out.data, call->out.length, 0,
+                                      NULL)
+                         : NULL;
 
-    if (local_address(arena_printf(call->arena, "%s/control.sock",
-                                   call->settings->run_dir),
-                      &address, &err))
-        return -1;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    if (!connect(fd, (struct sockaddr *)&address, sizeof address))
-        return fd;
-    int failed = errno;
-    close(fd);
-    if (failed != EACCES && failed != EPERM)
-        return -1;
-    call_say(call, "%s: %s; ask as the user of the server",
-             address.sun_path, strerror(failed));
-    return -2;
-}
-
-static int put_bytes(const char *bytes, size_t length, void *context)
-{
-    const int *fd = context;
-
-    while (length) {
-        ssize_t sent = send(*fd, bytes, length, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0)
-            return -1;
-        bytes += sent;
-        length -= (size_t)sent;
+    if (!record) {
+        str_addf(&call->out, "password: %s\n", password);
+        return;
     }
-    return 0;
-}
-
-static bool ask(int fd, int argc, char **argv, const char *input)
-{
-    json_t *words = json_array();
-
-    for (int i = 0; i < argc; i++)
-        json_array_append_new(words, json_string(argv[i]));
-    json_t *message = json_pack("{s:o, s:s?}", "words", words, "input",
-                                input);
-    bool sent = message &&
-                !json_dump_callback(message, put_bytes, &fd,
-                                    JSON_COMPACT) &&
-                !put_bytes("\n", 1, &fd);
-    json_decref(message);
-    return sent;
-}
-
-static json_t *hear(int fd)
-{
-    struct str line;
-    char bytes[65536];
-    json_t *reply = NULL;
-
-    str_init(&line, NULL, REPLY_MOST);
-    for (;;) {
-        ssize_t got = recv(fd, bytes, sizeof bytes, 0);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            break;
-        str_add_bytes(&line, bytes, (size_t)got);
-        if (bytes[got - 1] == '\n')
-            break;
-    }
-    if (!line.overflow && line.length)
-        reply = json_loadb(line.data, line.length, 0, NULL);
-    str_free(&line);
-    return reply;
-}
-
-/* The answer's own words go out as they are; they were made for a reader. */
-static enum exit_code through_door(struct call *call, int fd, int argc,
-                                   char **argv)
-{
-    const char *out, *err;
-    int code;
-    json_t *reply = ask(fd, argc, argv, call->input) ? hear(fd) : NULL;
-
-    close(fd);
-    if (!reply || json_unpack(reply, "{s:s, s:s, s:i}", "out", &out, "err",
-                              &err, "exit", &code)) {
-        json_decref(reply);
-        call_say(call, "the server hung up without an answer; its log says "
-                 "why");
-        return EXIT_UNAVAILABLE;
-    }
-    str_add(&call->out, out);
-    str_add(&call->err, err);
-    json_decref(reply);
-    return (enum exit_code)code;
+    json_object_set_new(record, "password", json_string(password));
+    str_clear(&call->out);
+    table_print_record(call, record);
 }
 
 static enum exit_code run_parsed(struct call *call, int argc, char **argv)
@@ -225,12 +105,15 @@ static enum exit_code run_parsed(struct call *call, int argc, char **argv)
         call_say(call, "%s", err.text);
         return EXIT_DATA;
     }
-    int fd = knock(call);
-    enum exit_code code = fd == -2   ? EXIT_NOPERM
-                          : fd == -1 ? command_run_alone(call)
-                                     : through_door(call, fd, argc, argv);
+    if (call->command->run_here)
+        return call->command->run_here(call);
+    int fd = asking_knock(call);
+    enum exit_code code =
+        fd == ASKING_FORBIDDEN ? EXIT_NOPERM
+        : fd == ASKING_NOBODY  ? command_run_alone(call)
+                               : asking_ask(call, fd, argc, argv, NULL, 0);
     if (code == EXIT_FINE && made_up)
-        str_addf(&call->out, "password: %s\n", made_up);
+        show_password(call, made_up);
     return code;
 }
 

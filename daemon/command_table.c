@@ -3,8 +3,11 @@
 #include "daemon/commands/account_commands.h"
 #include "daemon/commands/alliance_commands.h"
 #include "daemon/commands/attendee_commands.h"
+#include "daemon/commands/backup_commands.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
+#include "daemon/commands/restore_commands.h"
+#include "daemon/commands/state_commands.h"
 
 const struct command command_table[] = {
     { "alliance", "add", "SLUG", "A new alliance, or a region of one.", 1, 1,
@@ -27,8 +30,16 @@ const struct command command_table[] = {
     { "meeting", "show", "ALLIANCE/MEETING", "Everything about one.", 1, 1,
       .options = meeting_show_options, .run = meeting_print },
     { "meeting", "publish", "ALLIANCE/MEETING", "Shows it to the world.", 1,
-      1, .writes = true, .options = command_no_options,
+      1, .writes = true, .options = meeting_show_options,
       .run = meeting_publish },
+    { "meeting", "cancel", "ALLIANCE/MEETING",
+      "Calls it off and tells everybody who is registered.", 1, 1,
+      .writes = true, .options = meeting_cancel_options,
+      .run = meeting_cancel },
+    { "meeting", "copy", "ALLIANCE/MEETING ALLIANCE/SLUG",
+      "A draft like it on another day; nobody is registered.", 2, 2,
+      .writes = true, .options = meeting_copy_options,
+      .run = meeting_copy },
     { "meeting", "session", "ALLIANCE/MEETING",
       "Adds an item to its agenda.", 1, 1, .writes = true,
       .options = meeting_session_options, .run = meeting_session },
@@ -44,14 +55,60 @@ const struct command command_table[] = {
 
     { "attendees", "list", "ALLIANCE/MEETING", "Who comes.", 1, 1,
       .options = attendees_list_options, .run = attendees_list },
+    { "attendees", "add", "ALLIANCE/MEETING", "Registers somebody.", 1, 1,
+      .writes = true, .options = attendees_add_options,
+      .run = attendees_add },
 
     { "mail", "queue", "", "Letters and what became of them.", 0, 0,
       .options = mail_queue_options, .run = mail_queue },
     { "mail", "retry", "[ID]", "Tries letters that wait again now.", 0, 1,
       .writes = true, .options = mail_retry_options, .run = mail_retry },
+    { "mail", "show", "ID", "One letter, and what it says if it still waits.",
+      1, 1, .options = mail_show_options, .run = mail_show },
+
+    { "backup", "", "DIR", "A checked copy, while the server runs.", 1, 1,
+      .writes = true, .options = backup_options, .run = backup_note,
+      .run_here = backup_here, .run_aside = backup_aside },
+    { "restore", "", "DIR", "A backup becomes the state again.", 1, 1,
+      .options = restore_options, .run_here = restore_here },
+    { "migrate", "", "", "Brings the database up to date.", 0, 0,
+      .options = migrate_options, .run_here = migrate_here },
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 
 const struct command_option command_no_options[] = {
     { NULL, NULL, NULL, false },
 };
+
+static const struct command_option serve_options[] = {
+    { "no-courier", NULL, "start no mail process; it has a unit of its own",
+      false },
+    { NULL, NULL, NULL, false },
+};
+static const struct command_option demo_options[] = {
+    { "dir", "DIR", "everything lies there (./convened-demo)", false },
+    { "listen", "HOST:PORT", "where to listen (127.0.0.1:8080)", false },
+    { "relay", "URL", "send letters there, smtp://HOST:PORT; without it each "
+      "becomes a file", false },
+    { NULL, NULL, NULL, false },
+};
+static const struct command_option config_show_options[] = {
+    { "origin", NULL, "with file and line of each", false },
+    { NULL, NULL, NULL, false },
+};
+
+const struct command process_table[] = {
+    { "serve", "", "", "The server and its mail process.", 0, 0,
+      .options = serve_options },
+    { "courier", "", "", "The mail process on its own.", 0, 0,
+      .options = command_no_options },
+    { "demo", "", "", "A ready-made site, for a first look.", 0, 0,
+      .options = demo_options },
+    { "config", "check", "", "All that is wrong with the file and the "
+      "machine, at once.", 0, 0, .options = command_no_options },
+    { "config", "show", "", "The values in force.", 0, 0,
+      .options = config_show_options },
+    { "config", "sample", "", "A file with every key and what it means.", 0,
+      0, .options = command_no_options },
+};
+const size_t process_count = sizeof process_table / sizeof *process_table;

@@ -20,9 +20,9 @@ struct reading {
     struct arena *arena;
     const char *name, *folder;
     struct settings *settings;
-    struct config_origins origins;
+    struct config_origins *origins;
     struct str *faults;
-    bool failed;
+    bool failed, included;
     const char *section; /* NULL: none yet, or one that does not exist */
     bool section_unknown;
     unsigned line;
@@ -83,20 +83,10 @@ static size_t distance(const char *a, const char *b)
     return row[b_length];
 }
 
-static const char *name_in_section(const struct config_option *option)
-{
-    return strchr(option->key, '.') + 1;
-}
-
-static size_t section_length(const struct config_option *option)
-{
-    return strcspn(option->key, ".");
-}
-
 static bool in_section(const struct config_option *option,
                        const char *section)
 {
-    size_t length = section_length(option);
+    size_t length = config_section_length(option);
 
     return strlen(section) == length && !memcmp(option->key, section, length);
 }
@@ -110,7 +100,7 @@ static const struct config_option *nearest_option(const char *section,
     size_t best_far = 2 * (strlen(name) / 3 + 2);
 
     for (const struct config_option *o = config_table; o->key; o++) {
-        size_t far = 2 * distance(name, name_in_section(o)) +
+        size_t far = 2 * distance(name, config_name_in_section(o)) +
                      !in_section(o, section);
         if (far < best_far) {
             best = o;
@@ -124,7 +114,7 @@ static const struct config_option *find_option(const char *section,
                                                const char *name)
 {
     for (const struct config_option *o = config_table; o->key; o++)
-        if (in_section(o, section) && !strcmp(name_in_section(o), name))
+        if (in_section(o, section) && !strcmp(config_name_in_section(o), name))
             return o;
     return NULL;
 }
@@ -188,7 +178,7 @@ static void read_section(struct reading *reading, struct piece line)
     size_t nearest_distance = 3;
     for (const struct config_option *o = config_table; o->key; o++) {
         char *known = arena_strndup(reading->arena, o->key,
-                                    section_length(o));
+                                    config_section_length(o));
         size_t far = distance(name, known);
         if (far < nearest_distance) {
             nearest = o;
@@ -200,7 +190,8 @@ static void read_section(struct reading *reading, struct piece line)
         reading->section_unknown = false;
     } else if (nearest) {
         fault(reading, line.column, "there is no section [%s]; is [%.*s] "
-              "meant?", name, (int)section_length(nearest), nearest->key);
+              "meant?", name, (int)config_section_length(nearest),
+              nearest->key);
     } else {
         fault(reading, line.column, "there is no section [%s]", name);
     }
@@ -218,11 +209,23 @@ static void unknown_key(struct reading *reading, struct piece key,
     else if (in_section(near, reading->section))
         fault(reading, key.column, "there is no key \"%s\" in [%s]; is "
               "\"%s\" meant?", name, reading->section,
-              name_in_section(near));
+              config_name_in_section(near));
     else
         fault(reading, key.column, "there is no key \"%s\" in [%s]; is "
               "\"%s\" in [%.*s] meant?", name, reading->section,
-              name_in_section(near), (int)section_length(near), near->key);
+              config_name_in_section(near),
+              (int)config_section_length(near), near->key);
+}
+
+static void stands_already(struct reading *reading, unsigned column,
+                           const char *name, const struct config_place *at)
+{
+    if (at->name == reading->name)
+        fault(reading, column, "\"%s\" stands in line %u already", name,
+              at->line);
+    else
+        fault(reading, column, "\"%s\" stands in %s:%u already", name,
+              at->name, at->line);
 }
 
 static void set_option(struct reading *reading,
@@ -232,21 +235,24 @@ static void set_option(struct reading *reading,
     size_t row = (size_t)(option - config_table);
     struct str why;
 
-    if (reading->origins.at[row].line) {
-        fault(reading, key.column, "\"%s\" stands in line %u already",
-              name_in_section(option), reading->origins.at[row].line);
+    struct config_place *place = &reading->origins->at[row];
+    if (place->line) {
+        stands_already(reading, key.column, config_name_in_section(option),
+                       place);
         return;
     }
-    reading->origins.at[row].line = reading->line;
-    reading->origins.at[row].column = value.column;
+    *place = (struct config_place){ reading->name, reading->line,
+                                    value.column };
     str_init(&why, reading->arena, 1024);
     if (!config_value_read(reading->arena, option, reading->folder,
                            arena_strndup(reading->arena, value.at,
                                          value.length),
                            reading->settings, &why))
-        fault(reading, value.column, "%s %s", name_in_section(option),
+        fault(reading, value.column, "%s %s", config_name_in_section(option),
               why.data);
 }
+
+static void include(struct reading *, struct piece key, struct piece value);
 
 static void read_pair(struct reading *reading, struct piece line)
 {
@@ -261,11 +267,15 @@ static void read_pair(struct reading *reading, struct piece line)
     struct piece value = trim(after(line, at + 1));
     if (reading->section_unknown)
         return;
+    char *name = arena_strndup(reading->arena, key.at, key.length);
+    if (!reading->section && !strcmp(name, CONFIG_INCLUDE)) {
+        include(reading, key, value);
+        return;
+    }
     if (!reading->section) {
         fault(reading, line.column, "a key before the first [section]");
         return;
     }
-    char *name = arena_strndup(reading->arena, key.at, key.length);
     const struct config_option *option = find_option(reading->section, name);
     if (option)
         set_option(reading, option, key, value);
@@ -317,6 +327,88 @@ static void read_line(struct reading *reading, const char *text,
         read_pair(reading, line);
 }
 
+static void read_text(struct reading *reading, const char *text,
+                      size_t length)
+{
+    const char *at = text, *end = text + length;
+
+    if (length >= 3 && !memcmp(at, "\xef\xbb\xbf", 3))
+        at += 3;
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        if (!stop)
+            stop = end;
+        read_line(reading, at, (size_t)(stop - at));
+        at = stop + 1;
+    }
+}
+
+/* Absolute, with its final slash: a child in another folder reads the same
+ * paths. */
+static const char *folder_of(struct arena *arena, const char *name)
+{
+    char here[PATH_MAX];
+    const char *slash = strrchr(name, '/');
+    int length = slash ? (int)(slash - name) + 1 : 0;
+
+    if (*name == '/' || !getcwd(here, sizeof here))
+        return arena_strndup(arena, name, (size_t)length);
+    return arena_printf(arena, "%s/%.*s", here, length, name);
+}
+
+/* --- further files ----------------------------------------------------- */
+
+/* What the file says is as if it stood here, but its faults and its paths
+ * are its own. */
+static void include_file(struct reading *reading, struct piece value,
+                         const char *path)
+{
+    struct err err = { "there is no such file" };
+    char *text;
+    size_t length;
+
+    if (file_read(reading->arena, path, FILE_MOST, &text, &length, &err)) {
+        fault(reading, value.column, CONFIG_INCLUDE ": %s", err.text);
+        return;
+    }
+    struct reading inner = *reading;
+    inner.included = true;
+    inner.name = path;
+    inner.folder = folder_of(reading->arena, path);
+    inner.line = 0;
+    read_text(&inner, text, length);
+    reading->failed = inner.failed;
+}
+
+static void include(struct reading *reading, struct piece key,
+                    struct piece value)
+{
+    struct err err = { "there is no such folder" };
+    char **names;
+    size_t count;
+
+    if (reading->included) {
+        fault(reading, key.column, CONFIG_INCLUDE " stands in the main file "
+              "only");
+        return;
+    }
+    if (!value.length)
+        return;
+    char *folder = arena_strndup(reading->arena, value.at, value.length);
+    if (*folder != '/')
+        folder = arena_printf(reading->arena, "%s%s", reading->folder,
+                              folder);
+    if (folder_list(reading->arena, folder, ".conf", &names, &count, &err)) {
+        fault(reading, value.column, CONFIG_INCLUDE ": %s: %s", folder,
+              err.text);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        include_file(reading, value,
+                     arena_printf(reading->arena, "%s/%s", folder,
+                                  names[i]));
+}
+
 /* --- whole files ------------------------------------------------------- */
 
 /* A fault of several values together is shown where the one stands that can
@@ -329,10 +421,12 @@ static void fault_at_key(void *context, const char *key, const char *words)
     while (strcmp(option->key, key))
         option++;
     size_t row = (size_t)(option - config_table);
-    if (reading->origins.at[row].line) {
-        reading->line = reading->origins.at[row].line;
-        fault(reading, reading->origins.at[row].column, "%s %s",
-              name_in_section(option), words);
+    const struct config_place *place = &reading->origins->at[row];
+    if (place->line) {
+        reading->name = place->name;
+        reading->line = place->line;
+        fault(reading, place->column, "%s %s",
+              config_name_in_section(option), words);
     } else {
         str_addf(reading->faults, "%s: %s %s\n", reading->name, key, words);
         reading->failed = true;
@@ -352,44 +446,23 @@ static void set_defaults(struct reading *reading)
     }
 }
 
-/* Absolute, with its final slash: a child in another folder reads the same
- * paths. */
-static const char *folder_of(struct arena *arena, const char *name)
-{
-    char here[PATH_MAX];
-    const char *slash = strrchr(name, '/');
-    int length = slash ? (int)(slash - name) + 1 : 0;
-
-    if (*name == '/' || !getcwd(here, sizeof here))
-        return arena_strndup(arena, name, (size_t)length);
-    return arena_printf(arena, "%s/%.*s", here, length, name);
-}
-
 enum rc config_parse_traced(struct arena *arena, const char *name,
                             const char *text, size_t length,
                             struct settings *settings,
                             struct config_origins *origins,
                             struct str *faults)
 {
+    struct config_origins unasked;
     struct reading reading = {
         .arena = arena, .name = name, .folder = folder_of(arena, name),
-        .settings = settings, .origins = { .name = name }, .faults = faults,
+        .settings = settings, .origins = origins ? origins : &unasked,
+        .faults = faults,
     };
 
+    *reading.origins = (struct config_origins){ 0 };
     set_defaults(&reading);
-    const char *at = text, *end = text + length;
-    if (length >= 3 && !memcmp(at, "\xef\xbb\xbf", 3))
-        at += 3;
-    while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        if (!stop)
-            stop = end;
-        read_line(&reading, at, (size_t)(stop - at));
-        at = stop + 1;
-    }
+    read_text(&reading, text, length);
     config_derive(arena, settings, fault_at_key, &reading);
-    if (origins)
-        *origins = reading.origins;
     return reading.failed ? RC_FAIL : RC_OK;
 }
 
@@ -431,86 +504,4 @@ enum rc config_read(struct arena *arena, const char *path,
                     struct settings *settings, struct str *faults)
 {
     return config_read_traced(arena, path, settings, NULL, faults);
-}
-
-/* --- printing ---------------------------------------------------------- */
-
-static void begin_section(const struct config_option *option,
-                          struct str *out)
-{
-    size_t length = section_length(option);
-
-    if (option > config_table &&
-        section_length(option - 1) == length &&
-        !memcmp(option[-1].key, option->key, length))
-        return;
-    if (option > config_table)
-        str_add_char(out, '\n');
-    str_addf(out, "[%.*s]\n", (int)length, option->key);
-}
-
-void config_print_traced(const struct settings *settings,
-                         const struct config_origins *origins,
-                         struct str *out)
-{
-    for (const struct config_option *o = config_table; o->key; o++) {
-        begin_section(o, out);
-        str_addf(out, "%s = ", name_in_section(o));
-        config_value_print(o, settings, out);
-        if (origins) {
-            unsigned line = origins->at[o - config_table].line;
-            if (line)
-                str_addf(out, "  # %s:%u", origins->name, line);
-            else
-                str_add(out, "  # default");
-        }
-        str_add_char(out, '\n');
-    }
-}
-
-void config_print(const struct settings *settings, struct str *out)
-{
-    config_print_traced(settings, NULL, out);
-}
-
-/* Words in lines of a comment, none longer than a screen. */
-static void print_comment(const char *text, struct str *out)
-{
-    size_t column = 1;
-
-    str_add_char(out, '#');
-    while (*text) {
-        size_t word = strcspn(text, " ");
-        if (column + 1 + word > 76) {
-            str_add(out, "\n#");
-            column = 1;
-        }
-        str_add_char(out, ' ');
-        str_add_bytes(out, text, word);
-        column += 1 + word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    str_add_char(out, '\n');
-}
-
-void config_print_sample(struct str *out)
-{
-    str_add(out, "# convened's configuration. Every key stands here at its "
-                 "default; take the\n# '#' away from those that you change. "
-                 "`convened config check` finds mistakes.\n");
-    for (const struct config_option *o = config_table; o->key; o++) {
-        size_t length = section_length(o);
-        if (o == config_table || section_length(o - 1) != length ||
-            memcmp(o[-1].key, o->key, length)) {
-            str_addf(out, "\n[%.*s]\n", (int)length, o->key);
-            print_comment(config_section_text(o->key, length), out);
-        }
-        str_add_char(out, '\n');
-        print_comment(o->text, out);
-        if (o->fixed)
-            str_add(out, "# A reload does not change it, a restart does.\n");
-        str_addf(out, "#%s =%s%s\n", name_in_section(o),
-                 *o->preset ? " " : "", o->preset);
-    }
 }

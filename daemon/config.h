@@ -12,11 +12,14 @@ struct arena;
 
 #define CONFIG_OPTIONS_MOST 96
 
+/* Before the first section: a folder whose *.conf are read too. */
+#define CONFIG_INCLUDE "include"
+
 /* Where each value was given, by its row in the table; line 0: it is the
  * default. Columns count characters from 1. */
 struct config_origins {
-    const char *name; /* of the file */
-    struct {
+    struct config_place {
+        const char *name; /* of the file */
         unsigned line, column;
     } at[CONFIG_OPTIONS_MOST];
 };

@@ -20,6 +20,9 @@ static const struct config_word level_words[] = {
     { "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG }, { NULL, 0 },
 };
 
+/* Of each key that is .fixed. */
+#define RESTART " A reload does not change it, a restart does."
+
 const struct config_option config_table[] = {
     { "site.base-url", CONF_ORIGIN, CONF_FIELD(base_url),
       "http://localhost:8080", .schemes = "https http", .needed = true,
@@ -31,8 +34,8 @@ const struct config_option config_table[] = {
     { "site.listen", CONF_LISTEN, CONF_FIELD(listen), "127.0.0.1:8080",
       .fixed = true,
       .text = "Where to listen: address:port or unix:/path, several separated "
-              "by blanks. Sockets that the service manager hands over take "
-              "its place." },
+              "by blanks. Sockets that the service manager hands over "
+              "(convened.socket) take its place." RESTART },
     { "site.proxies", CONF_RANGES, CONF_FIELD(proxies), "",
       .text = "Addresses of reverse proxies whose X-Forwarded-For and "
               "X-Forwarded-Proto are believed." },
@@ -46,25 +49,27 @@ const struct config_option config_table[] = {
               "robots are told not to index it." },
 
     { "state.directory", CONF_PATH, CONF_FIELD(state_dir),
-      "/var/lib/convened", .needed = true, .fixed = true,
+      LOCALSTATEDIR "/lib/convened", .needed = true, .fixed = true,
       .text = "Folder of convened.db and convened.key. One process at a time "
-              "owns it. Back up both files together." },
-    { "state.run", CONF_PATH, CONF_FIELD(run_dir), "/run/convened",
+              "owns it. Back up both files together." RESTART },
+    { "state.run", CONF_PATH, CONF_FIELD(run_dir), RUNSTATEDIR "/convened",
       .needed = true, .fixed = true,
-      .text = "Folder of the two sockets, control.sock and courier.sock." },
+      .text = "Folder of the two sockets, control.sock and courier.sock."
+              RESTART },
     { "state.courier-group", CONF_NAME, CONF_FIELD(courier_group), "",
       .fixed = true,
-      .text = "Group that may open courier.sock. Empty: the server's own." },
+      .text = "Group that may open courier.sock. Empty: the server's own, in "
+              "which the courier is under systemd." RESTART },
 
     { "threads.workers", CONF_INT, CONF_FIELD(workers), "1", .min = "1",
       .max = "64", .text = "Event loops that answer requests." },
     { "threads.helpers", CONF_INT, CONF_FIELD(helpers), "2", .min = "1",
       .max = "16", .fixed = true,
-      .text = "Threads for slow work: password hashes, long exports." },
+      .text = "Threads for slow work: password hashes, long exports." RESTART },
     { "threads.writer-queue", CONF_INT, CONF_FIELD(writer_queue), "4096",
       .min = "16", .max = "1000000", .fixed = true,
       .text = "Forms that may wait for the database before further ones get "
-              "503 and Retry-After." },
+              "503 and Retry-After." RESTART },
 
     { "limits.head-bytes", CONF_SIZE, CONF_FIELD(head_bytes), "16 KiB",
       .min = "1 KiB", .max = "1 MiB",
@@ -219,7 +224,7 @@ const struct config_option config_table[] = {
       .fixed = true,
       .text = "Further addresses, for operators only: whoever reaches them "
               "gets /-/healthz, /-/readyz and /-/metrics with all details, "
-              "and nothing else. As site.listen." },
+              "and nothing else. As site.listen." RESTART },
     { "health.allow", CONF_RANGES, CONF_FIELD(operators), "",
       .text = "Address ranges, besides this machine itself, that may see "
               "/-/metrics and the details of /-/readyz on the site's own "
@@ -243,6 +248,29 @@ size_t config_table_count(void)
 {
     return sizeof config_table / sizeof *config_table - 1;
 }
+
+const char *config_name_in_section(const struct config_option *option)
+{
+    return strchr(option->key, '.') + 1;
+}
+
+size_t config_section_length(const struct config_option *option)
+{
+    return strcspn(option->key, ".");
+}
+
+bool config_section_begins(const struct config_option *option)
+{
+    size_t length = config_section_length(option) + 1;
+
+    return option == config_table ||
+           strncmp(option[-1].key, option->key, length) != 0;
+}
+
+const char config_include_text[] =
+    "Folder with further files, read in the order of their names if they end "
+    "in .conf. It stands before the first section; each of these files "
+    "begins its sections anew. A key is given once, wherever it is.";
 
 const char *config_section_text(const char *section, size_t length)
 {

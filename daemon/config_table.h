@@ -51,7 +51,13 @@ struct config_option {
 /* Ends with key NULL; sections are contiguous. */
 extern const struct config_option config_table[];
 size_t config_table_count(void);
-/* What a section is about, for the sample. */
+/* "retry-max" of "mail.retry-max", and how long "mail" is. */
+const char *config_name_in_section(const struct config_option *);
+size_t config_section_length(const struct config_option *);
+/* Its section begins with this row. */
+bool config_section_begins(const struct config_option *);
+/* What CONFIG_INCLUDE and a section are about, for the sample. */
+extern const char config_include_text[];
 const char *config_section_text(const char *section, size_t length);
 
 /* Reads one value. False: *why says what is wrong with it. `folder` is that

@@ -1,6 +1,10 @@
 #include "daemon/control.h"
 
+#include <assert.h>
 #include <event2/event.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
@@ -19,13 +23,20 @@ struct control {
     struct writing *writing;
     struct mailbox *jobs_home;
     struct door *door;
+    /* The one command that runs aside, and where it comes home to. */
+    struct request *aside;
+    pthread_t aside_thread;
+    struct mailbox *aside_home;
+    struct event *on_aside;
 };
 
 /* One asked command. It outlives its peer, and the door, if a job of it is
  * with the writer. */
 struct request {
     struct job job; /* first */
+    struct control *control;
     struct door_peer *peer; /* NULL: has hung up */
+    atomic_bool hurry;
     struct arena *arena;
     struct call call;
     enum exit_code code;
@@ -33,6 +44,8 @@ struct request {
 
 static void request_free(struct request *request)
 {
+    for (size_t i = 0; i < request->call.file_count; i++)
+        close(request->call.files[i]);
     arena_free(&request->arena);
     mem_free(request);
 }
@@ -42,8 +55,9 @@ static void reply(struct request *request)
     struct call *call = &request->call;
 
     if (call->command)
-        log_info("admin: %s %s, exit %d", call->command->noun,
-                 call->command->verb, (int)request->code);
+        log_info("admin: %s, exit %d",
+                 command_name(request->arena, call->command),
+                 (int)request->code);
     if (!request->peer)
         return;
     if (call->out.overflow) {
@@ -102,6 +116,61 @@ static bool submit(struct control *control, struct request *request)
     return false;
 }
 
+/* --- aside ------------------------------------------------------------- */
+
+static void *run_aside(void *argument)
+{
+    struct request *request = argument;
+
+    request->code = request->call.command->run_aside(&request->call);
+    mailbox_post_chain(request->control->aside_home, &request->job.parcel,
+                       &request->job.parcel);
+    return NULL;
+}
+
+/* The thread has ended or is about to. */
+static void end_aside(struct control *control)
+{
+    struct request *request = control->aside;
+
+    pthread_join(control->aside_thread, NULL);
+    control->aside = NULL;
+    (void)mailbox_take(control->aside_home);
+    reply(request);
+    request_free(request);
+}
+
+static void on_aside(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd, (void)what;
+    end_aside(context);
+}
+
+/* True: the request is on its way. */
+static bool start_aside(struct control *control, struct request *request)
+{
+    sigset_t all, before;
+
+    request->code = EXIT_UNAVAILABLE;
+    if (control->aside) {
+        call_say(&request->call, "another one is under way; try again");
+        return false;
+    }
+    request->call.hurry = &request->hurry;
+    request->job.parcel.next = NULL;
+    sigfillset(&all); /* signals are the main thread's */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&control->aside_thread, NULL, run_aside,
+                                request);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed) {
+        call_say(&request->call, "the server cannot have one more thread");
+        return false;
+    }
+    control->aside = request;
+    return true;
+}
+
 /* --- asking ------------------------------------------------------------ */
 
 /* The words as a NULL-ended argv; NULL: not what a client of ours sends. */
@@ -152,8 +221,31 @@ static bool begin(struct control *control, struct request *request,
         return false;
     call_begin(call, request->arena, control->settings, control->keys);
     call->input = input;
+    for (int fd; (fd = door_peer_take_fd(request->peer)) >= 0;)
+        if (call->file_count < COMMAND_FILES)
+            call->files[call->file_count++] = fd;
+        else
+            close(fd);
     request->code = command_parse(argc, argv, call);
     return true;
+}
+
+/* True: somebody else has the request now, and will answer it. */
+static bool hand_on(struct control *control, struct request *request)
+{
+    struct call *call = &request->call;
+
+    if (call->file_count && call->command->run_aside)
+        return start_aside(control, request);
+    if (!call->command->run) {
+        call_say(call, "the server has no part in this");
+        request->code = EXIT_USAGE;
+        return false;
+    }
+    if (call->command->writes)
+        return submit(control, request);
+    request->code = command_read(call, control->reader, clock_now());
+    return false;
 }
 
 static void said(struct door_peer *peer, const json_t *message,
@@ -167,22 +259,17 @@ static void said(struct door_peer *peer, const json_t *message,
     }
     struct request *request = mem_new(sizeof *request);
     request->arena = arena_new();
+    request->control = control;
     request->peer = peer;
     if (!begin(control, request, message)) {
         door_dismiss(peer);
         request_free(request);
         return;
     }
-    struct call *call = &request->call;
-    if (request->code == EXIT_FINE && call->command) {
-        if (call->command->writes) {
-            door_peer_set(peer, request);
-            if (submit(control, request))
-                return;
-        } else {
-            request->code = command_read(call, control->reader, clock_now());
-        }
-    }
+    door_peer_set(peer, request);
+    if (request->code == EXIT_FINE && request->call.command &&
+        hand_on(control, request))
+        return;
     reply(request);
     request_free(request);
 }
@@ -192,8 +279,10 @@ static void left(struct door_peer *peer, void *context)
     struct request *request = door_peer_get(peer);
 
     (void)context;
-    if (request)
-        request->peer = NULL;
+    if (!request)
+        return;
+    request->peer = NULL;
+    atomic_store(&request->hurry, true); /* nobody waits for it any more */
 }
 
 enum rc control_open(struct event_base *base,
@@ -218,10 +307,24 @@ enum rc control_open(struct event_base *base,
     };
     enum rc rc = door_open(base, &rules, &control->door, err);
     str_free(&path);
-    if (rc != RC_OK)
+    *out = NULL;
+    if (rc != RC_OK) {
         mem_free(control);
-    *out = rc == RC_OK ? control : NULL;
-    return rc;
+        return rc;
+    }
+    control->aside_home = mailbox_new(0);
+    control->on_aside = event_new(base, mailbox_fd(control->aside_home),
+                                  EV_READ | EV_PERSIST, on_aside, control);
+    assert(control->on_aside);
+    event_add(control->on_aside, NULL);
+    *out = control;
+    return RC_OK;
+}
+
+bool control_uses(const struct control *control,
+                  const struct settings *settings)
+{
+    return control->aside && control->aside->call.settings == settings;
 }
 
 void control_adopt(struct control *control, const struct settings *settings)
@@ -236,6 +339,12 @@ void control_close(struct control **slot)
     if (!control)
         return;
     *slot = NULL;
+    if (control->aside) {
+        atomic_store(&control->aside->hurry, true);
+        end_aside(control);
+    }
+    event_free(control->on_aside);
+    mailbox_free(&control->aside_home);
     door_close(&control->door);
     mem_free(control);
 }

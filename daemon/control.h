@@ -4,9 +4,12 @@
  *   server: {"out": "…", "err": "…", "exit": 0}
  *
  * Commands that read run on this loop with `reader`; those that write are
- * jobs of the writer. */
+ * jobs of the writer; one that came with descriptors runs aside, one at a
+ * time. */
 #ifndef CONVENED_CONTROL_H
 #define CONVENED_CONTROL_H
+
+#include <stdbool.h>
 
 #include "daemon/base/err.h"
 #include "daemon/base/mailbox.h"
@@ -25,6 +28,8 @@ MUST_USE enum rc control_open(struct event_base *, const struct settings *,
 /* From now on with these settings; a command that is with the writer still
  * has the old ones. */
 void control_adopt(struct control *, const struct settings *);
+/* A command that takes longer still works with those. */
+bool control_uses(const struct control *, const struct settings *);
 void control_close(struct control **);
 
 #endif

@@ -18,7 +18,7 @@
 /* What a peer may leave unread before it is cut off. */
 #define WAITING_MOST ((size_t)64 << 20)
 static const struct timeval unread_most = { 60, 0 };
-/* Descriptors taken from one message; all but the last are closed. */
+/* Descriptors that wait to be taken; more of them are closed. */
 #define FDS_MOST 4
 
 struct door_peer {
@@ -27,7 +27,8 @@ struct door_peer {
     int fd;
     struct event *readable, *writable;
     struct evbuffer *in, *out;
-    int passed_fd;
+    int passed[FDS_MOST]; /* in the order in which they came */
+    size_t passed_count;
     bool leaving;
     void *data;
 };
@@ -59,8 +60,8 @@ static void peer_free(struct door_peer *peer)
     event_free(peer->writable);
     evbuffer_free(peer->in);
     evbuffer_free(peer->out);
-    if (peer->passed_fd >= 0)
-        close(peer->passed_fd);
+    for (size_t i = 0; i < peer->passed_count; i++)
+        close(peer->passed[i]);
     close(peer->fd);
     mem_free(peer);
 }
@@ -145,9 +146,12 @@ void *door_peer_get(const struct door_peer *peer)
 
 int door_peer_take_fd(struct door_peer *peer)
 {
-    int fd = peer->passed_fd;
-
-    peer->passed_fd = -1;
+    if (!peer->passed_count)
+        return -1;
+    int fd = peer->passed[0];
+    peer->passed_count--;
+    memmove(peer->passed, peer->passed + 1,
+            peer->passed_count * sizeof *peer->passed);
     return fd;
 }
 
@@ -192,7 +196,7 @@ static void peer_hear_all(struct door_peer *peer)
     }
 }
 
-static void keep_last_fd(struct door_peer *peer, struct msghdr *message)
+static void keep_fds(struct door_peer *peer, struct msghdr *message)
 {
     for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part;
          part = CMSG_NXTHDR(message, part)) {
@@ -202,9 +206,10 @@ static void keep_last_fd(struct door_peer *peer, struct msghdr *message)
         for (size_t i = 0; i < count; i++) {
             int fd;
             memcpy(&fd, CMSG_DATA(part) + i * sizeof fd, sizeof fd);
-            if (peer->passed_fd >= 0)
-                close(peer->passed_fd);
-            peer->passed_fd = fd;
+            if (peer->passed_count < FDS_MOST)
+                peer->passed[peer->passed_count++] = fd;
+            else
+                close(fd);
         }
     }
 }
@@ -232,7 +237,7 @@ static void peer_read(evutil_socket_t fd, short what, void *context)
         peer_free(peer);
         return;
     }
-    keep_last_fd(peer, &message);
+    keep_fds(peer, &message);
     evbuffer_add(peer->in, bytes, (size_t)got);
     peer_hear_all(peer);
 }
@@ -243,7 +248,6 @@ static void peer_new(struct door *door, int fd)
 
     peer->door = door;
     peer->fd = fd;
-    peer->passed_fd = -1;
     peer->in = evbuffer_new();
     peer->out = evbuffer_new();
     peer->readable = event_new(door->base, fd, EV_READ | EV_PERSIST,

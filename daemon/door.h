@@ -39,8 +39,8 @@ void door_send(struct door_peer *, json_t *message); /* gives it away */
 void door_dismiss(struct door_peer *);
 void door_peer_set(struct door_peer *, void *data);
 void *door_peer_get(const struct door_peer *);
-/* A descriptor that came with the last line (SCM_RIGHTS), -1: none; the
- * caller owns it. */
+/* The first descriptor that came (SCM_RIGHTS) and was not taken yet, -1:
+ * none; the caller owns it. At most four wait. */
 int door_peer_take_fd(struct door_peer *);
 
 #endif

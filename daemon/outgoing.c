@@ -15,7 +15,10 @@
 #include "daemon/door.h"
 #include "daemon/mail/letters.h"
 #include "daemon/mail/parts.h"
+#include "daemon/rules/erase.h"
 #include "daemon/store/letter_store.h"
+#include "daemon/strays.h"
+#include "daemon/telling.h"
 #include "web/vitals.h"
 
 #define LINE_MOST 16384
@@ -45,14 +48,18 @@ struct outgoing {
     struct writing *writing;
     struct mailbox *home;
     struct vitals *vitals; /* NULL: not counted */
+    struct strays *strays;
     struct door *door;
     struct door_peer *courier; /* NULL: nobody is there */
     int64_t credits;           /* letters that it still wants */
     struct event *letters, *look, *again;
     struct held held[HELD_MOST];
     size_t held_count;
+    int64_t doubt_until; /* what was written by then may have gone out
+                            though no attempt is noted */
     struct result *unwritten; /* the writer could not take or keep these */
     size_t with_writer;
+    struct telling *telling;
     bool in_trouble; /* told the log that the database cannot be read */
     bool closed;
 };
@@ -66,9 +73,14 @@ struct result {
     const struct settings *settings;
     int64_t letter_id;
     bool dropped; /* else what the courier said: */
+    bool in_doubt;
     enum delivery delivery;
     const char *remark;
 };
+
+_Static_assert((int)FATE_SENT == DELIVERY_SENT &&
+               (int)FATE_LATER == DELIVERY_LATER &&
+               (int)FATE_REFUSED == DELIVERY_REFUSED, "counted alike");
 
 static void look_now(struct outgoing *outgoing)
 {
@@ -107,6 +119,8 @@ static void forget_hand(struct outgoing *outgoing)
 {
     size_t i = 0;
 
+    if (outgoing->held_count > 0)
+        outgoing->doubt_until = clock_now();
     while (i < outgoing->held_count) {
         if (outgoing->held[i].settling)
             i++;
@@ -117,12 +131,25 @@ static void forget_hand(struct outgoing *outgoing)
 
 /* ---- results ---- */
 
+/* The relay may have taken it from a courier that could not say so any more:
+ * an attempt, so that a WITHDRAWAL follows (letter_invite_was_sent). */
+static void drop_letter(struct letter *letter, int64_t now, bool in_doubt)
+{
+    letter->state = LETTER_DROPPED;
+    letter->settled_at = now;
+    if (!in_doubt)
+        return;
+    letter->attempts++;
+    letter->remark = "may have gone out before an interruption";
+}
+
 /* On the writer's thread. */
 static enum rc write_result(struct writer *writer, int64_t now,
                             struct job *job, struct err *err)
 {
     const struct result *result = (const struct result *)(void *)job;
     struct letter letter;
+    bool gone = false;
     enum rc rc = letter_by_id(writer_reader(writer), result->arena,
                               result->letter_id, &letter, err);
 
@@ -130,14 +157,17 @@ static enum rc write_result(struct writer *writer, int64_t now,
         return RC_OK; /* erased, or told twice */
     if (rc != RC_OK)
         return rc;
-    if (result->dropped) {
-        letter.state = LETTER_DROPPED;
-        letter.settled_at = now;
-    } else {
+    if (result->dropped)
+        drop_letter(&letter, now, result->in_doubt);
+    else
         letters_settle(&letter, result->settings, now, result->delivery,
                        result->remark);
-    }
-    return letter_update(writer, &letter, err);
+    rc = letter_update(writer, &letter, err);
+    if (rc != RC_OK || letter.state == LETTER_QUEUED)
+        return rc;
+    rc = erase_after_letter(writer, letter.registration_id, &gone, err);
+    job->changed = gone ? CHANGE_ERASED | CHANGE_LETTERS : 0;
+    return rc;
 }
 
 static void outgoing_free(struct outgoing *outgoing)
@@ -148,6 +178,7 @@ static void outgoing_free(struct outgoing *outgoing)
         outgoing->unwritten = outgoing->unwritten->next;
         arena_free(&arena);
     }
+    strays_free(&outgoing->strays);
     mem_free(outgoing);
 }
 
@@ -236,41 +267,29 @@ static struct result *new_result(struct outgoing *outgoing,
     return result;
 }
 
-static void count_delivery(struct vitals *vitals, enum delivery delivery)
-{
-    switch (delivery) {
-    case DELIVERY_SENT:
-        tally_add(&vitals->letters_sent, 1);
-        return;
-    case DELIVERY_LATER:
-        tally_add(&vitals->letters_later, 1);
-        return;
-    case DELIVERY_REFUSED:
-        tally_add(&vitals->letters_refused, 1);
-        return;
-    }
-}
-
 static void settle(struct outgoing *outgoing, struct held *held,
                    enum delivery delivery, const char *remark)
 {
     struct result *result = new_result(outgoing, held);
 
     if (outgoing->vitals)
-        count_delivery(outgoing->vitals, delivery);
+        counter_add(&outgoing->vitals->fates[delivery], 1);
 
     result->delivery = delivery;
     result->remark = clean_remark(result->arena, remark);
     submit(outgoing, result);
 }
 
-static void drop(struct outgoing *outgoing, struct held *held)
+static void drop(struct outgoing *outgoing, struct held *held,
+                 const struct letter *letter)
 {
     struct result *result = new_result(outgoing, held);
 
     if (outgoing->vitals)
-        tally_add(&outgoing->vitals->letters_dropped, 1);
+        counter_add(&outgoing->vitals->fates[FATE_DROPPED], 1);
     result->dropped = true;
+    result->in_doubt = letter->invite_id != 0 &&
+                       letter->created_at <= outgoing->doubt_until;
     submit(outgoing, result);
 }
 
@@ -281,7 +300,7 @@ static void give(struct outgoing *outgoing, const struct letter *letter,
 {
     outgoing->credits--;
     if (outgoing->vitals)
-        tally_add(&outgoing->vitals->letters_given, 1);
+        counter_add(&outgoing->vitals->letters_given, 1);
     door_send(outgoing->courier,
               json_pack("{s:I, s:o}", "letter", (json_int_t)letter->id,
                         "parts", parts_pack(parts)));
@@ -305,7 +324,7 @@ static void render_and_give(struct outgoing *outgoing, int64_t now,
         settle(outgoing, held, DELIVERY_LATER, err.text);
     } else if (!still_true) {
         log_info("letter %" PRId64 ": no longer true, dropped", letter->id);
-        drop(outgoing, held);
+        drop(outgoing, held, letter);
     } else {
         give(outgoing, letter, &parts);
     }
@@ -364,6 +383,7 @@ static void on_look(evutil_socket_t fd, short what, void *context)
         return;
     arena = arena_new();
     if (give_due(outgoing, arena, now, &err) == RC_OK &&
+        strays_tell(outgoing->strays, outgoing->courier, &err) == RC_OK &&
         plan_next_look(outgoing, now, &err) == RC_OK) {
         outgoing->in_trouble = false;
     } else {
@@ -375,13 +395,17 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     arena_free(&arena);
 }
 
+/* Letters are due, or there are people to write them to. */
 static void on_letters(evutil_socket_t fd, short what, void *context)
 {
+    struct outgoing *outgoing = context;
     uint64_t count;
 
     (void)what;
-    if (read(fd, &count, sizeof count) > 0)
-        look_now(context);
+    if (read(fd, &count, sizeof count) <= 0)
+        return;
+    telling_wake(outgoing->telling);
+    look_now(outgoing);
 }
 
 /* ---- the courier ---- */
@@ -392,13 +416,14 @@ static void greet(struct outgoing *outgoing, struct door_peer *peer)
         log_warn("a newer courier takes over");
         door_dismiss(outgoing->courier);
         forget_hand(outgoing);
+        strays_left(outgoing->strays);
     } else {
         log_info("a courier is here");
     }
     outgoing->courier = peer;
     outgoing->credits = 0;
     if (outgoing->vitals)
-        tally_set(&outgoing->vitals->courier_here, 1);
+        counter_set(&outgoing->vitals->courier_here, 1);
 }
 
 static bool take_ready(struct outgoing *outgoing, struct door_peer *peer,
@@ -463,8 +488,10 @@ static void on_said(struct door_peer *peer, const json_t *message,
 {
     struct outgoing *outgoing = context;
     const json_t *ready = json_object_get(message, "ready");
-    bool fine = ready != NULL ? take_ready(outgoing, peer, ready)
-                              : take_done(outgoing, message);
+    const json_t *gone = json_object_get(message, "forgotten");
+    bool fine = ready  ? take_ready(outgoing, peer, ready)
+                : gone ? strays_told(outgoing->strays, gone)
+                       : take_done(outgoing, message);
 
     if (!fine) {
         log_warn("the courier says what nobody understands");
@@ -481,10 +508,11 @@ static void on_left(struct door_peer *peer, void *context)
     log_info("the courier has left");
     outgoing->courier = NULL;
     if (outgoing->vitals)
-        tally_set(&outgoing->vitals->courier_here, 0);
+        counter_set(&outgoing->vitals->courier_here, 0);
     outgoing->credits = 0;
     evtimer_del(outgoing->look);
     forget_hand(outgoing);
+    strays_left(outgoing->strays);
 }
 
 /* ---- its life ---- */
@@ -523,7 +551,10 @@ enum rc outgoing_open(struct event_base *base,
     outgoing->reader = reader;
     outgoing->writing = writing;
     outgoing->home = jobs_home;
+    outgoing->strays = strays_new(reader, writing, jobs_home);
+    outgoing->doubt_until = clock_now();
     if (open_door(outgoing, base, err) != RC_OK) {
+        strays_free(&outgoing->strays);
         mem_free(outgoing);
         return RC_FAIL;
     }
@@ -534,6 +565,7 @@ enum rc outgoing_open(struct event_base *base,
     assert(outgoing->letters && outgoing->look &&
            outgoing->again);
     (void)event_add(outgoing->letters, NULL);
+    outgoing->telling = telling_start(base, reader, writing, jobs_home);
     *out = outgoing;
     return RC_OK;
 }
@@ -557,6 +589,7 @@ void outgoing_close(struct outgoing **pointer)
     if (!outgoing)
         return;
     door_close(&outgoing->door);
+    telling_close(&outgoing->telling);
     event_free(outgoing->letters);
     event_free(outgoing->look);
     event_free(outgoing->again);

@@ -47,7 +47,7 @@ static void ask_writer(struct pulse *pulse)
 {
     struct server *s = pulse->server;
 
-    pulse->batches = tally_read(&writing_meter(s->writing)->batches);
+    pulse->batches = counter_read(&writing_meter(s->writing)->batches);
     if (pulse->ping_out)
         return;
     pulse->ping = (struct job){ .run = answer_ping, .repeatable = true,
@@ -81,7 +81,7 @@ static bool writer_has_answered(const struct pulse *pulse)
     const struct writing_meter *meter =
         writing_meter(pulse->server->writing);
 
-    return !pulse->ping_out || tally_read(&meter->batches) != pulse->batches;
+    return !pulse->ping_out || counter_read(&meter->batches) != pulse->batches;
 }
 
 static bool is_alive(const struct pulse *pulse, struct err *why)
@@ -113,7 +113,7 @@ static void describe(const struct pulse *pulse, char words[STATUS_MOST])
     snprintf(words, STATUS_MOST,
              "%" PRIu64 " connections, %zu jobs for the writer, "
              "%" PRId64 "%s letters waiting%s",
-             tally_read(&meter->connections_open),
+             counter_read(&meter->connections_open),
              writing_waiting(s->writing), queued,
              queued == QUEUED_MOST ? " or more" : "",
              pulse->in_trouble ? ", IN TROUBLE" : "");

@@ -65,7 +65,8 @@ static void on_sweep(evutil_socket_t fd, short what, void *argument)
             put_fence(s, retired);
         if (retired->crew && crew_is_over(retired->crew))
             crew_free(&retired->crew);
-        if (retired->crew || !retired->clear) {
+        if (retired->crew || !retired->clear ||
+            control_uses(s->control, &retired->edition->settings)) {
             at = &retired->next;
             continue;
         }
@@ -169,11 +170,11 @@ void server_reload(struct server *s)
     if (try_to_reload(s, &kept, &faults)) {
         log_lines(LOG_LEVEL_WARN, kept.data);
         log_info("reloaded %s", s->options->config_path);
-        tally_add(&s->vitals.reloads, 1);
+        counter_add(&s->vitals.reloads, 1);
     } else {
         log_lines(LOG_LEVEL_ERROR, faults.data);
         log_error("not reloaded: everything stays as it was");
-        tally_add(&s->vitals.reload_faults, 1);
+        counter_add(&s->vitals.reload_faults, 1);
     }
     notify_say(s->notify, "READY=1");
     arena_free(&arena);

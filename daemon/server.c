@@ -286,8 +286,10 @@ static enum exit_code serve(struct server *s, const struct settings *settings,
                             struct err *err)
 {
     if (edition_of(settings, &s->edition, err) != RC_OK ||
-        open_sockets(s, err) != RC_OK || open_state(s, err) != RC_OK)
+        open_sockets(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;
+    if (open_state(s, err) != RC_OK)
+        return s->state.refused ? EXIT_CONFIG : EXIT_UNAVAILABLE;
     start_loop(s);
     if (start_rooms_undisturbed(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;

@@ -6,42 +6,77 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
+#include "daemon/rules/retention.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/letter_store.h"
+
+/* What a chore leaves behind. */
+struct swept {
+    bool more;        /* it wants another transaction at once */
+    unsigned changed; /* enum change bits */
+};
 
 struct chore {
     const char *name;
     int64_t period; /* seconds */
+    bool at_start;  /* what a server that was off at night has missed */
     enum rc (*run)(struct writer *, int64_t now, const struct settings *,
-                   struct err *);
+                   struct swept *, struct err *);
 };
 
 static enum rc purge_logins(struct writer *writer, int64_t now,
-                            const struct settings *settings, struct err *err)
+                            const struct settings *settings,
+                            struct swept *swept, struct err *err)
 {
+    (void)swept;
     return login_purge(writer, now - settings->login_idle,
                        now - settings->login_most, err);
 }
 
 static enum rc purge_tries(struct writer *writer, int64_t now,
-                           const struct settings *settings, struct err *err)
+                           const struct settings *settings,
+                           struct swept *swept, struct err *err)
 {
+    (void)swept;
     return try_purge(writer, now - settings->login_tries_window, err);
 }
 
 #define DAY 86400 /* no limit on letters looks back further */
 
 static enum rc purge_steps(struct writer *writer, int64_t now,
-                           const struct settings *settings, struct err *err)
+                           const struct settings *settings,
+                           struct swept *swept, struct err *err)
 {
-    (void)settings;
+    (void)settings, (void)swept;
     return step_purge(writer, now - DAY, err);
 }
 
+/* So few at a time that nobody waits longer than 50 ms behind them. */
+#define PEOPLE_AT_A_TIME 50
+
+static enum rc purge_people(struct writer *writer, int64_t now,
+                            const struct settings *settings,
+                            struct swept *swept, struct err *err)
+{
+    struct purged purged;
+    enum rc rc = retention_purge(writer, now, PEOPLE_AT_A_TIME, settings,
+                                 &purged, err);
+
+    if (rc != RC_OK)
+        return rc;
+    swept->more = purged.more;
+    if (purged.more)
+        swept->changed |= CHANGE_SEATS;
+    if (purged.letters)
+        swept->changed |= CHANGE_ERASED | CHANGE_LETTERS;
+    return RC_OK;
+}
+
 static const struct chore chores[] = {
-    { "purge logins", 600, purge_logins },
-    { "purge tries to sign in", 600, purge_tries },
-    { "purge steps begun for an address", 600, purge_steps },
+    { "purge logins", 600, false, purge_logins },
+    { "purge tries to sign in", 600, false, purge_tries },
+    { "purge steps begun for an address", 600, false, purge_steps },
+    { "purge people whose day has come", 300, true, purge_people },
 };
 #define CHORES (sizeof chores / sizeof *chores)
 
@@ -52,6 +87,7 @@ struct timer {
     struct timers *timers;
     struct event *event;
     bool under_way;
+    struct swept swept;
 };
 
 struct timers {
@@ -69,10 +105,16 @@ static struct timer *timer_of(struct job *job)
 static enum rc run_chore(struct writer *writer, int64_t now, struct job *job,
                          struct err *err)
 {
-    const struct timer *timer = timer_of(job);
+    struct timer *timer = timer_of(job);
 
-    return timer->chore->run(writer, now, timer->settings, err);
+    timer->swept = (struct swept){ 0 };
+    enum rc rc = timer->chore->run(writer, now, timer->settings,
+                                   &timer->swept, err);
+    job->changed = timer->swept.changed;
+    return rc;
 }
+
+static void chore_due(evutil_socket_t, short, void *);
 
 static void chore_done(struct job *job)
 {
@@ -81,6 +123,8 @@ static void chore_done(struct job *job)
     timer->under_way = false;
     if (job->rc != RC_OK)
         log_warn("%s: %s", timer->chore->name, job->err.text);
+    else if (timer->swept.more && timer->event)
+        chore_due(-1, 0, timer);
 }
 
 static void chore_due(evutil_socket_t fd, short what, void *argument)
@@ -114,6 +158,8 @@ struct timers *timers_start(struct event_base *base,
         timer->timers = timers;
         timer->event = event_new(base, -1, EV_PERSIST, chore_due, timer);
         event_add(timer->event, &period);
+        if (chores[i].at_start)
+            chore_due(-1, 0, timer);
     }
     return timers;
 }

@@ -59,3 +59,29 @@ AC_DEFUN([CONVENED_SANITIZE], [
     [HARDEN_CFLAGS="$HARDEN_CFLAGS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"])
   AM_CONDITIONAL([SANITIZED], [test "x$enable_sanitize" != xno])
   AC_SUBST([SANITIZE_CFLAGS])])
+
+# Two builds in two folders are equal if SOURCE_DATE_EPOCH asks for it, as
+# package builders do: the folders' names stay out of assert() and debug
+# information. Otherwise debuggers like to know them.
+AC_DEFUN([CONVENED_REPRODUCIBLE], [
+  AS_IF([test -n "$SOURCE_DATE_EPOCH"], [
+    convened_source=`cd "$srcdir" && pwd`
+    CONVENED_TRY_FLAG([MAP_CFLAGS],
+      [-ffile-prefix-map=$convened_source=. -ffile-prefix-map=$srcdir=. dnl
+-ffile-prefix-map=`pwd`=.])])
+  AC_SUBST([MAP_CFLAGS])])
+
+# CONVENED_SYSTEMD_DIR(NAME, BELOW-PREFIX, CONDITIONAL, WHAT)
+# --with-NAME=DIR; without, where the installed systemd looks, else below the
+# prefix.
+AC_DEFUN([CONVENED_SYSTEMD_DIR], [
+  AC_ARG_WITH([$1],
+    [AS_HELP_STRING([--with-$1=DIR],
+      [where systemd's $4 go (where systemd.pc says, or PREFIX/$2)])],
+    [], [with_$1=yes])
+  AS_IF([test "x$with_systemd" = xno], [with_$1=no])
+  AS_IF([test "x$with_$1" = xyes],
+    [with_$1=`$PKG_CONFIG --variable=$1 systemd 2>/dev/null`
+     AS_IF([test -z "$with_$1"], [with_$1='${prefix}/$2'])])
+  AM_CONDITIONAL([$3], [test "x$with_$1" != xno])
+  AC_SUBST([$1], [$with_$1])])

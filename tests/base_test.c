@@ -4,6 +4,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -320,6 +324,28 @@ static void an_ipv6_host_is_its_network(void **state)
                         "2001:db8:1:2::");
 }
 
+static void a_socket_says_whose_it_is(void **state)
+{
+    const struct sockaddr_in four = {
+        .sin_family = AF_INET, .sin_addr = { htonl(0xc0000201) },
+    };
+    struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+    const struct sockaddr local = { .sa_family = AF_UNIX };
+    struct netaddr address = netaddr_of((const struct sockaddr *)&four);
+    char text[NETADDR_TEXT];
+
+    (void)state;
+    assert_string_equal(netaddr_text(&address, text), "192.0.2.1");
+    assert_int_equal(inet_pton(AF_INET6, "2001:db8::7", &six.sin6_addr), 1);
+    address = netaddr_of((const struct sockaddr *)&six);
+    assert_string_equal(netaddr_text(&address, text), "2001:db8::7");
+    address = netaddr_of(&local);
+    assert_true(address.local);
+    assert_string_equal(netaddr_text(&address, text), "local");
+    address = netaddr_prefix(&address); /* has none, stays itself */
+    assert_true(address.local);
+}
+
 static void what_is_encoded_comes_back(void **state)
 {
     struct str text;
@@ -532,6 +558,7 @@ int main(void)
         cmocka_unit_test(a_token_speaks_for_one_purpose_and_generation),
         cmocka_unit_test(loopback_is_this_machine_alone),
         cmocka_unit_test(an_ipv6_host_is_its_network),
+        cmocka_unit_test(a_socket_says_whose_it_is),
         cmocka_unit_test(what_is_encoded_comes_back),
         cmocka_unit_test(secrets_are_equal_as_a_whole_only),
         cmocka_unit_test(equal_contents_give_equal_boxes),

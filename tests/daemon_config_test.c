@@ -64,8 +64,8 @@ static void an_empty_file_gives_the_defaults(void **state)
     assert_string_equal(s->base_host, "localhost:8080");
     assert_false(s->secure);
     assert_int_equal(s->listen.count, 1);
-    assert_string_equal(s->state_dir, "/var/lib/convened");
-    assert_string_equal(s->mail_spool, "/var/lib/convened/mail");
+    assert_string_equal(s->state_dir, LOCALSTATEDIR "/lib/convened");
+    assert_string_equal(s->mail_spool, LOCALSTATEDIR "/lib/convened/mail");
     assert_string_equal(s->mail_domain, "localhost");
     assert_int_equal(s->head_bytes, 16384);
     assert_int_equal(s->body_time, 30);
@@ -300,18 +300,49 @@ static void the_sample_is_clean_once_its_comments_are_gone(void **state)
     }
 }
 
-static void the_sample_in_the_repository_is_the_tables(void **state)
+static void write_part(const char *path, const char *text)
+{
+    struct err err;
+    assert_int_equal(file_write(path, text, strlen(text), 0644, &err),
+                     RC_OK);
+}
+
+static void a_folder_of_further_files_is_read_in_order(void **state)
 {
     struct world *world = *state;
-    struct str sample;
-    char *kept;
-    size_t length;
-    struct err err;
-    str_init(&sample, world->arena, 1 << 16);
-    config_print_sample(&sample);
-    assert_int_equal(file_read(world->arena, SRCDIR "/etc/convened.conf",
-                               1 << 16, &kept, &length, &err), RC_OK);
-    assert_string_equal(kept, sample.data);
+    char folder[] = "/tmp/convened-config-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    char *first = arena_printf(world->arena, "%s/10-a.conf", folder);
+    char *second = arena_printf(world->arena, "%s/20-b.conf", folder);
+    char *other = arena_printf(world->arena, "%s/30-c.conf.old", folder);
+    char *text = arena_printf(world->arena, "include = %s\n[site]\n"
+                              "demo = yes\n", folder);
+    write_part(first, "[site]\ntexts = texte\n");
+    write_part(second, "[log]\nlevel = debug\n");
+    write_part(other, "[log]\nlevel = nonsense\n");
+    assert_int_equal(parse(world, text), RC_OK);
+    assert_string_equal(world->faults.data, "");
+    assert_true(world->settings.demo);
+    assert_int_equal(world->settings.log_level, LOG_LEVEL_DEBUG);
+    assert_string_equal(world->settings.texts_dir,
+                        arena_printf(world->arena, "%s/texte", folder));
+
+    /* All faults, each where it stands; no key twice, no second level. */
+    write_part(first, "demo = yes\n[site]\ndemo = no\n");
+    write_part(second, "include = x\n[log]\nlevl = debug\n");
+    expect_fault(world, text, arena_printf(world->arena,
+        "%s:1:1: a key before the first [section]\n"
+        "%s:1:1: include stands in the main file only\n"
+        "%s:3:1: there is no key \"levl\" in [log]; is \"level\" meant?\n"
+        "/etc/convened/c.conf:3:1: \"demo\" stands in %s:3 already\n",
+        first, second, second, first));
+    unlink(first);
+    unlink(second);
+    unlink(other);
+    rmdir(folder);
+    expect_fault(world, text, arena_printf(world->arena,
+        "/etc/convened/c.conf:1:11: include: %s: there is no such folder\n",
+        folder));
 }
 
 static void what_is_printed_reads_back_the_same(void **state)
@@ -483,7 +514,7 @@ int main(void)
         TEST(letters_never_cross_the_network_in_clear),
         TEST(values_that_contradict_each_other_are_found),
         TEST(the_sample_is_clean_once_its_comments_are_gone),
-        TEST(the_sample_in_the_repository_is_the_tables),
+        TEST(a_folder_of_further_files_is_read_in_order),
         TEST(what_is_printed_reads_back_the_same),
         TEST(every_setting_has_a_key),
         TEST(every_key_is_documented),

@@ -9,6 +9,7 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -24,6 +25,7 @@ struct world {
     struct door_rules rules;
     int said, left, passed_fd;
     char text[256];
+    char much[1 << 20]; /* a long answer */
 };
 
 static void said(struct door_peer *peer, const json_t *message, void *context)
@@ -35,6 +37,9 @@ static void said(struct door_peer *peer, const json_t *message, void *context)
     world->passed_fd = door_peer_take_fd(peer);
     if (say && !strcmp(say, "bye"))
         door_dismiss(peer);
+    else if (say && !strcmp(say, "much"))
+        door_send(peer, json_pack("{s:s%}", "heard", world->much,
+                                  sizeof world->much));
     else
         door_send(peer, json_pack("{s:s}", "heard", say ? say : "nothing"));
     if (say && !strcmp(say, "last"))
@@ -51,7 +56,9 @@ static void left(struct door_peer *peer, void *context)
 static int set_up(void **state)
 {
     static struct world world;
-    world = (struct world){.passed_fd = -1};
+    memset(&world, 0, sizeof world);
+    world.passed_fd = -1;
+    memset(world.much, 'a', sizeof world.much);
     snprintf(world.folder, sizeof world.folder, "/tmp/door-XXXXXX");
     assert_non_null(mkdtemp(world.folder));
     snprintf(world.path, sizeof world.path, "%s/a.sock", world.folder);
@@ -274,6 +281,11 @@ static void descriptors_come_through_and_none_is_lost(void **state)
     char byte;
     assert_int_equal(read(pipe_fds[0], &byte, 1), 1);
     close(world->passed_fd);
+    /* Two come in their order; the first is the one that can be read. */
+    pass(fd, pipe_fds, 2, "{\"say\": \"two\"}\n");
+    turn(world);
+    assert_int_equal(fcntl(world->passed_fd, F_GETFL) & O_ACCMODE, O_RDONLY);
+    close(world->passed_fd);
     /* Eight at once, and one whose line never ends. */
     int many[8];
     for (int i = 0; i < 8; i++)
@@ -317,6 +329,10 @@ static void only_a_socket_that_nobody_answers_is_replaced(void **state)
                                &err), RC_FAIL);
     assert_non_null(strstr(err.text, "is not a socket"));
     assert_int_equal(access(world->path, F_OK), 0);
+    world->rules.path = "/nowhere/at-all.sock";
+    assert_int_equal(door_open(world->base, &world->rules, &world->door,
+                               &err), RC_FAIL);
+    assert_non_null(strstr(err.text, "/nowhere/at-all.sock: No such"));
 }
 
 static void mode_and_group_are_as_asked(void **state)
@@ -353,6 +369,73 @@ static void closing_says_goodbye_to_everybody_once(void **state)
     close(two);
 }
 
+static void a_slow_reader_gets_every_answer(void **state)
+{
+    struct world *world = *state;
+    int fd = knock(world), small = 1;
+    size_t asked = 0, heard = 0;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    /* More answers than the socket holds. */
+    for (int i = 0; i < 20000; i++) {
+        if (send(fd, "{\"say\": \"a\"}\n", 13, MSG_NOSIGNAL) == 13)
+            asked++;
+        event_base_loop(world->base, EVLOOP_NONBLOCK);
+    }
+    assert_true(asked > 10000);
+    for (const char *bytes = ""; *bytes != '-'; turn(world)) {
+        bytes = got(fd);
+        assert_string_not_equal(bytes, "");
+        for (const char *c = bytes; *c; c++)
+            heard += *c == '\n';
+    }
+    assert_int_equal(heard, asked);
+    close(fd);
+}
+
+static void who_reads_nothing_is_cut_off_in_the_end(void **state)
+{
+    struct world *world = *state;
+    int fd = knock(world);
+    for (int i = 0; i < 80; i++) { /* over the 64 MB that may wait */
+        send(fd, "{\"say\": \"much\"}\n", 16, MSG_NOSIGNAL);
+        turn(world);
+    }
+    assert_int_equal(world->left, 1);
+    assert_true(world->said < 80);
+    close(fd);
+}
+
+/* Lets no descriptor be opened any more; returns what undoes it. */
+static struct rlimit use_up_descriptors(void)
+{
+    struct rlimit before, none = { 0, 0 };
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none.rlim_max = before.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    return before;
+}
+
+static void out_of_descriptors_it_waits_and_then_lets_in(void **state)
+{
+    struct world *world = *state;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    memcpy(address.sun_path, world->path, strlen(world->path) + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address,
+                             sizeof address), 0);
+    assert_int_equal(send(fd, "{\"say\": \"in\"}\n", 14, 0), 14);
+    struct rlimit before = use_up_descriptors();
+    turn(world);
+    turn(world);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_string_equal(got(fd), "-");
+    struct timeval patience = { 1, 200000 };
+    event_base_loopexit(world->base, &patience);
+    event_base_dispatch(world->base);
+    assert_string_equal(got(fd), "{\"heard\":\"in\"}\n");
+    close(fd);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -368,6 +451,9 @@ int main(void)
         TEST(only_a_socket_that_nobody_answers_is_replaced),
         TEST(mode_and_group_are_as_asked),
         TEST(closing_says_goodbye_to_everybody_once),
+        TEST(a_slow_reader_gets_every_answer),
+        TEST(who_reads_nothing_is_cut_off_in_the_end),
+        TEST(out_of_descriptors_it_waits_and_then_lets_in),
     };
     log_open("door-test", LOG_LEVEL_ERROR);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,7 @@ static void alone_it_prints_its_commands(void **state)
     assert_true(run_words(world, (const char *const[]){NULL}));
     expect(world, EXIT_FINE, "meeting add|edit|list");
     assert_true(EARLY(world, "--help"));
-    expect(world, EXIT_FINE, "demo [--dir DIR]");
+    expect(world, EXIT_FINE, "A ready-made site");
 }
 
 static void the_version_names_the_libraries(void **state)

@@ -407,7 +407,9 @@ static void what_is_no_longer_true_is_dropped_unsent(void **state)
 
     post_cancel(office->post, NOON + 1, &anna);
     goodbye = post_letter(office->post, &anna, LETTER_GOODBYE);
+    clock_set(NOON - 1); /* they are written while the server runs */
     start(office);
+    clock_set(NOON + MINUTE);
     hand = visit(office);
     say(hand, "{\"ready\": 4}\n");
     assert_int_equal(hear(hand, PATIENCE), goodbye.id);
@@ -418,6 +420,31 @@ static void what_is_no_longer_true_is_dropped_unsent(void **state)
     assert_int_equal(
         house_number(office->post->house,
                      "SELECT count(*) FROM letter WHERE state = 0"), 0);
+    leave(&hand);
+}
+
+/* The relay had said yes, and the courier died before it could tell. */
+static void what_may_have_gone_out_before_a_restart_is_taken_back(
+    void **state)
+{
+    struct office *office = *state;
+    struct registration anna =
+        post_register(office->post, "a@example.net", NULL);
+    struct letter invitation = post_letter(office->post, &anna,
+                                           LETTER_INVITATION);
+    struct hand *hand;
+    int64_t goodbye;
+
+    post_cancel(office->post, NOON + 1, &anna);
+    start(office);
+    hand = visit(office);
+    say(hand, "{\"ready\": 4}\n");
+    goodbye = hear(hand, PATIENCE);
+    done(hand, goodbye, "sent", "250");
+    assert_int_equal(hear(hand, PATIENCE),
+                     post_letter(office->post, &anna, LETTER_WITHDRAWAL).id);
+    assert_int_equal(row(office, invitation.id).state, LETTER_DROPPED);
+    assert_int_equal(row(office, invitation.id).attempts, 1);
     leave(&hand);
 }
 
@@ -548,6 +575,7 @@ int main(void)
         TEST(a_result_from_before_a_restart_counts),
         TEST(a_result_told_twice_counts_once),
         TEST(what_is_no_longer_true_is_dropped_unsent),
+        TEST(what_may_have_gone_out_before_a_restart_is_taken_back),
         TEST(a_letter_that_cannot_be_written_waits),
         TEST(a_new_letter_does_not_wait_for_a_clock),
         TEST(remarks_are_one_short_line),

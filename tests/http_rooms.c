@@ -112,6 +112,12 @@ static void run_sign_in(struct request *request)
     respond_redirect(request, 303, "/desk");
 }
 
+static void run_sign_out(struct request *request)
+{
+    cookie_expire(request, COOKIE_DESK);
+    respond_redirect(request, 303, "/");
+}
+
 static const struct route routes[] = {
     { METHOD_GET, "/", run_hello, .access = ANYONE },
     { METHOD_GET, "/hello", run_hello, .access = ANYONE },
@@ -135,6 +141,8 @@ static const struct route routes[] = {
     { METHOD_POST, "/desk/act", run_form, .access = SIGNED_IN,
       .privacy = PRIVACY_DESK, .form = true },
     { METHOD_POST, "/sign-in", run_sign_in, .privacy = PRIVACY_DESK,
+      .form = true },
+    { METHOD_POST, "/sign-out", run_sign_out, .privacy = PRIVACY_DESK,
       .form = true },
 };
 

@@ -392,6 +392,13 @@ static void the_desk_wants_a_login_and_a_token(void **state)
         "Content-Length: 1\r\n\r\na",
         "Set-Cookie: __Host-desk=secret; Path=/; Secure; HttpOnly; "
         "SameSite=Lax\r\n"));
+    assert_true(asks_and_finds(
+        *state,
+        "POST /sign-out HTTP/1.1\r\n" HOST
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        "Content-Length: 1\r\n\r\na",
+        "Set-Cookie: __Host-desk=; Max-Age=0; Path=/; Secure; HttpOnly; "
+        "SameSite=Lax\r\n"));
 }
 
 static void only_a_known_proxy_says_who_the_client_is(void **state)

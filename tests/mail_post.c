@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "daemon/base/mem.h"
+#include "daemon/rules/calloff.h"
 #include "daemon/rules/cancel.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/letter_store.h"
@@ -106,6 +107,26 @@ void post_undo(struct post *post, int64_t now,
     struct registration copy = *registration;
 
     FINE(post->house, house_write(post->house, now, undo, &copy));
+}
+
+static enum rc call_off(struct house *house, int64_t now, void *context)
+{
+    enum calloff_outcome outcome;
+    bool more = true, letters;
+
+    (void)context;
+    enum rc rc = calloff_meeting(house->writer, now, &house->meeting,
+                                 &outcome, &house->err);
+    while (rc == RC_OK && more)
+        rc = calloff_tell(house->writer, now, 100, &more, &letters,
+                          &house->err);
+    return rc;
+}
+
+void post_call_off(struct post *post, const struct bilingual *reason)
+{
+    post->house->meeting.cancel_reason = *reason;
+    FINE(post->house, house_write(post->house, NOON + 1, call_off, NULL));
 }
 
 static enum rc edit_meeting(struct house *house, int64_t now, void *context)

@@ -21,6 +21,8 @@ struct registration post_register(struct post *, const char *address,
                                   post_change *);
 void post_cancel(struct post *, int64_t now, const struct registration *);
 void post_undo(struct post *, int64_t now, const struct registration *);
+/* Calls the house's meeting off and writes all the letters about it. */
+void post_call_off(struct post *, const struct bilingual *reason);
 /* Writes the house's meeting, changed by the test, into the database. */
 void post_edit_meeting(struct post *);
 void post_edit_alliance(struct post *);

@@ -14,6 +14,7 @@
 #include "daemon/base/files.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/connection.h"
+#include "daemon/store/letter_store.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/migrate.h"
 #include "daemon/store/seal.h"
@@ -269,30 +270,47 @@ static void a_writer_leaves_a_seal_unless_it_met_damage(void **state)
     assert_int_equal(access(seal, F_OK), 0);
 }
 
-/* A history with a made-up second step, and with one that fails. */
-static struct migration next_step(const char *sql)
+static int newest(void)
 {
-    return (struct migration){ 2, "0002-made-up", sql };
+    return migrations[migration_count - 1].number;
+}
+
+/* The history with one made-up step behind it. */
+static enum rc migrate_on(struct house *house, const char *sql)
+{
+    struct migration steps[64];
+
+    assert_true(migration_count < 64);
+    memcpy(steps, migrations, migration_count * sizeof *steps);
+    steps[migration_count] =
+        (struct migration){ newest() + 1, "9999-made-up", sql };
+    return migrate(writer_reader(house->writer)->db, house->path, steps,
+                   migration_count + 1, &house->err);
+}
+
+static void the_steps_are_in_the_order_of_their_numbers(void **state)
+{
+    (void)state;
+    for (size_t i = 1; i < migration_count; i++)
+        assert_true(migrations[i - 1].number < migrations[i].number);
 }
 
 static void an_upgrade_keeps_the_rows_and_a_copy(void **state)
 {
     struct house *house = *state;
-    struct migration steps[2] = { migrations[0],
-        next_step("ALTER TABLE bench ADD COLUMN hue TEXT;"
-                  "INSERT INTO bench (alliance_id, name_de, name_en, hue)"
-                  " VALUES (1, 'Kammern', '', 'teal')") };
     sqlite3 *db = writer_reader(house->writer)->db;
 
-    assert_int_equal(migration_count, 1);
-    FINE(house, migrate(db, house->path, steps, 2, &house->err));
-    assert_int_equal(asked(db, "PRAGMA user_version"), 2);
+    FINE(house, migrate_on(house,
+        "ALTER TABLE bench ADD COLUMN hue TEXT;"
+        "INSERT INTO bench (alliance_id, name_de, name_en, hue)"
+        " VALUES (1, 'Kammern', '', 'teal')"));
+    assert_int_equal(asked(db, "PRAGMA user_version"), newest() + 1);
     assert_int_equal(asked(db, "PRAGMA foreign_keys"), 1);
     assert_int_equal(asked(db, "SELECT count(*) FROM alliance"), 2);
     assert_int_equal(asked(db, "SELECT count(*) FROM bench"), 1);
     /* The copy has the old schema and all rows, and is nobody else's. */
-    const char *copy = arena_printf(house->arena, "%s.schema-1",
-                                    house->path);
+    const char *copy = arena_printf(house->arena, "%s.schema-%d",
+                                    house->path, newest());
     struct stat about;
     assert_int_equal(stat(copy, &about), 0);
     assert_int_equal(about.st_mode & 0777, 0600);
@@ -301,7 +319,7 @@ static void an_upgrade_keeps_the_rows_and_a_copy(void **state)
     assert_int_equal(asked(writer_reader(old)->db,
                            "SELECT count(*) FROM alliance"), 2);
     assert_int_equal(asked(writer_reader(old)->db,
-                           "PRAGMA user_version"), 1);
+                           "PRAGMA user_version"), newest());
     writer_close(&old);
     assert_int_equal(unlink(copy), 0);
     assert_int_equal(unlink(arena_printf(house->arena, "%s.sealed", copy)),
@@ -319,24 +337,23 @@ static void a_step_that_fails_leaves_no_trace(void **state)
     sqlite3 *db = writer_reader(house->writer)->db;
 
     for (size_t i = 0; i < 2; i++) {
-        struct migration steps[2] = { migrations[0], next_step(bad[i]) };
-        FAILS(house, migrate(db, house->path, steps, 2, &house->err));
-        assert_non_null(strstr(house->err.text, "0002-made-up"));
-        assert_int_equal(asked(db, "PRAGMA user_version"), 1);
+        FAILS(house, migrate_on(house, bad[i]));
+        assert_non_null(strstr(house->err.text, "9999-made-up"));
+        assert_int_equal(asked(db, "PRAGMA user_version"), newest());
         assert_int_equal(asked(db, "SELECT count(*) FROM alliance"), 2);
         assert_int_equal(asked(db, "SELECT count(*) FROM sqlite_schema"
                                    " WHERE name = 'half'"), 0);
         assert_int_equal(asked(db, "PRAGMA foreign_keys"), 1);
     }
+    assert_int_equal(unlink(arena_printf(house->arena, "%s.schema-%d",
+                                         house->path, newest())), 0);
 }
 
-/* tests/fixtures/schema-1.sql is a database as the first release left it. */
-static void a_database_of_the_first_release_opens(void **state)
+/* tests/fixtures/schema-1.sql is a database as the first release left it.
+ * Opens it at `path`, brought up to date. */
+static struct writer *open_first_release(struct house *house,
+                                         const char *path)
 {
-    struct house *house = *state;
-    const char *path = arena_printf(house->arena, "%s/old.db",
-                                    house->folder);
-    struct alliance alliance;
     struct writer *writer;
     char *sql;
     size_t length;
@@ -348,15 +365,61 @@ static void a_database_of_the_first_release_opens(void **state)
     assert_int_equal(direct(db, sql), SQLITE_OK);
     sqlite3_close(db);
     FINE(house, writer_open(path, false, &writer, &house->err));
-    assert_int_equal(asked(writer_reader(writer)->db,
-                           "PRAGMA user_version"), (int64_t)migration_count);
-    FINE(house, alliance_by_slug(writer_reader(writer), house->arena,
-                                 "beispiel", &alliance, &house->err));
-    assert_string_equal(alliance.contact_name, "Max Muster");
+    return writer;
+}
+
+static void close_first_release(struct house *house, const char *path,
+                                struct writer *writer)
+{
     writer_close(&writer);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(unlink(arena_printf(house->arena, "%s.sealed", path)),
                      0);
+    assert_int_equal(unlink(arena_printf(house->arena, "%s.schema-1", path)),
+                     0);
+}
+
+static void a_database_of_the_first_release_opens(void **state)
+{
+    struct house *house = *state;
+    const char *path = arena_printf(house->arena, "%s/old.db",
+                                    house->folder);
+    struct writer *writer = open_first_release(house, path);
+    struct alliance alliance;
+
+    assert_int_equal(asked(writer_reader(writer)->db,
+                           "PRAGMA user_version"), newest());
+    FINE(house, alliance_by_slug(writer_reader(writer), house->arena,
+                                 "beispiel", &alliance, &house->err));
+    assert_string_equal(alliance.contact_name, "Max Muster");
+    close_first_release(house, path, writer);
+}
+
+/* The table of letters was built anew by step 5. */
+static void letters_of_the_first_release_stay(void **state)
+{
+    struct house *house = *state;
+    const char *path = arena_printf(house->arena, "%s/old.db",
+                                    house->folder);
+    struct writer *writer = open_first_release(house, path);
+    sqlite3 *db = writer_reader(writer)->db;
+    struct letter letter;
+
+    FINE(house, letter_by_id(writer_reader(writer), house->arena, 7, &letter,
+                             &house->err));
+    assert_int_equal(letter.kind, LETTER_ALREADY);
+    assert_int_equal(letter.registration_id, 1);
+    assert_string_equal(letter.address, "Max@example.org");
+    assert_int_equal(letter.due_at, 1790000060);
+    assert_int_equal(letter.attempts, 2);
+    assert_string_equal(letter.remark, "later");
+    assert_int_equal(asked(db, "SELECT count(*) FROM sqlite_schema WHERE"
+                               " type = 'index' AND tbl_name = 'letter'"),
+                     5);
+    assert_int_equal(direct(db, "UPDATE letter SET kind = 99"), SQLITE_OK);
+    assert_int_equal(direct(db, "UPDATE letter SET kind = 100"),
+                     SQLITE_CONSTRAINT);
+    close_first_release(house, path, writer);
 }
 
 static void the_state_directory_has_one_owner(void **state)
@@ -401,9 +464,11 @@ int main(void)
         TEST(a_damaged_database_is_refused),
         TEST(a_seal_fits_only_what_nobody_has_touched),
         TEST(a_writer_leaves_a_seal_unless_it_met_damage),
+        cmocka_unit_test(the_steps_are_in_the_order_of_their_numbers),
         TEST(an_upgrade_keeps_the_rows_and_a_copy),
         TEST(a_step_that_fails_leaves_no_trace),
         TEST(a_database_of_the_first_release_opens),
+        TEST(letters_of_the_first_release_stay),
         TEST(the_state_directory_has_one_owner),
     };
     return cmocka_run_group_tests_name("store/db", tests, NULL, NULL);

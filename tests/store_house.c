@@ -177,8 +177,7 @@ int house_close(void **state)
 {
     static const char *const names[] = {
         "convened.db", "convened.db-wal", "convened.db-shm",
-        "convened.db.sealed", "convened.db.schema-1",
-        "convened.db.schema-1.part", "convened.lock",
+        "convened.db.sealed", "convened.lock",
     };
     struct house *house = *state;
 

@@ -14,20 +14,21 @@
 
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
-    &letter_family, &invite_family, &account_family, &census_family,
+    &letter_family, &invite_family, &account_family, &house_family,
+    &erase_family, &record_family, &census_family,
 };
 
 /* Tables that grow with every registration or every try. */
 static const char *const large[] = {
     "registration", "person", "party", "seat", "letter", "invite", "step",
-    "address", "try", "audit", "r", "p", "l", "o",
+    "address", "try", "audit", "audit_value", "stray", "r", "p", "l", "o",
 };
 
 /* Only an administrator's command, the first entry of an index, and an index
  * of those few letters that were not sent. */
 static const char *const allowed[] = {
-    "letter_list", "letter_retry", "letter_next_due", "census_oldest",
-    "census_letters", "census_queued",
+    "letter_list", "letter_retry", "letter_next_due", "stray_list",
+    "census_oldest", "census_letters", "census_queued",
 };
 
 static bool is_one_of(const char *word, size_t length,

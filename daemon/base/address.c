@@ -67,10 +67,23 @@ static bool domain_is_good(const char *domain)
     return labels >= 2 && strspn(last, "0123456789") < strlen(last);
 }
 
+/* Plain letters, and no "--", which only encoded names have: such a name is
+ * its own encoding, and IDNA need not be asked. */
+static bool is_plain_domain(const char *domain)
+{
+    return text_is_ascii(domain) && !strstr(domain, "--");
+}
+
 static char *domain_to_ascii(struct arena *arena, const char *domain)
 {
     char *made = NULL;
 
+    if (is_plain_domain(domain)) {
+        char *copy = arena_strdup(arena, domain);
+
+        text_lower_ascii(copy);
+        return copy;
+    }
     if (idn2_to_ascii_8z(domain, &made,
                          IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
         return NULL;

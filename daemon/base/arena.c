@@ -49,8 +49,12 @@ void arena_free(struct arena **arena)
 
 static struct block *block_add(struct arena *arena, size_t room)
 {
-    struct block *block = mem_new(sizeof *block + room);
+    /* A shared block is zeroed as it is used: most of it never is. */
+    struct block *block = room == BLOCK_ROOM
+        ? mem_grow(NULL, sizeof *block + room)
+        : mem_new(sizeof *block + room);
 
+    block->used = 0;
     block->room = room;
     /* A large object must not push out the block that still has room. */
     if (arena->newest && room > BLOCK_ROOM) {
@@ -76,6 +80,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 
     void *memory = block->bytes + block->used;
     block->used += SHARE_BLOCKS ? need : size;
+    if (block->room == BLOCK_ROOM)
+        memset(memory, 0, size);
     return memory;
 }
 

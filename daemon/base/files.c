@@ -1,8 +1,10 @@
 #include "daemon/base/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -93,8 +95,8 @@ enum rc file_read_secret(struct arena *arena, const char *path, char **data,
     return rc;
 }
 
-static enum rc write_all(int fd, const char *path, const char *data,
-                         size_t length, struct err *err)
+static enum rc put_all(int fd, const char *path, const char *data,
+                       size_t length, struct err *err)
 {
     while (length) {
         ssize_t put = write(fd, data, length);
@@ -106,9 +108,57 @@ static enum rc write_all(int fd, const char *path, const char *data,
         data += put;
         length -= (size_t)put;
     }
-    if (fsync(fd) < 0)
-        return err_set(err, "%s: %s", path, strerror(errno));
     return RC_OK;
+}
+
+static enum rc write_all(int fd, const char *path, const char *data,
+                         size_t length, struct err *err)
+{
+    enum rc rc = put_all(fd, path, data, length, err);
+
+    if (rc == RC_OK && fsync(fd) < 0)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    return rc;
+}
+
+static enum rc copy_bytes(int from, const char *from_path, int to,
+                          const char *to_path, struct err *err)
+{
+    char bytes[65536];
+
+    for (;;) {
+        ssize_t got = read(from, bytes, sizeof bytes);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_set(err, "%s: %s", from_path, strerror(errno));
+        if (got == 0)
+            return RC_OK;
+        enum rc rc = put_all(to, to_path, bytes, (size_t)got, err);
+        if (rc != RC_OK)
+            return rc;
+    }
+}
+
+enum rc file_copy(const char *from, const char *to, unsigned mode,
+                  struct err *err)
+{
+    enum rc rc = RC_OK;
+    int source = open_to_read(from, &rc, err);
+
+    if (source < 0)
+        return rc;
+    int target = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                      (mode_t)mode);
+    if (target < 0)
+        rc = err_set(err, "%s: %s", to, strerror(errno));
+    else
+        rc = copy_bytes(source, from, target, to, err);
+    close(source);
+    if (target >= 0 && close(target) < 0 && rc == RC_OK)
+        rc = err_set(err, "%s: %s", to, strerror(errno));
+    return rc;
 }
 
 static enum rc sync_path(const char *path, int flags, struct err *err)
@@ -172,4 +222,45 @@ enum rc folder_make(const char *path, unsigned mode, struct err *err)
     if (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
         return RC_OK;
     return err_set(err, "%s: %s", path, strerror(errno));
+}
+
+static bool ends_so(const char *name, const char *ending)
+{
+    size_t length = strlen(name), tail = strlen(ending);
+
+    return *name != '.' && length > tail &&
+           !strcmp(name + length - tail, ending);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+enum rc folder_list(struct arena *arena, const char *path,
+                    const char *ending, char ***names, size_t *count,
+                    struct err *err)
+{
+    size_t room = 16;
+    DIR *folder = opendir(path);
+
+    if (!folder)
+        return errno == ENOENT ? RC_NOT_FOUND
+                               : err_set(err, "%s", strerror(errno));
+    *count = 0;
+    *names = ARENA_ARRAY(arena, char *, room);
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        if (!ends_so(entry->d_name, ending))
+            continue;
+        if (*count == room) {
+            char **more = ARENA_ARRAY(arena, char *, 2 * room);
+            memcpy(more, *names, room * sizeof *more);
+            *names = more;
+            room *= 2;
+        }
+        (*names)[(*count)++] = arena_strdup(arena, entry->d_name);
+    }
+    closedir(folder);
+    qsort(*names, *count, sizeof **names, by_bytes);
+    return RC_OK;
 }

@@ -98,8 +98,28 @@ char *text_clean(struct arena *arena, const char *text)
     return first ? first : clean;
 }
 
+/* Without libunistring, which would take most of the time of a form that
+ * has none but plain letters. */
+static char *clean_ascii_line(struct arena *arena, const char *text)
+{
+    char *line = arena_alloc(arena, strlen(text) + 1), *to = line;
+
+    for (const char *at = text; *at; at++) {
+        if (!is_blank((unsigned char)*at))
+            *to++ = *at;
+        else if (to > line && to[-1] != ' ')
+            *to++ = ' ';
+    }
+    if (to > line && to[-1] == ' ')
+        to[-1] = '\0';
+    return line;
+}
+
 char *text_clean_line(struct arena *arena, const char *text)
 {
+    if (text_is_ascii(text))
+        return clean_ascii_line(arena, text);
+
     const char *at = text_clean(arena, text);
     struct str line;
     bool blank = false;
@@ -122,6 +142,8 @@ char *text_clean_line(struct arena *arena, const char *text)
 
 static bool is_unwanted(ucs4_t c)
 {
+    if (c < 0x80)
+        return c < 0x20 || c == 0x7F;
     return uc_is_general_category(c, UC_CONTROL) ||
            uc_is_general_category(c, UC_LINE_SEPARATOR) ||
            uc_is_general_category(c, UC_PARAGRAPH_SEPARATOR) ||
@@ -219,7 +241,18 @@ static void join_umlauts(char *text)
     *to = '\0';
 }
 
-char *text_fold_search(struct arena *arena, const char *text)
+/* What add_plain() makes of it. */
+static void drop_apostrophes(char *text)
+{
+    char *to = text;
+
+    for (const char *from = text; *from; from++)
+        if (*from != '\'')
+            *to++ = *from;
+    *to = '\0';
+}
+
+static char *fold_plain(struct arena *arena, const char *text)
 {
     const char *at =
         casefold(arena, text_clean_line(arena, text), UNINORM_NFKD);
@@ -234,7 +267,20 @@ char *text_fold_search(struct arena *arena, const char *text)
             break;
         add_plain(&plain, c, start, (size_t)(at - start));
     }
-    char *folded = arena_strdup(arena, plain.data);
+    return arena_strdup(arena, plain.data);
+}
+
+char *text_fold_search(struct arena *arena, const char *text)
+{
+    char *folded;
+
+    if (text_is_ascii(text)) {
+        folded = clean_ascii_line(arena, text);
+        text_lower_ascii(folded);
+        drop_apostrophes(folded);
+    } else {
+        folded = fold_plain(arena, text);
+    }
     join_umlauts(folded);
     return folded;
 }

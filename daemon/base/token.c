@@ -116,18 +116,25 @@ bool id_equal(const struct id *a, const struct id *b)
     return sodium_memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
+/* Without printf: each registration writes some, inside the writer. */
 char *id_uuid(struct arena *arena, const struct id *id)
 {
+    static const size_t groups[] = { 4, 2, 2, 2, 6 };
+    char *text = arena_alloc(arena, 2 * ID_BYTES + sizeof "----"), *to = text;
     uint8_t b[ID_BYTES];
+    const uint8_t *from = b;
 
     memcpy(b, id->bytes, sizeof b);
     b[6] = (uint8_t)((b[6] & 0x0f) | 0x40); /* version 4 */
     b[8] = (uint8_t)((b[8] & 0x3f) | 0x80); /* RFC 9562 variant */
-    return arena_printf(arena,
-                        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
-                        "%02x%02x%02x%02x%02x%02x",
-                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8],
-                        b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        if (i > 0)
+            *to++ = '-';
+        sodium_bin2hex(to, 2 * groups[i] + 1, from, groups[i]);
+        to += 2 * groups[i];
+        from += groups[i];
+    }
+    return text;
 }
 
 char *id_at(struct arena *arena, const struct id *id, const char *domain)
@@ -221,6 +228,11 @@ bool mac_text_valid(const struct keyring *ring, enum token_purpose purpose,
     return sodium_memcmp(mac, given, sizeof mac) == 0;
 }
 
+char *keyring_mark(struct arena *arena, const struct keyring *ring)
+{
+    return mac_text(arena, ring, TOKEN_HOUSE, "the key of this house");
+}
+
 /* The nonce is a keyed hash of the content (as in a synthetic IV), which is
  * what makes equal contents give equal boxes and never reuses a nonce for
  * different ones. */
@@ -286,8 +298,10 @@ char *random_readable(struct arena *arena, size_t length)
     static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     char *text = arena_alloc(arena, length + 1);
 
+    _Static_assert(256 % (sizeof letters - 1) == 0, "each as likely");
+    randombytes_buf(text, length);
     for (size_t i = 0; i < length; i++)
-        text[i] = letters[randombytes_uniform(sizeof letters - 1)];
+        text[i] = letters[(unsigned char)text[i] % (sizeof letters - 1)];
     return text;
 }
 

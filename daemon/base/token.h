@@ -23,6 +23,7 @@ enum token_purpose {
     TOKEN_RECEIPT,          /* what a form contained, 24 h and longer */
     TOKEN_CSRF,             /* a form of this login */
     TOKEN_LOGIN,            /* a desk cookie, as stored */
+    TOKEN_HOUSE,            /* this key belongs to that database */
 };
 
 /* The secret beside the database; immutable after loading. */
@@ -55,6 +56,10 @@ char *mac_text(struct arena *, const struct keyring *, enum token_purpose,
                const char *text);
 bool mac_text_valid(const struct keyring *, enum token_purpose,
                     const char *text, const char *mac);
+
+/* By which a database knows its key again, and which says nothing about
+ * the key. */
+char *keyring_mark(struct arena *, const struct keyring *);
 
 /* A sealed box whose text depends on its content alone: the same content
  * gives the same box. base64url. */

@@ -13,16 +13,18 @@ const struct command_option account_add_options[] = {
     { "role", "owner|editor|door|numbers", "what they may do (owner)", false },
     { "alliance", "ALLIANCE", "and its regions (all of them)", false },
     { "generate", NULL, "make up a password instead of reading one", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
 const struct command_option account_passwd_options[] = {
     { "generate", NULL, "make up a password instead of reading one", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
 const struct command_option account_list_options[] = {
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
@@ -58,6 +60,40 @@ static enum exit_code read_alliance(struct call *call,
     if (code == EXIT_FINE)
         account->alliance_id = alliance.id;
     return code;
+}
+
+static json_t *alliance_slug(struct call *call, int64_t id)
+{
+    struct alliance alliance;
+    struct err err;
+
+    if (id == 0)
+        return json_null();
+    if (alliance_by_id(call->reader, call->arena, id, &alliance, &err))
+        return json_null();
+    return json_string(alliance.slug);
+}
+
+static json_t *account_row(struct call *call, const struct account *a)
+{
+    json_t *row = json_object();
+
+    json_object_set_new(row, "email", table_text(a->email));
+    json_object_set_new(row, "name", table_text(a->name));
+    json_object_set_new(row, "role", json_string(role_words[a->role]));
+    json_object_set_new(row, "alliance",
+                        alliance_slug(call, a->alliance_id));
+    json_object_set_new(row, "added",
+                        table_time(call, "Europe/Berlin", a->created_at));
+    return row;
+}
+
+static enum exit_code changed(struct call *call, const char *deed,
+                              const struct account *account)
+{
+    if (call_flag(call, "json"))
+        table_print_record(call, account_row(call, account));
+    return value_audit(call, deed, account->alliance_id, 0);
 }
 
 /* What came with the call has to be a hash, made by the asking side. */
@@ -110,9 +146,9 @@ enum exit_code account_add(struct call *call)
     account.password_hash = call->input;
     if (account_insert(call->writer, call->now, &account, &err))
         return call_failed(call, &err);
-    str_addf(&call->out, "account %s added: %s\n", email,
-             role_words[account.role]);
-    return value_audit(call, "account-add", account.alliance_id, 0);
+    table_say(call, "account %s added: %s", email,
+              role_words[account.role]);
+    return changed(call, "account-add", &account);
 }
 
 enum exit_code account_passwd(struct call *call)
@@ -136,21 +172,9 @@ enum exit_code account_passwd(struct call *call)
     }
     if (account_set_password(call->writer, account.id, call->input, &err))
         return call_failed(call, &err);
-    str_addf(&call->out, "password of %s changed; its logins have ended\n",
-             account.email);
-    return value_audit(call, "account-passwd", account.alliance_id, 0);
-}
-
-static json_t *alliance_slug(struct call *call, int64_t id)
-{
-    struct alliance alliance;
-    struct err err;
-
-    if (id == 0)
-        return json_null();
-    if (alliance_by_id(call->reader, call->arena, id, &alliance, &err))
-        return json_null();
-    return json_string(alliance.slug);
+    table_say(call, "password of %s changed; its logins have ended",
+              account.email);
+    return changed(call, "account-passwd", &account);
 }
 
 enum exit_code account_list_all(struct call *call)
@@ -161,19 +185,8 @@ enum exit_code account_list_all(struct call *call)
     if (account_list(call->reader, call->arena, &accounts, &err))
         return call_failed(call, &err);
     json_t *rows = json_array();
-    for (size_t i = 0; i < accounts.count; i++) {
-        const struct account *a = &accounts.items[i];
-        json_t *row = json_object();
-        json_object_set_new(row, "email", table_text(a->email));
-        json_object_set_new(row, "name", table_text(a->name));
-        json_object_set_new(row, "role", json_string(role_words[a->role]));
-        json_object_set_new(row, "alliance",
-                            alliance_slug(call, a->alliance_id));
-        json_object_set_new(row, "added",
-                            table_time(call, "Europe/Berlin",
-                                       a->created_at));
-        json_array_append_new(rows, row);
-    }
+    for (size_t i = 0; i < accounts.count; i++)
+        json_array_append_new(rows, account_row(call, &accounts.items[i]));
     table_print(call, rows);
     return EXIT_FINE;
 }

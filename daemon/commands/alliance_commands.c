@@ -27,11 +27,12 @@ const struct command_option alliance_options[] = {
     { "lang", "de|en", "language of its feeds (de)", false },
     { "invite", "yes|no", "calendar invitation ticked at first (yes)", false },
     { "bench", "\"DE|EN;...\"", "groups to belong to; edit adds them", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
 const struct command_option alliance_list_options[] = {
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
@@ -204,6 +205,77 @@ static enum exit_code check_free(struct call *call, const char *slug)
     return call_failed(call, &err);
 }
 
+/* One line for people, a list for programs. */
+static enum exit_code set_benches(struct call *call, json_t *record,
+                                  int64_t alliance_id)
+{
+    struct benches benches;
+    struct str text;
+    struct err err;
+
+    if (bench_list(call->reader, call->arena, alliance_id, &benches, &err))
+        return call_failed(call, &err);
+    json_t *list = json_array();
+    str_init(&text, call->arena, 65536);
+    for (size_t i = 0; i < benches.count; i++) {
+        const struct bilingual *name = &benches.items[i].name;
+        str_addf(&text, "%s%s|%s", i ? ";" : "", name->de, name->en);
+        json_array_append_new(list, json_pack("{s:o, s:o}", "name_de",
+                                              table_text(name->de),
+                                              "name_en",
+                                              table_text(name->en)));
+    }
+    json_object_set_new(record, "bench", call_flag(call, "json")
+                                             ? json_incref(list)
+                                             : table_text(text.data));
+    json_decref(list);
+    return EXIT_FINE;
+}
+
+static enum exit_code print(struct call *call, const struct alliance *a)
+{
+    struct alliance parent = { 0 };
+    struct err err;
+
+    if (a->parent_id &&
+        alliance_by_id(call->reader, call->arena, a->parent_id, &parent,
+                       &err) == RC_FAIL)
+        return call_failed(call, &err);
+    json_t *record = json_object();
+    json_object_set_new(record, "alliance", table_text(a->slug));
+    json_object_set_new(record, "parent", table_text(parent.slug));
+    json_object_set_new(record, "name_de", table_text(a->name.de));
+    json_object_set_new(record, "name_en", table_text(a->name.en));
+    json_object_set_new(record, "about_de", table_text(a->about.de));
+    json_object_set_new(record, "about_en", table_text(a->about.en));
+    json_object_set_new(record, "mail_from", table_text(a->mail_from));
+    json_object_set_new(record, "contact_name", table_text(a->contact_name));
+    json_object_set_new(record, "contact_email",
+                        table_text(a->contact_email));
+    json_object_set_new(record, "contact_phone",
+                        table_text(a->contact_phone));
+    json_object_set_new(record, "color", table_text(a->color));
+    json_object_set_new(record, "lang", table_text(lang_code(a->lang)));
+    json_object_set_new(record, "invite", json_boolean(a->invite_default));
+    enum exit_code code = set_benches(call, record, a->id);
+    json_object_set_new(record, "page",
+                        json_string(arena_printf(
+                            call->arena, "%s/de/%s",
+                            call->settings->base_url, a->slug)));
+    table_print_record(call, record);
+    return code;
+}
+
+static enum exit_code changed(struct call *call, const char *deed,
+                              const struct alliance *alliance)
+{
+    enum exit_code code = value_audit(call, deed, alliance->id, 0);
+
+    call->changed |= CHANGE_EDIT;
+    return code == EXIT_FINE && call_flag(call, "json")
+               ? print(call, alliance) : code;
+}
+
 enum exit_code alliance_add(struct call *call)
 {
     struct alliance parent = { 0 };
@@ -236,10 +308,9 @@ enum exit_code alliance_add(struct call *call)
     code = add_benches(call, alliance.id);
     if (code != EXIT_FINE)
         return code;
-    call->changed |= CHANGE_EDIT;
-    str_addf(&call->out, "alliance %s added: %s/de/%s\n", alliance.slug,
-             call->settings->base_url, alliance.slug);
-    return value_audit(call, "alliance-add", alliance.id, 0);
+    table_say(call, "alliance %s added: %s/de/%s", alliance.slug,
+              call->settings->base_url, alliance.slug);
+    return changed(call, "alliance-add", &alliance);
 }
 
 enum exit_code alliance_edit(struct call *call)
@@ -262,9 +333,8 @@ enum exit_code alliance_edit(struct call *call)
     code = add_benches(call, alliance.id);
     if (code != EXIT_FINE)
         return code;
-    call->changed |= CHANGE_EDIT;
-    str_addf(&call->out, "alliance %s changed\n", alliance.slug);
-    return value_audit(call, "alliance-edit", alliance.id, 0);
+    table_say(call, "alliance %s changed", alliance.slug);
+    return changed(call, "alliance-edit", &alliance);
 }
 
 enum exit_code alliance_list_all(struct call *call)
@@ -291,55 +361,11 @@ enum exit_code alliance_list_all(struct call *call)
     return EXIT_FINE;
 }
 
-static enum exit_code add_bench_list(struct call *call, json_t *record,
-                                     int64_t alliance_id)
-{
-    struct benches benches;
-    struct err err;
-
-    if (bench_list(call->reader, call->arena, alliance_id, &benches, &err))
-        return call_failed(call, &err);
-    struct str text;
-    str_init(&text, call->arena, 65536);
-    for (size_t i = 0; i < benches.count; i++)
-        str_addf(&text, "%s%s|%s", i ? ";" : "", benches.items[i].name.de,
-                 benches.items[i].name.en);
-    json_object_set_new(record, "bench", table_text(text.data));
-    return EXIT_FINE;
-}
-
 enum exit_code alliance_print(struct call *call)
 {
-    struct alliance a, parent = { 0 };
-    struct err err;
-    enum exit_code code = value_alliance(call, call->arguments[0], &a);
+    struct alliance alliance;
+    enum exit_code code = value_alliance(call, call->arguments[0],
+                                         &alliance);
 
-    if (code != EXIT_FINE)
-        return code;
-    if (a.parent_id && alliance_by_id(call->reader, call->arena, a.parent_id,
-                                      &parent, &err) == RC_FAIL)
-        return call_failed(call, &err);
-    json_t *record = json_object();
-    json_object_set_new(record, "alliance", table_text(a.slug));
-    json_object_set_new(record, "parent", table_text(parent.slug));
-    json_object_set_new(record, "name_de", table_text(a.name.de));
-    json_object_set_new(record, "name_en", table_text(a.name.en));
-    json_object_set_new(record, "about_de", table_text(a.about.de));
-    json_object_set_new(record, "about_en", table_text(a.about.en));
-    json_object_set_new(record, "mail_from", table_text(a.mail_from));
-    json_object_set_new(record, "contact_name", table_text(a.contact_name));
-    json_object_set_new(record, "contact_email",
-                        table_text(a.contact_email));
-    json_object_set_new(record, "contact_phone",
-                        table_text(a.contact_phone));
-    json_object_set_new(record, "color", table_text(a.color));
-    json_object_set_new(record, "lang", table_text(lang_code(a.lang)));
-    json_object_set_new(record, "invite", json_boolean(a.invite_default));
-    code = add_bench_list(call, record, a.id);
-    json_object_set_new(record, "page",
-                        json_string(arena_printf(
-                            call->arena, "%s/de/%s",
-                            call->settings->base_url, a.slug)));
-    table_print_record(call, record);
-    return code;
+    return code == EXIT_FINE ? print(call, &alliance) : code;
 }

@@ -6,6 +6,7 @@
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
+#include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
@@ -42,6 +43,7 @@ const struct command_option meeting_options[] = {
     { "ask-organisation", "yes|no", "organisation is compulsory (no)",
       false },
     { "keep-days", "N", "personal data after the end (90)", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
@@ -53,6 +55,7 @@ const struct command_option meeting_session_options[] = {
     { "about-de", "MARKDOWN", "German description", false },
     { "about-en", "MARKDOWN", "English description", false },
     { "speaker", "TEXT", "who speaks", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
@@ -205,8 +208,8 @@ static enum exit_code set_all_seats(struct call *call,
 
 /* --- commands ---------------------------------------------------------- */
 
-static enum exit_code check_free(struct call *call, const char *alliance,
-                                 const char *slug)
+enum exit_code meeting_check_free(struct call *call, const char *alliance,
+                                  const char *slug)
 {
     struct meeting found;
     struct err err;
@@ -255,7 +258,7 @@ enum exit_code meeting_add(struct call *call)
     check_given(call);
     if (call->mistakes)
         return EXIT_USAGE;
-    code = check_free(call, alliance.slug, meeting.slug);
+    code = meeting_check_free(call, alliance.slug, meeting.slug);
     if (code != EXIT_FINE)
         return code;
     meeting.alliance_id = alliance.id;
@@ -266,11 +269,10 @@ enum exit_code meeting_add(struct call *call)
     code = set_all_seats(call, &meeting);
     if (code != EXIT_FINE)
         return code;
-    call->changed |= CHANGE_EDIT;
-    str_addf(&call->out, "meeting %s/%s added as a draft; `convened meeting "
-             "publish %s/%s` shows it to the world\n", alliance.slug,
-             meeting.slug, alliance.slug, meeting.slug);
-    return value_audit(call, "meeting-add", alliance.id, meeting.id);
+    table_say(call, "meeting %s/%s added as a draft; `convened meeting "
+              "publish %s/%s` shows it to the world", alliance.slug,
+              meeting.slug, alliance.slug, meeting.slug);
+    return meeting_changed(call, "meeting-add", &meeting);
 }
 
 /* Seats alone change nothing that a calendar shows: SEQUENCE stays. */
@@ -278,7 +280,8 @@ static bool only_seats(const struct call *call)
 {
     for (size_t i = 0; meeting_options[i].name; i++)
         if (call->values[i] && strcmp(meeting_options[i].name, "onsite") &&
-            strcmp(meeting_options[i].name, "online"))
+            strcmp(meeting_options[i].name, "online") &&
+            strcmp(meeting_options[i].name, "json"))
             return false;
     return true;
 }
@@ -296,9 +299,8 @@ static enum exit_code warn_of_people(struct call *call,
     int64_t people = numbers.registered[MODE_ONSITE] +
                      numbers.registered[MODE_ONLINE];
     if (people)
-        str_addf(&call->out, "%lld registered; pages and feeds show the "
-                 "change, but nobody gets a letter about it\n",
-                 (long long)people);
+        call_say(call, "%lld registered; pages and feeds show the change, "
+                 "but nobody gets a letter about it", (long long)people);
     return EXIT_FINE;
 }
 
@@ -321,14 +323,11 @@ enum exit_code meeting_edit(struct call *call)
     code = set_all_seats(call, &meeting);
     if (code != EXIT_FINE)
         return code;
-    call->changed |= CHANGE_EDIT;
-    str_addf(&call->out, "meeting %s/%s changed\n", alliance.slug,
-             meeting.slug);
+    table_say(call, "meeting %s/%s changed", alliance.slug, meeting.slug);
     if (!only_seats(call))
         code = warn_of_people(call, &meeting);
     return code != EXIT_FINE
-               ? code
-               : value_audit(call, "meeting-edit", alliance.id, meeting.id);
+               ? code : meeting_changed(call, "meeting-edit", &meeting);
 }
 
 static enum exit_code check_ready(struct call *call,
@@ -367,17 +366,16 @@ enum exit_code meeting_publish(struct call *call)
     if (code != EXIT_FINE)
         return code;
     if (meeting.state == MEETING_PUBLISHED) {
-        str_add(&call->out, "it is public already\n");
-        return EXIT_FINE;
+        table_say(call, "it is public already");
+        return meeting_print_if_json(call, &meeting);
     }
     meeting.state = MEETING_PUBLISHED;
     if (meeting_update(call->writer, call->now, &meeting, &err))
         return call_failed(call, &err);
-    call->changed |= CHANGE_EDIT;
-    str_addf(&call->out, "meeting %s/%s is public: %s/de/%s/%s\n",
-             alliance.slug, meeting.slug, call->settings->base_url,
-             alliance.slug, meeting.slug);
-    return value_audit(call, "meeting-publish", alliance.id, meeting.id);
+    table_say(call, "meeting %s/%s is public: %s/de/%s/%s", alliance.slug,
+              meeting.slug, call->settings->base_url, alliance.slug,
+              meeting.slug);
+    return meeting_changed(call, "meeting-publish", &meeting);
 }
 
 static void read_session(struct call *call, const struct meeting *meeting,
@@ -421,8 +419,6 @@ enum exit_code meeting_session(struct call *call)
                        call->settings->mail_domain, &session, &err) ||
         meeting_update(call->writer, call->now, &meeting, &err))
         return call_failed(call, &err);
-    call->changed |= CHANGE_EDIT;
-    str_addf(&call->out, "session added to %s/%s\n", alliance.slug,
-             meeting.slug);
-    return value_audit(call, "session-add", alliance.id, meeting.id);
+    table_say(call, "session added to %s/%s", alliance.slug, meeting.slug);
+    return meeting_changed(call, "session-add", &meeting);
 }

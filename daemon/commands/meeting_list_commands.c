@@ -5,16 +5,17 @@
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/writing.h"
 
 const struct command_option meeting_list_options[] = {
     { "ahead", NULL, "only those that have not ended", false },
     { "with-regions", NULL, "those of its regions too", false },
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
 const struct command_option meeting_show_options[] = {
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 
@@ -173,6 +174,9 @@ static json_t *meeting_record(struct call *call, const struct meeting *m,
     json_object_set_new(r, "ask_organisation",
                         json_boolean(m->ask_organisation));
     json_object_set_new(r, "keep_days", json_integer(m->keep_days));
+    json_object_set_new(r, "cancelled", table_time(call, m->zone,
+                                                   m->cancelled_at));
+    set_text_pair(r, "reason_de", "reason_en", &m->cancel_reason);
     json_object_set_new(r, "uid", table_text(m->uid));
     json_object_set_new(r, "sequence", json_integer(m->sequence));
     json_object_set_new(r, "page",
@@ -183,24 +187,19 @@ static json_t *meeting_record(struct call *call, const struct meeting *m,
     return r;
 }
 
-enum exit_code meeting_print(struct call *call)
+static enum exit_code print(struct call *call, const struct meeting *meeting)
 {
-    struct alliance alliance;
-    struct meeting meeting;
     struct pools pools;
     struct sessions sessions;
     struct err err;
-    enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
-                                        &meeting);
 
-    if (code != EXIT_FINE)
-        return code;
-    if (pool_of_meeting(call->reader, meeting.id, &pools, &err) == RC_FAIL ||
-        session_list(call->reader, call->arena, meeting.id, &sessions,
+    if (pool_of_meeting(call->reader, meeting->id, &pools, &err) ==
+            RC_FAIL ||
+        session_list(call->reader, call->arena, meeting->id, &sessions,
                      &err) == RC_FAIL)
         return call_failed(call, &err);
-    json_t *record = meeting_record(call, &meeting, &pools);
-    json_t *agenda = sessions_json(call, &meeting, &sessions);
+    json_t *record = meeting_record(call, meeting, &pools);
+    json_t *agenda = sessions_json(call, meeting, &sessions);
     if (call_flag(call, "json")) {
         json_object_set_new(record, "sessions", agenda);
         table_print_record(call, record);
@@ -210,4 +209,37 @@ enum exit_code meeting_print(struct call *call)
     str_add_char(&call->out, '\n');
     table_print(call, agenda);
     return EXIT_FINE;
+}
+
+enum exit_code meeting_print(struct call *call)
+{
+    struct alliance alliance;
+    struct meeting meeting;
+    enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
+                                        &meeting);
+
+    return code == EXIT_FINE ? print(call, &meeting) : code;
+}
+
+enum exit_code meeting_print_if_json(struct call *call,
+                                     const struct meeting *meeting)
+{
+    struct meeting fresh;
+    struct err err;
+
+    if (!call_flag(call, "json"))
+        return EXIT_FINE;
+    if (meeting_by_id(call->reader, call->arena, meeting->id, &fresh, &err))
+        return call_failed(call, &err);
+    return print(call, &fresh);
+}
+
+enum exit_code meeting_changed(struct call *call, const char *deed,
+                               const struct meeting *meeting)
+{
+    enum exit_code code = value_audit(call, deed, meeting->alliance_id,
+                                      meeting->id);
+
+    call->changed |= CHANGE_EDIT;
+    return code == EXIT_FINE ? meeting_print_if_json(call, meeting) : code;
 }

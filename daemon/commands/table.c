@@ -1,6 +1,7 @@
 #include "daemon/commands/table.h"
 
 #include <assert.h>
+#include <stdarg.h>
 
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
@@ -21,7 +22,7 @@ json_t *table_time(const struct call *call, const char *zone, int64_t at)
     if (!at)
         return json_null();
     if (call_flag(call, "json") || !known)
-        return json_string(format_iso(call->arena, zone, at));
+        return json_string(format_utc(call->arena, at));
     struct civil c = zone_local(known, at).civil;
     return json_string(arena_printf(call->arena, "%04d-%02d-%02d %02d:%02d",
                                     c.year, c.month, c.day, c.hour,
@@ -180,4 +181,16 @@ void table_print_record(struct call *call, json_t *record)
         end_line(&call->out);
     }
     json_decref(record);
+}
+
+void table_say(struct call *call, const char *format, ...)
+{
+    va_list values;
+
+    if (call_flag(call, "json"))
+        return;
+    va_start(values, format);
+    str_vaddf(&call->out, format, values);
+    str_add_char(&call->out, '\n');
+    va_end(values);
 }

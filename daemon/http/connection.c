@@ -61,7 +61,7 @@ static void destroy(struct connection *connection)
     struct exchange *exchange = connection->exchange;
 
     TAILQ_REMOVE(&http->lines[connection->phase], connection, line);
-    tally_add(&http->meter->connections_open, (uint64_t)-1);
+    counter_add(&http->meter->connections_open, (uint64_t)-1);
     listener_release(http, connection->peer);
     /* Before the exchange: its output may point into the arena. */
     bufferevent_setcb(connection->stream, NULL, NULL, NULL, NULL);
@@ -259,7 +259,7 @@ static void refuse(struct connection *connection, int status)
 {
     struct exchange *exchange = connection->exchange;
 
-    tally_add(&connection->http->meter->refused, 1);
+    counter_add(&connection->http->meter->refused, 1);
     exchange->refused = true;
     exchange->request.method = parser_head(exchange->parser)->method;
     deadline_set(connection, PHASE_ANSWER);
@@ -272,7 +272,7 @@ static void dispatch(struct connection *connection)
     struct http *http = connection->http;
 
     deadline_set(connection, PHASE_ANSWER);
-    tally_add(&http->meter->requests, 1);
+    counter_add(&http->meter->requests, 1);
     if (!connection->operators &&
         trust_was_plain(http->settings, &exchange->request,
                         &connection->address))
@@ -518,8 +518,8 @@ void connection_open(struct listener *listener, int fd,
     bufferevent_set_max_single_write(connection->stream, WRITE_AT_ONCE);
     bufferevent_setcb(connection->stream, on_read, on_write, on_event,
                       connection);
-    tally_add(&http->meter->connections_open, 1);
-    tally_add(&http->meter->connections_total, 1);
+    counter_add(&http->meter->connections_open, 1);
+    counter_add(&http->meter->connections_total, 1);
     TAILQ_INSERT_TAIL(&http->lines[PHASE_FIRST], connection, line);
     deadline_set(connection, PHASE_FIRST);
     bufferevent_enable(connection->stream, EV_READ | EV_WRITE);

@@ -88,7 +88,7 @@ static void count(const struct exchange *exchange, int64_t took_us)
     size_t class = (size_t)exchange->status / 100;
     struct route_meter *meter = &http->meter->routes[which];
 
-    tally_add(&meter->classes[class < METER_CLASSES ? class : 5], 1);
+    counter_add(&meter->classes[class < METER_CLASSES ? class : 5], 1);
     histogram_add(&meter->took, took_us);
 }
 

@@ -66,10 +66,10 @@ struct http_numbers http_numbers(const struct http *http)
     const struct meter *meter = http->meter;
 
     return (struct http_numbers){
-        .requests = tally_read(&meter->requests),
-        .connections_open = tally_read(&meter->connections_open),
-        .connections_total = tally_read(&meter->connections_total),
-        .refused = tally_read(&meter->refused),
+        .requests = counter_read(&meter->requests),
+        .connections_open = counter_read(&meter->connections_open),
+        .connections_total = counter_read(&meter->connections_total),
+        .refused = counter_read(&meter->refused),
     };
 }
 
@@ -94,7 +94,7 @@ static void on_drained(evutil_socket_t fd, short what, void *context)
 bool http_is_busy(const struct http *http)
 {
     return http->exchanges > 0 ||
-           tally_read(&http->meter->connections_open) > 0;
+           counter_read(&http->meter->connections_open) > 0;
 }
 
 void http_check_drained(struct http *http)

@@ -101,7 +101,7 @@ static void starve(struct http *http, int error)
         return;
     http->complained_at = now;
     log_warn("accept: %s; %llu connections are open", strerror(error),
-             (unsigned long long)tally_read(&http->meter->connections_open));
+             (unsigned long long)counter_read(&http->meter->connections_open));
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *context)
@@ -120,7 +120,7 @@ static bool is_full(const struct http *http)
 
     if (workers > 1)
         share = (share + workers - 1) / workers;
-    return tally_read(&http->meter->connections_open) >= (uint64_t)share;
+    return counter_read(&http->meter->connections_open) >= (uint64_t)share;
 }
 
 static void admit(struct listener *listener, int fd,
@@ -135,7 +135,7 @@ static void admit(struct listener *listener, int fd,
         connection_open(listener, fd, &address, peer);
         return;
     }
-    tally_add(&http->meter->refused, 1);
+    counter_add(&http->meter->refused, 1);
     close(fd);
 }
 

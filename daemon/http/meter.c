@@ -31,9 +31,9 @@ void meter_free(struct meter **meter)
     *meter = NULL;
 }
 
-static void add(struct tally *into, const struct tally *from)
+static void add(struct counter *into, const struct counter *from)
 {
-    tally_add(into, tally_read(from));
+    counter_add(into, counter_read(from));
 }
 
 static void merge(struct meter *into, const struct meter *from)

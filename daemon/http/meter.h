@@ -6,19 +6,19 @@
 
 #include <stddef.h>
 
-#include "daemon/base/tally.h"
+#include "daemon/base/counter.h"
 
 #define METER_CLASSES 6 /* 0: left before the answer, 1xx to 5xx */
 
 struct route_meter {
-    struct tally classes[METER_CLASSES];
+    struct counter classes[METER_CLASSES];
     struct histogram took;
 };
 
 /* Of one loop. The last route stands for requests that found none. */
 struct meter {
-    struct tally requests, refused, connections_total;
-    struct tally connections_open;
+    struct counter requests, refused, connections_total;
+    struct counter connections_open;
     size_t route_count;
     struct route_meter routes[];
 };

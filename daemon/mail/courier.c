@@ -9,7 +9,6 @@
 #include <jansson.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -22,6 +21,7 @@
 #include "daemon/base/text.h"
 #include "daemon/mail/mime.h"
 #include "daemon/mail/parts.h"
+#include "daemon/mail/relay_password.h"
 #include "daemon/mail/smtp.h"
 #include "daemon/mail/spool.h"
 
@@ -30,7 +30,6 @@
 #define UNDER_WAY_MOST 64
 /* Letters asked for at a time when they become files. */
 #define SPOOL_ROOM 4
-#define PASSWORD_MOST 4096
 /* From SIGTERM to the end, whatever the relay does. */
 #define STOP_MOST 10
 #define BACK_OFF_LEAST 200
@@ -217,11 +216,44 @@ static void take_letter(struct courier *courier, int64_t letter_id,
     ask_for_letters(courier);
 }
 
+/* Files of letters to people who were erased. Also where letters go to a
+ * relay: that may have been otherwise once. */
+static bool take_forget(struct courier *courier, const json_t *list)
+{
+    json_t *forgotten = json_array(), *pair;
+    struct arena *arena = arena_new();
+    bool fine = json_is_array(list);
+    size_t i;
+
+    json_array_foreach(list, i, pair) {
+        json_int_t id, written_at;
+        struct err err;
+
+        fine = fine && json_unpack(pair, "[I, I]", &id, &written_at) == 0;
+        if (!fine)
+            break;
+        if (spool_forget(arena, courier->settings->mail_spool, id,
+                         written_at, &err) == RC_OK)
+            json_array_append_new(forgotten, json_integer(id));
+        else
+            log_warn("letter %" PRId64 ": %s", (int64_t)id, err.text);
+    }
+    arena_free(&arena);
+    if (fine)
+        say(courier, json_pack("{s:o}", "forgotten", forgotten));
+    else
+        json_decref(forgotten);
+    return fine;
+}
+
 static bool take_message(struct courier *courier, const json_t *message)
 {
     const json_t *id = json_object_get(message, "letter");
     const json_t *object = json_object_get(message, "parts");
+    const json_t *forget = json_object_get(message, "forget");
 
+    if (forget)
+        return take_forget(courier, forget);
     if (!json_is_integer(id) || !json_is_object(object))
         return false;
     courier->back_off = BACK_OFF_LEAST;
@@ -370,36 +402,6 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
     event_base_loopbreak(courier->base);
 }
 
-/* systemd guards the folder of credentials itself, and may show a group's
- * right that is an ACL for us: only our own file is checked for its mode. */
-static enum rc read_password(struct arena *arena,
-                             const struct settings *settings,
-                             char **password, struct err *err)
-{
-    const char *folder = getenv("CREDENTIALS_DIRECTORY");
-    const char *own = settings->mail_password_file;
-    enum rc rc;
-
-    if (own && *own) {
-        rc = file_read_secret(arena, own, password, err);
-    } else if (folder) {
-        size_t length;
-
-        rc = file_read(arena,
-                       arena_printf(arena, "%s/smtp-password", folder),
-                       PASSWORD_MOST, password, &length, err);
-        if (rc == RC_OK)
-            (*password)[strcspn(*password, "\r\n")] = '\0';
-    } else {
-        rc = RC_NOT_FOUND;
-    }
-    if (rc == RC_NOT_FOUND)
-        return err_set(err, "mail.user is set, but there is no password: "
-                            "neither mail.password-file nor a credential "
-                            "smtp-password");
-    return rc;
-}
-
 static enum rc choose_way(struct courier *courier, struct arena *arena,
                           struct err *err)
 {
@@ -408,26 +410,22 @@ static enum rc choose_way(struct courier *courier, struct arena *arena,
 
     if (!settings->mail_relay || !*settings->mail_relay)
         return folder_make(settings->mail_spool, 0700, err);
-    if (settings->mail_user && *settings->mail_user &&
-        read_password(arena, settings, &password, err) != RC_OK)
+    if (relay_password(arena, settings, &password, err) != RC_OK)
         return RC_FAIL;
     return smtp_new(courier->base, settings, password, on_sent, courier,
                     &courier->smtp, err);
 }
 
-/* Everything that a beginning with these settings would need. */
-static bool could_begin(const struct settings *settings)
+static bool has_password(struct arena *arena,
+                         const struct settings *settings)
 {
-    struct arena *arena = arena_new();
-    char *password = NULL;
+    char *password;
     struct err err;
-    bool fine = !*settings->mail_relay || !*settings->mail_user ||
-                read_password(arena, settings, &password, &err) == RC_OK;
 
-    if (!fine)
-        log_error("%s", err.text);
-    arena_free(&arena);
-    return fine;
+    if (relay_password(arena, settings, &password, &err) == RC_OK)
+        return true;
+    log_error("%s", err.text);
+    return false;
 }
 
 /* The settings are read, and taken over once nothing of the old ones is under
@@ -446,7 +444,7 @@ static void on_hangup(evutil_socket_t number, short what, void *context)
     struct settings *next = ARENA_NEW(arena, struct settings);
     if (source->read(source->context, courier->settings, arena, next) !=
             RC_OK ||
-        !could_begin(next)) {
+        !has_password(arena, next)) {
         log_error("not reloaded: everything stays as it was");
         notify_say(courier->notify, "READY=1");
         arena_free(&arena);

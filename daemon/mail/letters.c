@@ -57,6 +57,18 @@ static enum rc while_cancelled(struct reader *reader,
     return rc;
 }
 
+/* Who has given the place back herself need not hear of it. */
+static enum rc while_called_off(struct reader *reader,
+                                const struct occasion *occasion, bool *holds,
+                                struct err *err)
+{
+    (void)reader;
+    (void)err;
+    *holds = occasion->meeting.state == MEETING_CANCELLED &&
+             registration_is_reached(&occasion->registration);
+    return RC_OK;
+}
+
 /* The invite says it all: it is cancelled when the last registration of its
  * address is gone, and only its newest message may go out. */
 static enum rc while_invited(struct reader *reader,
@@ -114,6 +126,9 @@ static const struct kind {
     [LETTER_ALREADY] = { .subject = N_("You were registered already"),
                          .still_true = while_registered,
                          .write = words_already },
+    [LETTER_CALLED_OFF] = { .subject = N_("Meeting cancelled"),
+                            .still_true = while_called_off,
+                            .write = words_called_off },
 };
 
 /* Past meetings send nothing (U6), and nobody is invited by herself (I6). */

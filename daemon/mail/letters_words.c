@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/rules/promise.h"
 #include "web/view/format.h"
 #include "web/view/templates.h"
 
@@ -57,7 +58,7 @@ static const char *deletes_on(const struct occasion *occasion)
 {
     return format_date(occasion->arena, occasion->lang,
                        occasion->meeting.zone,
-                       meeting_deletes_at(&occasion->meeting));
+                       promise_due(&occasion->meeting));
 }
 
 /* Feeds and files are for what everybody may see (F7). */
@@ -121,6 +122,7 @@ void words_withdrawal(const struct occasion *occasion, struct bodies *bodies)
     struct view_mail_withdrawal view = {
         .site = frame_of(occasion, bodies),
         .facts = facts_of(occasion),
+        .called_off = occasion->meeting.state == MEETING_CANCELLED,
     };
 
     template_mail_withdrawal_txt(&bodies->text, occasion->lang, &view);
@@ -139,4 +141,19 @@ void words_already(const struct occasion *occasion, struct bodies *bodies)
 
     template_mail_already_txt(&bodies->text, occasion->lang, &view);
     template_mail_already_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_called_off(const struct occasion *occasion, struct bodies *bodies)
+{
+    const struct registration *registration = &occasion->registration;
+    struct view_mail_called_off view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .reason = lang_pick(&occasion->meeting.cancel_reason, occasion->lang),
+        .invite = registration->invite_id != 0,
+        .deletes = deletes_on(occasion),
+    };
+
+    template_mail_called_off_txt(&bodies->text, occasion->lang, &view);
+    template_mail_called_off_html(&bodies->html, occasion->lang, &view);
 }

@@ -16,6 +16,6 @@ struct bodies {
 typedef void words_write(const struct occasion *, struct bodies *);
 
 words_write words_confirmation, words_invitation, words_goodbye,
-    words_withdrawal, words_already;
+    words_withdrawal, words_already, words_called_off;
 
 #endif

@@ -17,5 +17,9 @@ MUST_USE enum rc spool_write(struct arena *, const char *folder,
                              int64_t letter_id, const struct parts *,
                              const void *message, size_t length,
                              struct err *);
+/* No file of that letter is there afterwards, of whatever kind it was. */
+MUST_USE enum rc spool_forget(struct arena *, const char *folder,
+                              int64_t letter_id, int64_t written_at,
+                              struct err *);
 
 #endif

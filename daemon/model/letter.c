@@ -10,6 +10,7 @@ const char *letter_kind_word(enum letter_kind kind)
         [LETTER_GOODBYE] = "goodbye",
         [LETTER_WITHDRAWAL] = "withdrawal",
         [LETTER_ALREADY] = "already",
+        [LETTER_CALLED_OFF] = "called-off",
     };
 
     return words[kind];

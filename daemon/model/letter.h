@@ -14,6 +14,7 @@ enum letter_kind {
     LETTER_GOODBYE,       /* you have cancelled, with the link to undo */
     LETTER_WITHDRAWAL,    /* METHOD:CANCEL */
     LETTER_ALREADY,       /* the link to a registration that existed */
+    LETTER_CALLED_OFF,    /* the meeting does not take place */
     LETTER_KIND_COUNT,
 };
 

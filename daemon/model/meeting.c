@@ -51,11 +51,6 @@ int64_t meeting_phase_until(const struct meeting *meeting, int64_t now)
     return next;
 }
 
-int64_t meeting_deletes_at(const struct meeting *meeting)
-{
-    return meeting->ends_at + meeting->keep_days * 86400;
-}
-
 static const char *const mode_words[MODE_COUNT] = {
     [MODE_ONSITE] = "onsite",
     [MODE_ONLINE] = "online",

@@ -55,6 +55,7 @@ struct meeting {
     int64_t created_at;
     int64_t changed_at;       /* last change that the public can see */
     int64_t cancelled_at;     /* 0: not */
+    struct bilingual cancel_reason; /* both empty: none was given */
 };
 
 struct meetings {
@@ -113,8 +114,6 @@ enum meeting_phase meeting_phase_at(const struct meeting *,
 /* The next instant after now at which time alone changes the phase; INT64_MAX
  * if none. */
 int64_t meeting_phase_until(const struct meeting *, int64_t now);
-/* When personal data goes (EXPERIENCE A32). */
-int64_t meeting_deletes_at(const struct meeting *);
 
 const char *mode_word(enum mode);                 /* "onsite", "online" */
 bool mode_parse(const char *, enum mode *);

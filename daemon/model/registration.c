@@ -6,6 +6,12 @@ bool registration_is_live(const struct registration *registration)
            registration->state != REG_DECLINED;
 }
 
+bool registration_is_reached(const struct registration *registration)
+{
+    return registration_is_live(registration) &&
+           registration->state != REG_UNCONFIRMED;
+}
+
 const char *registration_state_word(enum registration_state state)
 {
     static const char *const words[] = {

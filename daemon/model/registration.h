@@ -54,6 +54,8 @@ struct registrations {
 
 /* Neither cancelled nor declined. */
 bool registration_is_live(const struct registration *);
+/* Live and more than a claim: a letter to everybody is meant for her too. */
+bool registration_is_reached(const struct registration *);
 const char *registration_state_word(enum registration_state);
 
 #endif

@@ -93,23 +93,16 @@ static enum rc check_address(struct acting *a, enum undo_outcome *outcome,
 {
     struct reader *reader = writer_reader(a->writer);
     const struct person *person = &a->registration.person;
-    struct registration same;
-    int64_t count = 0;
+    int64_t count, same;
 
     if (!person->address)
         return RC_OK;
-    const char *key = address_key(a->arena, person->address);
-    enum rc rc = registration_same_person(
-        reader, a->arena, a->meeting.id, key,
-        registration_name_fold(a->arena, person), &same, err);
-    if (rc == RC_OK && registration_is_live(&same)) {
+    enum rc rc = registration_of_address(
+        reader, a->meeting.id, address_key(a->arena, person->address),
+        registration_name_fold(a->arena, person), &count, &same, err);
+    if (rc == RC_OK && same != 0)
         *outcome = UNDO_ALREADY;
-        return RC_OK;
-    }
-    if (rc == RC_FAIL)
-        return rc;
-    rc = registration_count_address(reader, a->meeting.id, key, &count, err);
-    if (count >= a->settings->registrations_per_address)
+    else if (count >= a->settings->registrations_per_address)
         *outcome = UNDO_FULL;
     return rc;
 }

@@ -83,25 +83,47 @@ static void move_stamp(struct invite *invite, int64_t now)
     invite->stamp = now > invite->stamp ? now : invite->stamp + 1;
 }
 
-/* The invite of that address that is not withdrawn: found, or made. */
-static enum rc find_or_begin(struct writer *writer, struct arena *arena,
-                             int64_t now, const struct settings *settings,
-                             const struct registration *registration,
-                             struct invite *invite, bool *begun,
-                             struct err *err)
+enum rc outbox_begin_invite(struct writer *writer, struct arena *arena,
+                            int64_t now, const struct settings *settings,
+                            int64_t meeting_id, const char *address_key,
+                            struct invite_begun *begun, struct err *err)
 {
-    const char *key = address_key(arena, registration->person.address);
-    enum rc rc = invite_newest(writer_reader(writer), arena,
-                               registration->meeting_id, key, invite, err);
+    struct invite *invite = &begun->invite;
+    enum rc rc = invite_newest(writer_reader(writer), arena, meeting_id,
+                               address_key, invite, err);
 
-    *begun = rc == RC_NOT_FOUND || (rc == RC_OK && invite->cancelled);
-    if (!*begun)
+    begun->is_new = rc == RC_NOT_FOUND || (rc == RC_OK && invite->cancelled);
+    if (!begun->is_new)
         return rc;
     int64_t before = rc == RC_OK ? invite->generation : 0;
-    *invite = (struct invite){ .meeting_id = registration->meeting_id,
-                               .address = key, .generation = before + 1 };
+    *invite = (struct invite){ .meeting_id = meeting_id,
+                               .address = address_key,
+                               .generation = before + 1 };
     return invite_insert(writer, arena, now, settings->mail_domain, invite,
                          err);
+}
+
+enum rc outbox_send_invite(struct writer *writer, int64_t now,
+                           const struct registration *registration,
+                           struct invite_begun *begun,
+                           enum letter_state state, struct err *err)
+{
+    struct invite *invite = &begun->invite;
+    bool on_its_way = false;
+    enum rc rc = begun->is_new ? RC_OK
+        : letter_invite_on_its_way(writer_reader(writer), invite->id,
+                                   &on_its_way, err);
+
+    if (rc != RC_OK || on_its_way)
+        return rc;
+    if (!begun->is_new) {
+        move_stamp(invite, now);
+        rc = invite_update(writer, invite, err);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return invite_letter(writer, now, registration, invite,
+                         LETTER_INVITATION, state, err);
 }
 
 enum rc outbox_invite(struct writer *writer, struct arena *arena,
@@ -109,30 +131,20 @@ enum rc outbox_invite(struct writer *writer, struct arena *arena,
                       struct registration *registration,
                       enum letter_state state, struct err *err)
 {
-    struct invite invite;
-    bool begun, on_its_way = false;
+    struct invite_begun begun;
 
     if (!registration->person.address)
         return RC_OK;
-    enum rc rc = find_or_begin(writer, arena, now, settings, registration,
-                               &invite, &begun, err);
+    enum rc rc = outbox_begin_invite(
+        writer, arena, now, settings, registration->meeting_id,
+        address_key(arena, registration->person.address), &begun, err);
     if (rc != RC_OK)
         return rc;
-    registration->invite_id = invite.id;
-    rc = registration_set_invite(writer, registration->id, invite.id, err);
-    if (rc == RC_OK && !begun)
-        rc = letter_invite_on_its_way(writer_reader(writer), invite.id,
-                                      &on_its_way, err);
-    if (rc != RC_OK || on_its_way)
-        return rc;
-    if (!begun) {
-        move_stamp(&invite, now);
-        rc = invite_update(writer, &invite, err);
-        if (rc != RC_OK)
-            return rc;
-    }
-    return invite_letter(writer, now, registration, &invite,
-                         LETTER_INVITATION, state, err);
+    registration->invite_id = begun.invite.id;
+    rc = registration_set_invite(writer, registration->id, begun.invite.id,
+                                 err);
+    return rc == RC_OK ? outbox_send_invite(writer, now, registration,
+                                            &begun, state, err) : rc;
 }
 
 /* Whether somebody's calendar holds the invite, or may come to: then, and
@@ -151,18 +163,28 @@ enum rc outbox_withdraw(struct writer *writer, struct arena *arena,
                         int64_t now, const struct registration *registration,
                         struct err *err)
 {
+    int64_t users = 0;
+
+    if (registration->invite_id == 0)
+        return RC_OK;
+    enum rc rc = invite_count_live(writer_reader(writer),
+                                   registration->invite_id, &users, err);
+    return rc == RC_OK && users == 0
+        ? outbox_call_back(writer, arena, now, registration, err) : rc;
+}
+
+enum rc outbox_call_back(struct writer *writer, struct arena *arena,
+                         int64_t now, const struct registration *registration,
+                         struct err *err)
+{
     struct reader *reader = writer_reader(writer);
     struct invite invite;
-    int64_t users = 0;
     bool out = false;
 
     if (registration->invite_id == 0)
         return RC_OK;
-    enum rc rc = invite_count_live(reader, registration->invite_id, &users,
-                                   err);
-    if (rc != RC_OK || users > 0)
-        return rc;
-    rc = invite_by_id(reader, arena, registration->invite_id, &invite, err);
+    enum rc rc = invite_by_id(reader, arena, registration->invite_id, &invite,
+                              err);
     if (rc != RC_OK || invite.cancelled)
         return rc;
     rc = is_out(reader, invite.id, &out, err);

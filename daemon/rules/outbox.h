@@ -4,6 +4,7 @@
 #ifndef CONVENED_RULES_OUTBOX_H
 #define CONVENED_RULES_OUTBOX_H
 
+#include "daemon/model/invite.h"
 #include "daemon/model/letter.h"
 #include "daemon/model/registration.h"
 #include "daemon/model/settings.h"
@@ -18,15 +19,32 @@ MUST_USE enum rc outbox_begin_step(struct writer *, int64_t now,
                                    const struct settings *,
                                    const char *address_key,
                                    enum letter_state *, struct err *);
-/* CONFIRMATION, ALREADY or GOODBYE; nothing for a person without address. */
+/* CONFIRMATION, ALREADY, GOODBYE or CALLED_OFF; nothing for a person without
+ * address. */
 MUST_USE enum rc outbox_confirmation(struct writer *, int64_t now,
                                      const struct registration *,
                                      enum letter_kind, enum letter_state,
                                      struct err *);
-/* Begins, or shares, the invite of the registration's address; sets its
- * invite_id, in the database too. A shared one gets a REQUEST only if none
- * was sent or is queued. So an INVITATION is true as long as its invite is not
- * cancelled, whatever became of the registration that it names. */
+/* The invite of one address to one meeting, shared by all who have it. */
+struct invite_begun {
+    struct invite invite;
+    bool is_new;
+};
+/* Finds it, or makes it if there is none or it is withdrawn. */
+MUST_USE enum rc outbox_begin_invite(struct writer *, struct arena *,
+                                     int64_t now, const struct settings *,
+                                     int64_t meeting_id,
+                                     const char *address_key,
+                                     struct invite_begun *, struct err *);
+/* A shared one gets a REQUEST only if none was sent or is queued. So an
+ * INVITATION is true as long as its invite is not cancelled, whatever became
+ * of the registration that it names. */
+MUST_USE enum rc outbox_send_invite(struct writer *, int64_t now,
+                                    const struct registration *,
+                                    struct invite_begun *, enum letter_state,
+                                    struct err *);
+/* Both, for a registration that is there already; sets its invite_id, in the
+ * database too. */
 MUST_USE enum rc outbox_invite(struct writer *, struct arena *, int64_t now,
                                const struct settings *,
                                struct registration *, enum letter_state,
@@ -41,5 +59,10 @@ MUST_USE enum rc outbox_invite(struct writer *, struct arena *, int64_t now,
 MUST_USE enum rc outbox_withdraw(struct writer *, struct arena *,
                                  int64_t now, const struct registration *,
                                  struct err *);
+/* The same at once, whoever still needs it: the meeting is off. Once for each
+ * invite. */
+MUST_USE enum rc outbox_call_back(struct writer *, struct arena *,
+                                  int64_t now, const struct registration *,
+                                  struct err *);
 
 #endif

@@ -18,7 +18,8 @@ struct placing {
     int64_t now;
     const struct signup *in;
     const char *address_key; /* NULL: has none */
-    struct meeting meeting;
+    int64_t with_address;    /* registrations that it has here */
+    struct meeting meeting;  /* meeting_times() */
     struct pools pools;
 };
 
@@ -30,22 +31,35 @@ bool signup_is_open(const struct meeting *meeting, const struct pools *pools,
         pools->offered[mode];
 }
 
-/* *found: there is one that is not cancelled. */
-static enum rc find_same(struct placing *p, struct registration *same,
-                         bool *found, struct err *err)
+static bool is_open(const struct placing *p)
 {
-    const char *fold = registration_name_fold(p->in->arena, &p->in->person);
+    const struct signup_host *host = p->in->host;
 
-    *found = false;
-    if (!p->address_key)
-        return RC_OK;
-    enum rc rc = registration_same_person(
-        writer_reader(p->writer), p->in->arena, p->meeting.id,
-        p->address_key, fold, same, err);
-    if (rc == RC_NOT_FOUND)
-        return RC_OK;
-    *found = rc == RC_OK && registration_is_live(same);
-    return rc;
+    if (!host)
+        return signup_is_open(&p->meeting, &p->pools, p->in->mode, p->now);
+    return p->meeting.state == MEETING_PUBLISHED &&
+        p->now < p->meeting.ends_at &&
+        (host->after_deadline || p->now < p->meeting.closes_at) &&
+        p->pools.offered[p->in->mode];
+}
+
+/* RC_NOT_FOUND: that person is not registered. */
+static enum rc find_same(struct placing *p, struct registration *same,
+                         struct err *err)
+{
+    struct reader *reader = writer_reader(p->writer);
+    const char *fold = registration_name_fold(p->in->arena, &p->in->person);
+    int64_t id;
+    enum rc rc = p->address_key
+        ? registration_of_address(reader, p->meeting.id, p->address_key,
+                                  fold, &p->with_address, &id, err)
+        : registration_of_name(reader, p->meeting.id, fold,
+                               p->in->person.organisation, &id, err);
+
+    if (rc != RC_OK)
+        return rc;
+    return id == 0 ? RC_NOT_FOUND
+                   : registration_by_id(reader, p->in->arena, id, same, err);
 }
 
 static enum rc newest_letter_at(struct placing *p, int64_t registration_id,
@@ -83,60 +97,77 @@ static enum rc remind(struct placing *p, const struct registration *same,
                                state, err);
 }
 
-static enum rc too_many(struct placing *p, bool *refused, struct err *err)
-{
-    int64_t count = 0;
-
-    *refused = false;
-    if (!p->address_key)
-        return RC_OK;
-    enum rc rc = registration_count_address(writer_reader(p->writer),
-                                            p->meeting.id, p->address_key,
-                                            &count, err);
-    *refused = count >= p->in->settings->registrations_per_address;
-    return rc;
-}
-
+/* The letters of a registration that was just written; its invite, if it
+ * wants one, was begun before. */
 static enum rc write_letters(struct placing *p, struct registration *r,
-                             bool *letters, struct err *err)
+                             struct invite_begun *begun,
+                             enum letter_state state, struct err *err)
 {
-    enum letter_state state;
+    enum rc rc = outbox_confirmation(p->writer, p->now, r,
+                                     LETTER_CONFIRMATION, state, err);
 
-    if (!p->address_key)
-        return RC_OK;
-    enum rc rc = outbox_begin_step(p->writer, p->now, p->in->settings,
-                                   p->address_key, &state, err);
-    if (rc == RC_OK)
-        rc = outbox_confirmation(p->writer, p->now, r, LETTER_CONFIRMATION,
-                                 state, err);
-    if (rc == RC_OK && r->wants_invite)
-        rc = outbox_invite(p->writer, p->in->arena, p->now, p->in->settings,
-                           r, state, err);
-    *letters = rc == RC_OK && state == LETTER_QUEUED;
-    return rc;
+    return rc == RC_OK && r->invite_id != 0
+        ? outbox_send_invite(p->writer, p->now, r, begun, state, err) : rc;
 }
 
+static enum rc write_rows(struct placing *p, struct registration *r,
+                          struct err *err)
+{
+    enum rc rc = registration_insert(p->writer, p->in->arena, p->now, r,
+                                     err);
+    const struct signup_host *host = p->in->host;
+    struct audit audit = {
+        .actor = host ? host->actor : 0,
+        .deed = "register", .alliance_id = p->meeting.alliance_id,
+        .meeting_id = r->meeting_id, .registration_id = r->id,
+    };
+
+    if (rc == RC_OK)
+        rc = seat_insert(p->writer, r->id, p->pools.at[r->mode].id, err);
+    return rc == RC_OK ? audit_insert(p->writer, p->now, &audit, err) : rc;
+}
+
+static enum rc begin_letters(const struct placing *p,
+                             enum letter_state *state, struct err *err)
+{
+    *state = LETTER_QUEUED;
+    return p->in->host ? RC_OK
+        : outbox_begin_step(p->writer, p->now, p->in->settings,
+                            p->address_key, state, err);
+}
+
+/* The invite comes first, so that the registration is written once. */
 static enum rc insert(struct placing *p, struct signup_result *out,
                       struct err *err)
 {
     const struct signup *in = p->in;
     struct registration *r = &out->registration;
+    struct invite_begun begun = { 0 };
+    enum letter_state state;
+    enum rc rc = RC_OK;
 
     *r = (struct registration){
         .meeting_id = in->meeting_id, .person = in->person,
         .mode = in->mode, .state = REG_REGISTERED, .lang = in->lang,
         .wants_invite = in->wants_invite,
     };
-    enum rc rc = registration_insert(p->writer, in->arena, p->now, r, err);
+    if (!p->address_key || (in->host && in->host->no_letters)) {
+        r->wants_invite = false;
+        return write_rows(p, r, err);
+    }
+    rc = begin_letters(p, &state, err);
+    if (rc == RC_OK && in->wants_invite) {
+        rc = outbox_begin_invite(p->writer, in->arena, p->now, in->settings,
+                                 in->meeting_id, p->address_key, &begun,
+                                 err);
+        r->invite_id = begun.invite.id;
+    }
     if (rc == RC_OK)
-        rc = seat_insert(p->writer, r->id, p->pools.at[in->mode].id, err);
-    struct audit audit = {
-        .deed = "register", .alliance_id = p->meeting.alliance_id,
-        .meeting_id = in->meeting_id, .registration_id = r->id,
-    };
+        rc = write_rows(p, r, err);
     if (rc == RC_OK)
-        rc = audit_insert(p->writer, p->now, &audit, err);
-    return rc == RC_OK ? write_letters(p, r, &out->letters, err) : rc;
+        rc = write_letters(p, r, &begun, state, err);
+    out->letters = rc == RC_OK && state == LETTER_QUEUED;
+    return rc;
 }
 
 /* Refusals come before the first write: they cost no savepoint. */
@@ -144,17 +175,15 @@ static enum rc place_new(struct placing *p, struct signup_result *out,
                          struct err *err)
 {
     const struct pool *pool = &p->pools.at[p->in->mode];
-    bool refused, taken = false;
-    enum rc rc = too_many(p, &refused, err);
+    bool taken = false;
 
-    if (rc != RC_OK || refused) {
-        out->outcome = SIGNUP_TOO_MANY;
-        return rc;
-    }
+    out->outcome = SIGNUP_TOO_MANY;
+    if (p->with_address >= p->in->settings->registrations_per_address)
+        return RC_OK;
     out->outcome = SIGNUP_FULL;
     if (pool_left(pool) == 0)
         return RC_OK;
-    rc = pool_take(p->writer, pool->id, 1, &taken, err);
+    enum rc rc = pool_take(p->writer, pool->id, 1, &taken, err);
     if (rc != RC_OK || !taken)
         return rc;
     out->outcome = SIGNUP_REGISTERED;
@@ -183,14 +212,15 @@ static enum rc rehearse(const struct placing *p, struct err *err)
 static enum rc place(struct placing *p, struct signup_result *out,
                      struct err *err)
 {
-    bool found;
-    enum rc rc = find_same(p, &out->registration, &found, err);
+    enum rc rc = find_same(p, &out->registration, err);
 
+    if (rc == RC_NOT_FOUND)
+        return place_new(p, out, err);
     if (rc != RC_OK)
         return rc;
-    if (!found)
-        return place_new(p, out, err);
     out->outcome = SIGNUP_ALREADY;
+    if (p->in->host || !p->address_key)
+        return RC_OK;
     rc = rehearse(p, err);
     return rc == RC_OK ? remind(p, &out->registration, &out->letters, err)
                        : rc;
@@ -204,12 +234,11 @@ enum rc signup_place(struct writer *writer, int64_t now,
     struct placing p = { .writer = writer, .now = now, .in = in };
 
     *out = (struct signup_result){ .outcome = SIGNUP_NOT_OPEN };
-    enum rc rc = meeting_by_id(reader, in->arena, in->meeting_id,
-                               &p.meeting, err);
+    enum rc rc = meeting_times(reader, in->meeting_id, &p.meeting, err);
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     rc = pool_of_meeting(reader, in->meeting_id, &p.pools, err);
-    if (rc != RC_OK || !signup_is_open(&p.meeting, &p.pools, in->mode, now))
+    if (rc != RC_OK || !is_open(&p))
         return rc;
     if (in->person.address)
         p.address_key = address_key(in->arena, in->person.address);

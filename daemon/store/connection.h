@@ -9,6 +9,9 @@
 #include "daemon/store/db.h"
 #include "daemon/store/query.h"
 
+/* A foreign lock is waited for so long; then the visitor hears of it. */
+#define BUSY_MS 2000
+
 enum guard { GUARD_NONE, GUARD_ARMED, GUARD_OPEN };
 
 enum transaction_statement {
@@ -32,6 +35,10 @@ struct writer {
     struct reader reader;
 };
 
+/* With all settings but no statements, and it never checkpoints. The caller
+ * closes reader->db, whatever this returns. */
+MUST_USE enum rc connection_open_bare(const char *path, struct reader *,
+                                      struct err *);
 /* Remembers `code` if it is one after which nothing may be acknowledged. */
 void connection_note(struct reader *, int code);
 /* Opens the savepoint of an armed guard. */

@@ -2,6 +2,7 @@
  * RELIABILITY G25). */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,14 +10,13 @@
 #include "daemon/store/connection.h"
 #include "daemon/store/db.h"
 #include "daemon/store/migrate.h"
+#include "daemon/store/scrub.h"
 #include "daemon/store/seal.h"
-
-/* A foreign lock is waited for so long; then the visitor hears of it. */
-#define BUSY_MS 2000
 
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
-    &letter_family, &invite_family, &account_family, &census_family,
+    &letter_family, &invite_family, &account_family, &house_family,
+    &erase_family, &record_family, &census_family,
 };
 _Static_assert(sizeof families / sizeof *families == FAMILY_COUNT,
                "every family is opened");
@@ -113,14 +113,28 @@ static enum rc apply(struct reader *reader, const struct setting *settings,
     return RC_OK;
 }
 
-static enum rc connect_to(const char *path, struct reader *reader,
-                          struct err *err)
+/* Nobody asks how much memory SQLite has, so it need not count it under one
+ * lock for all threads at each allocation: 8 % of a registration. Too late if
+ * something else in the process has used SQLite already; then it counts. */
+static void stop_counting_memory(void)
 {
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/* `writes`: what it moves into the file is scrubbed on the way. */
+static enum rc connect_to(const char *path, bool writes,
+                          struct reader *reader, struct err *err)
+{
+    static pthread_once_t first = PTHREAD_ONCE_INIT;
     int on = 0;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
         SQLITE_OPEN_EXRESCODE;
 
-    if (sqlite3_open_v2(path, &reader->db, flags, NULL) != SQLITE_OK)
+    pthread_once(&first, stop_counting_memory);
+    const char *vfs = writes ? scrub_vfs() : NULL;
+    if (writes && !vfs)
+        return err_set(err, "SQLite offers no files to stand on");
+    if (sqlite3_open_v2(path, &reader->db, flags, vfs) != SQLITE_OK)
         return sqlite_words(reader, path, err);
     sqlite3_busy_timeout(reader->db, BUSY_MS);
     sqlite3_db_config(reader->db, SQLITE_DBCONFIG_DEFENSIVE, 1, &on);
@@ -184,15 +198,23 @@ static void never_checkpoint(struct reader *reader)
     sqlite3_db_config(reader->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
+enum rc connection_open_bare(const char *path, struct reader *reader,
+                             struct err *err)
+{
+    enum rc rc = connect_to(path, false, reader, err);
+
+    if (rc == RC_OK)
+        never_checkpoint(reader);
+    return rc;
+}
+
 static enum rc reader_set_up(struct reader *reader, const char *path,
                              struct err *err)
 {
-    enum rc rc = connect_to(path, reader, err);
+    enum rc rc = connection_open_bare(path, reader, err);
 
-    if (rc != RC_OK)
-        return rc;
-    never_checkpoint(reader);
-    rc = prepare_all(reader, false, err);
+    if (rc == RC_OK)
+        rc = prepare_all(reader, false, err);
     return rc == RC_OK
         ? apply(reader, for_readers, COUNT(for_readers), err) : rc;
 }
@@ -296,7 +318,7 @@ static enum rc writer_set_up(struct reader *reader, const char *path,
                              struct err *err)
 {
     bool as_we_left_it = seal_break(path);
-    enum rc rc = connect_to(path, reader, err);
+    enum rc rc = connect_to(path, true, reader, err);
 
     if (rc == RC_OK && !as_we_left_it)
         rc = check_file(reader, path, err);

@@ -1,11 +1,12 @@
-/* The invitations, the limits on letters and the proven addresses: the lower
- * half of letter_store.h. */
+/* The invitations, the meetings called off, the limits on letters and the
+ * proven addresses: the lower half of letter_store.h. */
 #include "daemon/base/arena.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/query.h"
 
 enum {
-    NEWEST, BY_ID, INSERT, UPDATE, LIVE_USERS, STEP_COUNT, STEP_INSERT,
+    NEWEST, BY_ID, INSERT, UPDATE, LIVE_USERS, COUNT_OPEN, CALLOFF_BEGIN,
+    CALLOFF_NEXT, CALLOFF_TOLD, CALLOFF_END, STEP_COUNT, STEP_INSERT,
     STEP_PURGE, PROVEN, PROVE,
 };
 
@@ -27,6 +28,18 @@ static const struct statement statements[] = {
     [LIVE_USERS] = { "invite_count_live",
         "SELECT count(*) FROM registration"
         " WHERE invite_id = ?1 AND state < 4" },
+    [COUNT_OPEN] = { "invite_count_open",
+        "SELECT count(*) FROM invite WHERE meeting_id = ?1"
+        " AND cancelled = 0" },
+    [CALLOFF_BEGIN] = { "calloff_begin",
+        "INSERT INTO calling_off (meeting_id, told_id) VALUES (?1, 0)" },
+    [CALLOFF_NEXT] = { "calloff_next",
+        "SELECT meeting_id, told_id FROM calling_off ORDER BY meeting_id"
+        " LIMIT 1" },
+    [CALLOFF_TOLD] = { "calloff_told",
+        "UPDATE calling_off SET told_id = ?2 WHERE meeting_id = ?1" },
+    [CALLOFF_END] = { "calloff_end",
+        "DELETE FROM calling_off WHERE meeting_id = ?1" },
     [STEP_COUNT] = { "step_count",
         "SELECT count(*) FROM step WHERE address_key = ?1 AND at >= ?2" },
     [STEP_INSERT] = { "step_insert",
@@ -122,6 +135,55 @@ enum rc invite_count_live(struct reader *reader, int64_t invite_id,
 
     bind_int(&q, 1, invite_id);
     return query_number(&q, count, err);
+}
+
+enum rc invite_count_open(struct reader *reader, int64_t meeting_id,
+                          int64_t *count, struct err *err)
+{
+    struct query q = query_read(reader, &invite_family, COUNT_OPEN);
+
+    bind_int(&q, 1, meeting_id);
+    return query_number(&q, count, err);
+}
+
+enum rc calloff_begin(struct writer *writer, int64_t meeting_id,
+                      struct err *err)
+{
+    struct query q = query_write(writer, &invite_family, CALLOFF_BEGIN);
+
+    bind_int(&q, 1, meeting_id);
+    return query_run(&q, NULL, err);
+}
+
+enum rc calloff_next(struct reader *reader, struct calloff *out,
+                     struct err *err)
+{
+    struct query q = query_read(reader, &invite_family, CALLOFF_NEXT);
+    bool found = query_next(&q);
+
+    if (found)
+        *out = (struct calloff){ .meeting_id = column_int(&q, 0),
+                                 .told_id = column_int(&q, 1) };
+    return query_end_found(&q, found, err);
+}
+
+enum rc calloff_told(struct writer *writer, const struct calloff *calloff,
+                     struct err *err)
+{
+    struct query q = query_write(writer, &invite_family, CALLOFF_TOLD);
+
+    bind_int(&q, 1, calloff->meeting_id);
+    bind_int(&q, 2, calloff->told_id);
+    return query_run(&q, NULL, err);
+}
+
+enum rc calloff_end(struct writer *writer, int64_t meeting_id,
+                    struct err *err)
+{
+    struct query q = query_write(writer, &invite_family, CALLOFF_END);
+
+    bind_int(&q, 1, meeting_id);
+    return query_run(&q, NULL, err);
 }
 
 enum rc step_count(struct reader *reader, const char *address_key,

@@ -73,6 +73,26 @@ MUST_USE enum rc invite_update(struct writer *, const struct invite *,
 MUST_USE enum rc invite_count_live(struct reader *, int64_t invite_id,
                                    int64_t *, struct err *);
 
+/* Invites of a meeting that were not withdrawn. */
+MUST_USE enum rc invite_count_open(struct reader *, int64_t meeting_id,
+                                   int64_t *, struct err *);
+
+/* A meeting that was called off and whose people do not all have their
+ * letters yet. */
+struct calloff {
+    int64_t meeting_id;
+    int64_t told_id; /* registrations up to this one are done */
+};
+MUST_USE enum rc calloff_begin(struct writer *, int64_t meeting_id,
+                               struct err *);
+/* RC_NOT_FOUND: there is none. */
+MUST_USE enum rc calloff_next(struct reader *, struct calloff *,
+                              struct err *);
+MUST_USE enum rc calloff_told(struct writer *, const struct calloff *,
+                              struct err *);
+MUST_USE enum rc calloff_end(struct writer *, int64_t meeting_id,
+                             struct err *);
+
 /* Steps begun for an address by anonymous posts (mail bombing): how many
  * since, and one more; and whether somebody ever acted through a link that
  * was mailed there. */

@@ -4,7 +4,7 @@
 #include "daemon/store/query.h"
 
 enum {
-    BY_SLUG, BY_ID, LIST, NEWEST_CHANGE, INSERT, UPDATE,
+    BY_SLUG, BY_ID, TIMES, LIST, NEWEST_CHANGE, INSERT, UPDATE, CALL_OFF,
     SESSION_LIST, SESSION_INSERT, POOLS, POOL_TAKEN, POOL_SET, POOL_TAKE,
 };
 
@@ -15,7 +15,8 @@ enum {
     " m.closes_at, m.venue_name, m.venue_street, m.venue_postcode," \
     " m.venue_town, m.venue_access_de, m.venue_access_en, m.latitude," \
     " m.longitude, m.join_url, m.scarce, m.ask_organisation, m.keep_days," \
-    " m.created_at, m.changed_at, m.cancelled_at"
+    " m.created_at, m.changed_at, m.cancelled_at, m.cancel_reason_de," \
+    " m.cancel_reason_en"
 #define FROM " FROM meeting m JOIN alliance a ON a.id = m.alliance_id "
 
 /* What belongs to an alliance (?1; 0: to any) and, if ?2, to its regions. */
@@ -25,6 +26,9 @@ static const struct statement statements[] = {
     [BY_SLUG] = { "meeting_by_slug",
         "SELECT " COLUMNS FROM "WHERE a.slug = ?1 AND m.slug = ?2" },
     [BY_ID] = { "meeting_by_id", "SELECT " COLUMNS FROM "WHERE m.id = ?1" },
+    [TIMES] = { "meeting_times",
+        "SELECT alliance_id, state, starts_at, ends_at, opens_at, closes_at"
+        " FROM meeting WHERE id = ?1" },
     [LIST] = { "meeting_list",
         "SELECT " COLUMNS FROM "WHERE " SCOPE
         " AND (?3 = 0 OR m.ends_at > ?3)"
@@ -66,6 +70,12 @@ static const struct statement statements[] = {
         " published_at = CASE WHEN published_at = 0 AND ?4 <> 0"
         " THEN ?30 ELSE published_at END"
         " WHERE id = ?31 AND uid = ?3 RETURNING sequence, changed_at" },
+    [CALL_OFF] = { "meeting_call_off",
+        "UPDATE meeting SET state = 2, cancelled_at = ?2,"
+        " cancel_reason_de = ?3, cancel_reason_en = ?4,"
+        " sequence = sequence + 1, changed_at ="
+        " CASE WHEN changed_at >= ?2 THEN changed_at + 1 ELSE ?2 END"
+        " WHERE id = ?1 AND state = 1 RETURNING sequence, changed_at" },
     [SESSION_LIST] = { "session_list",
         "SELECT id, meeting_id, uid, title_de, title_en, about_de, about_en,"
         " speaker, starts_at, ends_at FROM session WHERE meeting_id = ?1"
@@ -117,6 +127,8 @@ static void read_facts(struct query *q, struct arena *arena,
     m->created_at = column_int(q, n++);
     m->changed_at = column_int(q, n++);
     m->cancelled_at = column_int(q, n++);
+    m->cancel_reason.de = column_text(q, n++, arena);
+    m->cancel_reason.en = column_text(q, n++, arena);
 }
 
 static void read_meeting(struct query *q, struct arena *arena,
@@ -169,6 +181,26 @@ enum rc meeting_by_id(struct reader *reader, struct arena *arena, int64_t id,
 
     bind_int(&q, 1, id);
     return read_one(&q, arena, out, err);
+}
+
+enum rc meeting_times(struct reader *reader, int64_t id, struct meeting *out,
+                      struct err *err)
+{
+    struct query q = query_read(reader, &meeting_family, TIMES);
+
+    bind_int(&q, 1, id);
+    bool found = query_next(&q);
+    if (found)
+        *out = (struct meeting){
+            .id = id,
+            .alliance_id = column_int(&q, 0),
+            .state = (enum meeting_state)column_int(&q, 1),
+            .starts_at = column_int(&q, 2),
+            .ends_at = column_int(&q, 3),
+            .opens_at = column_int(&q, 4),
+            .closes_at = column_int(&q, 5),
+        };
+    return query_end_found(&q, found, err);
 }
 
 enum rc meeting_list(struct reader *reader, struct arena *arena,
@@ -271,6 +303,19 @@ enum rc meeting_insert(struct writer *writer, struct arena *arena,
     return rc;
 }
 
+/* Reads what the database counts by itself. */
+static enum rc end_change(struct query *q, struct meeting *meeting,
+                          struct err *err)
+{
+    bool found = query_next(q);
+
+    if (found) {
+        meeting->sequence = column_int(q, 0);
+        meeting->changed_at = column_int(q, 1);
+    }
+    return query_end_found(q, found, err);
+}
+
 enum rc meeting_update(struct writer *writer, int64_t now,
                        struct meeting *meeting, struct err *err)
 {
@@ -278,12 +323,24 @@ enum rc meeting_update(struct writer *writer, int64_t now,
 
     bind_meeting(&q, now, meeting);
     bind_int(&q, 31, meeting->id);
-    bool found = query_next(&q);
-    if (found) {
-        meeting->sequence = column_int(&q, 0);
-        meeting->changed_at = column_int(&q, 1);
-    }
-    return query_end_found(&q, found, err);
+    return end_change(&q, meeting, err);
+}
+
+enum rc meeting_call_off(struct writer *writer, int64_t now,
+                         struct meeting *meeting, struct err *err)
+{
+    struct query q = query_write(writer, &meeting_family, CALL_OFF);
+
+    bind_int(&q, 1, meeting->id);
+    bind_int(&q, 2, now);
+    bind_text(&q, 3, meeting->cancel_reason.de);
+    bind_text(&q, 4, meeting->cancel_reason.en);
+    enum rc rc = end_change(&q, meeting, err);
+    if (rc != RC_OK)
+        return rc;
+    meeting->state = MEETING_CANCELLED;
+    meeting->cancelled_at = now;
+    return RC_OK;
 }
 
 static void read_session(struct query *q, struct arena *arena,

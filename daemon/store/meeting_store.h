@@ -14,6 +14,11 @@ MUST_USE enum rc meeting_by_slug(struct reader *, struct arena *,
 MUST_USE enum rc meeting_by_id(struct reader *, struct arena *, int64_t id,
                                struct meeting *, struct err *);
 
+/* Only what decides whether it is open: id, alliance_id, state, starts_at,
+ * ends_at, opens_at, closes_at; nothing else is set. */
+MUST_USE enum rc meeting_times(struct reader *, int64_t id, struct meeting *,
+                               struct err *);
+
 /* Which meetings: rows of a question, all parts optional. */
 struct meeting_filter {
     int64_t alliance_id;   /* 0: any */
@@ -35,10 +40,16 @@ MUST_USE enum rc meeting_newest_change(struct reader *, int64_t alliance_id,
 MUST_USE enum rc meeting_insert(struct writer *, struct arena *, int64_t now,
                                 const char *domain, struct meeting *,
                                 struct err *);
-/* Writes every column. If it is or was published, sequence grows by 1 and
- * changed_at moves on by at least a second (V3). */
+/* Writes every column but the reason of a cancellation. If it is or was
+ * published, sequence grows by 1 and changed_at moves on by at least a second
+ * (V3). */
 MUST_USE enum rc meeting_update(struct writer *, int64_t now,
                                 struct meeting *, struct err *);
+
+/* A published one is cancelled, for the reason that stands in it; sequence
+ * and changed_at as above. RC_NOT_FOUND: it is not published. */
+MUST_USE enum rc meeting_call_off(struct writer *, int64_t now,
+                                  struct meeting *, struct err *);
 
 MUST_USE enum rc session_list(struct reader *, struct arena *,
                               int64_t meeting_id, struct sessions *,

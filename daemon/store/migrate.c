@@ -16,6 +16,7 @@
 #define APPLICATION_ID 0x636f6e76
 
 #define PATH_CEILING 8192
+#define LOOK_MS 2000 /* a foreign lock is waited for */
 
 static enum rc run(sqlite3 *db, const char *sql, struct err *err)
 {
@@ -152,19 +153,27 @@ static enum rc take_step(sqlite3 *db, const struct migration *step,
     return err_set(err, "schema %s: %s", step->name, why.text);
 }
 
-static enum rc check_ours(sqlite3 *db, const char *path, int64_t version,
-                          int64_t newest, struct err *err)
+enum rc schema_read(sqlite3 *db, const char *path, int64_t *version,
+                    struct err *err)
 {
     int64_t mark, things;
-    enum rc rc = number(db, "PRAGMA application_id", &mark, err);
+    enum rc rc = number(db, "PRAGMA user_version", version, err);
 
+    if (rc == RC_OK)
+        rc = number(db, "PRAGMA application_id", &mark, err);
     if (rc == RC_OK)
         rc = number(db, "SELECT count(*) FROM sqlite_schema", &things, err);
     if (rc != RC_OK)
         return rc;
-    bool fresh = version == 0 && things == 0;
+    bool fresh = *version == 0 && things == 0;
     if (!fresh && mark != APPLICATION_ID)
         return err_set(err, "%s is not a database of convened", path);
+    return RC_OK;
+}
+
+static enum rc check_known(const char *path, int64_t version, int64_t newest,
+                           struct err *err)
+{
     if (version > newest)
         return err_set(err, "%s has schema %lld, this program knows only up "
                        "to %lld: start the newer program, or restore the "
@@ -177,28 +186,23 @@ static enum rc take_steps(sqlite3 *db, const char *path, int64_t version,
                           const struct migration *steps, size_t count,
                           struct err *err)
 {
-    if (version > 0) {
-        enum rc rc = back_up(db, path, version, err);
-        if (rc != RC_OK)
-            return rc;
-    }
-    for (size_t i = (size_t)version; i < count; i++) {
-        enum rc rc = take_step(db, &steps[i], err);
-        if (rc != RC_OK)
-            return rc;
-    }
-    return RC_OK;
+    enum rc rc = version > 0 ? back_up(db, path, version, err) : RC_OK;
+
+    for (size_t i = 0; rc == RC_OK && i < count; i++)
+        if (steps[i].number > version)
+            rc = take_step(db, &steps[i], err);
+    return rc;
 }
 
 enum rc migrate(sqlite3 *db, const char *path, const struct migration *steps,
                 size_t count, struct err *err)
 {
-    int64_t version;
-    enum rc rc = number(db, "PRAGMA user_version", &version, err);
+    int64_t version, newest = steps[count - 1].number;
+    enum rc rc = schema_read(db, path, &version, err);
 
     if (rc == RC_OK)
-        rc = check_ours(db, path, version, (int64_t)count, err);
-    if (rc != RC_OK || version == (int64_t)count)
+        rc = check_known(path, version, newest, err);
+    if (rc != RC_OK || version == newest)
         return rc;
     /* A step may rebuild a table that others refer to; it is checked as a
      * whole before it commits. The pragma does nothing inside one. */
@@ -209,4 +213,32 @@ enum rc migrate(sqlite3 *db, const char *path, const struct migration *steps,
     enum rc on = run(db, "PRAGMA foreign_keys = ON",
                      rc == RC_OK ? err : &ignored);
     return rc == RC_OK ? on : rc;
+}
+
+enum rc schema_look(const char *path, int64_t *version, struct err *err)
+{
+    sqlite3 *db = NULL;
+    enum rc rc = RC_OK;
+
+    *version = 0;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) !=
+        SQLITE_OK)
+        rc = err_set(err, "%s: %s", path, sqlite3_errmsg(db));
+    if (rc == RC_OK) {
+        sqlite3_busy_timeout(db, LOOK_MS);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        rc = schema_read(db, path, version, err);
+    }
+    sqlite3_close(db);
+    return rc;
+}
+
+enum rc schema_check(const char *path, int64_t version, struct err *err)
+{
+    return check_known(path, version, schema_newest(), err);
+}
+
+int schema_newest(void)
+{
+    return migrations[migration_count - 1].number;
 }

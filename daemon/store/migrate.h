@@ -6,13 +6,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "daemon/base/err.h"
 
 struct sqlite3;
 
 struct migration {
-    int number; /* 1, 2, … without a gap */
+    int number; /* grows; a number may be missing */
     const char *name;
     const char *sql;
 };
@@ -29,5 +30,19 @@ extern const size_t migration_count;
 MUST_USE enum rc migrate(struct sqlite3 *db, const char *path,
                          const struct migration *steps, size_t count,
                          struct err *);
+
+/* The schema of an open database; `path` is for the words. 0: it is empty.
+ * RC_FAIL also if it is not a database of ours. */
+MUST_USE enum rc schema_read(struct sqlite3 *, const char *path,
+                             int64_t *version, struct err *);
+/* The schema of the database at `path`, without changing it. The caller
+ * may open files beside it: the lock is held, or the server runs. */
+MUST_USE enum rc schema_look(const char *path, int64_t *version,
+                             struct err *);
+/* RC_FAIL, in words: that version is newer than this program. */
+MUST_USE enum rc schema_check(const char *path, int64_t version,
+                              struct err *);
+/* The one that this program brings a database to. */
+int schema_newest(void);
 
 #endif

@@ -25,6 +25,9 @@ enum family_place {
     FAMILY_LETTER,
     FAMILY_INVITE,
     FAMILY_ACCOUNT,
+    FAMILY_ERASE,
+    FAMILY_RECORD,
+    FAMILY_HOUSE,
     FAMILY_CENSUS,
     FAMILY_COUNT,
 };
@@ -43,7 +46,7 @@ struct family {
 /* Defined by the aggregate files, opened by db_sqlite.c. */
 extern const struct family alliance_family, meeting_family,
     registration_family, letter_family, invite_family, account_family,
-    census_family;
+    house_family, erase_family, record_family, census_family;
 
 struct query {
     struct reader *reader;

@@ -9,15 +9,16 @@
 #include "daemon/store/query.h"
 
 enum {
-    BY_PUBLIC_ID, BY_ID, SAME_LIVE, SAME_GONE, COUNT_ADDRESS, PARTY_INSERT,
+    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT,
     PERSON_INSERT, INSERT, UPDATE, SET_INVITE, COUNT, PAGE, SLICE, NUMBERS,
+    REACHED,
     SEAT_INSERT, SEAT_FREE, SEAT_DELETE,
 };
 
 /* The texts below say "state < 4" for "not cancelled or declined": a partial
  * index wants it written out. */
-_Static_assert(REG_REGISTERED == 2 && REG_CANCELLED == 4 &&
-               REG_DECLINED == 5, "states in SQL");
+_Static_assert(REG_PENDING == 1 && REG_REGISTERED == 2 && REG_WAITING == 3 &&
+               REG_CANCELLED == 4 && REG_DECLINED == 5, "states in SQL");
 _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
                "modes in SQL");
 
@@ -32,7 +33,7 @@ _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
 /* Words that were typed into the search; a missing one is "%". */
 #define SEARCH_WORDS 5
 #define FILTER \
-    "r.meeting_id = ?1 AND (?2 < 0 OR r.state = ?2)" \
+    "r.meeting_id = ?1 AND r.search > '' AND (?2 < 0 OR r.state = ?2)" \
     " AND (?3 < 0 OR r.mode = ?3)" \
     " AND (?4 = '%' OR r.search LIKE ?4 ESCAPE '!')" \
     " AND (?5 = '%' OR r.search LIKE ?5 ESCAPE '!')" \
@@ -45,16 +46,13 @@ static const struct statement statements[] = {
         "SELECT " COLUMNS FROM "WHERE r.public_id = ?1" },
     [BY_ID] = { "registration_by_id",
         "SELECT " COLUMNS FROM "WHERE r.id = ?1" },
-    [SAME_LIVE] = { "registration_same_live",
-        "SELECT " COLUMNS FROM "WHERE r.meeting_id = ?1"
-        " AND r.address_key = ?2 AND r.name_fold = ?3 AND r.state < 4" },
-    [SAME_GONE] = { "registration_same_gone",
-        "SELECT " COLUMNS FROM "WHERE r.meeting_id = ?1"
-        " AND r.address_key = ?2 AND r.name_fold = ?3 AND r.state >= 4"
-        " ORDER BY r.id DESC LIMIT 1" },
-    [COUNT_ADDRESS] = { "registration_count_address",
-        "SELECT count(*) FROM registration WHERE meeting_id = ?1"
+    [OF_ADDRESS] = { "registration_of_address",
+        "SELECT id, name_fold = ?3 FROM registration WHERE meeting_id = ?1"
         " AND address_key = ?2 AND state < 4" },
+    [OF_NAME] = { "registration_of_name",
+        "SELECT r.id" FROM "WHERE r.meeting_id = ?1"
+        " AND r.address_key IS NULL AND r.name_fold = ?2 AND r.state < 4"
+        " AND p.organisation = ?3 ORDER BY r.id LIMIT 1" },
     [PARTY_INSERT] = { "party_insert",
         "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)" },
     [PERSON_INSERT] = { "person_insert",
@@ -86,13 +84,24 @@ static const struct statement statements[] = {
     [SLICE] = { "registration_slice",
         "SELECT " COLUMNS FROM "WHERE " FILTER
         " AND r.id > ?9 ORDER BY r.id LIMIT ?10" },
+    /* With those who were erased. Who is just leaving has no name any more
+     * and stands in the tally already. */
     [NUMBERS] = { "registration_count_all",
         "SELECT"
-        " coalesce(sum(CASE WHEN state = 2 AND mode = 0 THEN 1 END), 0),"
-        " coalesce(sum(CASE WHEN state = 2 AND mode = 1 THEN 1 END), 0),"
-        " coalesce(sum(CASE WHEN state = 4 THEN 1 END), 0),"
+        " coalesce(sum(CASE WHEN state = 2 AND mode = 0 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 2 AND mode = 0),"
+        " coalesce(sum(CASE WHEN state = 2 AND mode = 1 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 2 AND mode = 1),"
+        " coalesce(sum(CASE WHEN state = 4 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 4),"
         " coalesce(sum(CASE WHEN state = 2 AND created_at >= ?2 THEN 1 END),"
-        " 0) FROM registration WHERE meeting_id = ?1" },
+        " 0) FROM registration WHERE meeting_id = ?1 AND search > ''" },
+    [REACHED] = { "registration_count_reached",
+        "SELECT count(*), count(address_key) FROM registration"
+        " WHERE meeting_id = ?1 AND state BETWEEN 1 AND 3" },
     [SEAT_INSERT] = { "seat_insert",
         "INSERT INTO seat (registration_id, pool_id) VALUES (?1, ?2)" },
     [SEAT_FREE] = { "seat_free",
@@ -184,33 +193,35 @@ char *registration_name_fold(struct arena *arena, const struct person *person)
                                               person->family_name));
 }
 
-enum rc registration_same_person(struct reader *reader, struct arena *arena,
-                                 int64_t meeting_id, const char *address_key,
-                                 const char *name_fold,
-                                 struct registration *out, struct err *err)
+enum rc registration_of_address(struct reader *reader, int64_t meeting_id,
+                                const char *address_key,
+                                const char *name_fold, int64_t *count,
+                                int64_t *same_id, struct err *err)
 {
-    static const int texts[] = { SAME_LIVE, SAME_GONE };
-    enum rc rc = RC_NOT_FOUND;
-
-    for (size_t i = 0; i < 2 && rc == RC_NOT_FOUND; i++) {
-        struct query q = query_read(reader, &registration_family, texts[i]);
-        bind_int(&q, 1, meeting_id);
-        bind_text(&q, 2, address_key);
-        bind_text(&q, 3, name_fold);
-        rc = read_one(&q, arena, out, err);
-    }
-    return rc;
-}
-
-enum rc registration_count_address(struct reader *reader, int64_t meeting_id,
-                                   const char *address_key, int64_t *count,
-                                   struct err *err)
-{
-    struct query q = query_read(reader, &registration_family, COUNT_ADDRESS);
+    struct query q = query_read(reader, &registration_family, OF_ADDRESS);
 
     bind_int(&q, 1, meeting_id);
     bind_text(&q, 2, address_key);
-    return query_number(&q, count, err);
+    bind_text(&q, 3, name_fold);
+    *count = *same_id = 0;
+    for (; query_next(&q); ++*count)
+        if (column_int(&q, 1))
+            *same_id = column_int(&q, 0);
+    return query_end(&q, err);
+}
+
+enum rc registration_of_name(struct reader *reader, int64_t meeting_id,
+                             const char *name_fold, const char *organisation,
+                             int64_t *same_id, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, OF_NAME);
+
+    bind_int(&q, 1, meeting_id);
+    bind_text(&q, 2, name_fold);
+    bind_text(&q, 3, organisation);
+    *same_id = 0;
+    enum rc rc = query_number(&q, same_id, err);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc party_insert(struct writer *writer, int64_t now,
@@ -241,19 +252,27 @@ static enum rc person_insert(struct writer *writer, struct person *person,
 
 /* What the list is searched and sorted by. The separator sorts before every
  * letter, so that "von" comes before "von der". */
-#define BETWEEN "\x1f"
+#define BETWEEN '\x1f'
 static char *search_text(struct arena *arena, const struct registration *r)
 {
     const struct person *p = &r->person;
-
     /* One by one: what is plain ASCII folds much faster by itself. */
-    return arena_printf(
-        arena, "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s" BETWEEN "%s",
+    const char *const parts[] = {
         text_fold_search(arena, p->family_name),
         text_fold_search(arena, p->given_name),
         text_fold_search(arena, p->organisation),
         text_fold_search(arena, p->address ? p->address : ""),
-        text_fold_search(arena, r->reference));
+        text_fold_search(arena, r->reference),
+    };
+    struct str text;
+
+    str_init(&text, arena, SIZE_MAX / 2);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (i > 0)
+            str_add_char(&text, BETWEEN);
+        str_add(&text, parts[i]);
+    }
+    return text.data;
 }
 
 static enum rc row_insert(struct writer *writer, struct arena *arena,
@@ -433,6 +452,21 @@ enum rc registration_count_all(struct reader *reader, int64_t meeting_id,
         out->registered[MODE_ONLINE] = column_int(&q, 1);
         out->cancelled = column_int(&q, 2);
         out->today = column_int(&q, 3);
+    }
+    return query_end(&q, err);
+}
+
+enum rc registration_count_reached(struct reader *reader, int64_t meeting_id,
+                                   int64_t *people, int64_t *addressed,
+                                   struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, REACHED);
+
+    bind_int(&q, 1, meeting_id);
+    *people = *addressed = 0;
+    if (query_next(&q)) {
+        *people = column_int(&q, 0);
+        *addressed = column_int(&q, 1);
     }
     return query_end(&q, err);
 }

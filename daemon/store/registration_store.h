@@ -16,19 +16,19 @@ MUST_USE enum rc registration_by_id(struct reader *, struct arena *,
                                     struct err *);
 /* Given and family name as compared to tell whether it is the same person. */
 char *registration_name_fold(struct arena *, const struct person *);
-/* The same person at that meeting, whatever its state (a live one first, then
- * the newest): same address key and registration_name_fold(). */
-MUST_USE enum rc registration_same_person(struct reader *, struct arena *,
-                                          int64_t meeting_id,
-                                          const char *address_key,
-                                          const char *name_fold,
-                                          struct registration *,
-                                          struct err *);
-/* Not cancelled or declined, at that meeting with that address. */
-MUST_USE enum rc registration_count_address(struct reader *,
-                                            int64_t meeting_id,
-                                            const char *address_key,
-                                            int64_t *, struct err *);
+/* Neither cancelled nor declined, at that meeting with that address key: how
+ * many, and which of them has that registration_name_fold(), 0: none. */
+MUST_USE enum rc registration_of_address(struct reader *, int64_t meeting_id,
+                                         const char *address_key,
+                                         const char *name_fold,
+                                         int64_t *count, int64_t *same_id,
+                                         struct err *);
+/* The live one of somebody without an address at that meeting, by
+ * registration_name_fold() and organisation; 0: none. */
+MUST_USE enum rc registration_of_name(struct reader *, int64_t meeting_id,
+                                      const char *name_fold,
+                                      const char *organisation,
+                                      int64_t *same_id, struct err *);
 /* Sets id, public_id, generation 1, reference, person.id, the times, and a
  * party of its own unless party_id is set. */
 MUST_USE enum rc registration_insert(struct writer *, struct arena *,
@@ -82,5 +82,12 @@ MUST_USE enum rc registration_count_all(struct reader *, int64_t meeting_id,
                                         int64_t since,
                                         struct registration_numbers *,
                                         struct err *);
+/* Those whom a letter to everybody is meant for (registration_is_reached),
+ * and how many of them have an address. */
+MUST_USE enum rc registration_count_reached(struct reader *,
+                                            int64_t meeting_id,
+                                            int64_t *people,
+                                            int64_t *addressed,
+                                            struct err *);
 
 #endif

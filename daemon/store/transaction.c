@@ -153,3 +153,23 @@ void writer_checkpoint(struct writer *writer, bool idle)
     else
         log_warn("checkpoint: %s", sqlite3_errstr(status));
 }
+
+bool writer_empty_log(struct writer *writer)
+{
+    struct reader *reader = &writer->reader;
+
+    if (!sqlite3_get_autocommit(reader->db))
+        return false;
+    /* Readers are never waited for: whoever registers waits behind us. */
+    sqlite3_busy_timeout(reader->db, 0);
+    int status = sqlite3_wal_checkpoint_v2(reader->db, "main",
+                                           SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                           NULL);
+    sqlite3_busy_timeout(reader->db, BUSY_MS);
+    connection_note(reader, status);
+    if (status == SQLITE_OK)
+        reader->log_frames = reader->moved_frames = 0;
+    else if (status != SQLITE_BUSY)
+        log_warn("emptying the log: %s", sqlite3_errstr(status));
+    return status == SQLITE_OK;
+}

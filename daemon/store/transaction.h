@@ -31,5 +31,9 @@ bool writer_is_doomed(const struct writer *, const char **why);
  * whatever there is, as the writer is idle. A failure other than doom is
  * tried again later. */
 void writer_checkpoint(struct writer *, bool idle);
+/* Moves the whole log into the database and leaves an empty file, so that
+ * what was erased is in neither. False: somebody reads in it just now, or it
+ * failed; to be tried again soon. */
+bool writer_empty_log(struct writer *);
 
 #endif

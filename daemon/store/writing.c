@@ -13,6 +13,12 @@
 
 #define BATCH_MOST 512
 #define IDLE_MS 100
+/* What was erased leaves the log as soon as nobody wants to write, or after
+ * BUSY: emptying it costs two fsyncs. While somebody reads in it, it is tried
+ * EVERY so often; after PATIENCE we complain. */
+#define EMPTY_BUSY_MS 10000
+#define EMPTY_EVERY_MS 1000
+#define PATIENCE_MS 60000
 
 /* sysexits(3): an internal fault; the process manager starts us again, and
  * SQLite then recovers from what the disk really holds. */
@@ -24,6 +30,10 @@ struct writing {
     int letters_fd;
     pthread_t thread;
     bool finished; /* the thread has ended */
+    /* The thread's own: what was erased is still in the log, since when, and
+     * when that was last tried to be mended. */
+    bool traces;
+    int64_t traces_since_ms, tried_ms;
     _Atomic uint64_t edits, seats;
     struct writing_meter meter;
 };
@@ -137,16 +147,16 @@ static enum rc commit(struct writer *writer, struct writing_meter *meter,
 
     if (writes) {
         histogram_add(&meter->commit, clock_ticks_us() - began);
-        tally_set(&meter->failing, 0);
+        counter_set(&meter->failing, 0);
     }
     return rc;
 }
 
 static void count(struct writing_meter *meter, const struct job *first)
 {
-    tally_add(&meter->batches, 1);
+    counter_add(&meter->batches, 1);
     for (const struct job *job = first; job; job = next_of(job))
-        tally_add(&meter->jobs, 1);
+        counter_add(&meter->jobs, 1);
 }
 
 /* One transaction for the chain; afterwards each job knows its fate. */
@@ -167,8 +177,8 @@ static void run_batch(struct writer *writer, struct writing_meter *meter,
     if (rc != RC_OK) {
         writer_rollback(writer);
         fail_all(first, &err);
-        tally_add(&meter->failed, 1);
-        tally_set(&meter->failing, 1);
+        counter_add(&meter->failed, 1);
+        counter_set(&meter->failing, 1);
     }
     stop_if_doomed(writer);
 }
@@ -226,6 +236,31 @@ static struct job *send_some(struct job *first)
     return job_of(rest);
 }
 
+static void note_traces(struct writing *writing, unsigned changed)
+{
+    if (!(changed & CHANGE_ERASED) || writing->traces)
+        return;
+    writing->traces = true;
+    writing->traces_since_ms = clock_ticks_ms();
+    writing->tried_ms = 0;
+}
+
+static void remove_traces(struct writing *writing, bool idle)
+{
+    int64_t now = clock_ticks_ms();
+
+    if (!writing->traces || now - writing->tried_ms < EMPTY_EVERY_MS ||
+        (!idle && now - writing->traces_since_ms < EMPTY_BUSY_MS))
+        return;
+    writing->tried_ms = now;
+    writing->traces = !writer_empty_log(writing->writer);
+    if (writing->traces && now - writing->traces_since_ms > PATIENCE_MS) {
+        log_warn("what was erased is still in the database's log: a reader "
+                 "keeps it");
+        writing->traces_since_ms = now;
+    }
+}
+
 static void work(struct writing *writing, struct job *first)
 {
     run_batch(writing->writer, &writing->meter, first, clock_now());
@@ -236,14 +271,18 @@ static void work(struct writing *writing, struct job *first)
         first = send_some(first);
     tell_courier(writing, changed);
     writer_checkpoint(writing->writer, false);
+    note_traces(writing, changed);
+    remove_traces(writing, false);
     stop_if_doomed(writing->writer);
 }
 
 static void *write_on(void *argument)
 {
     struct writing *writing = argument;
-    int timeout = -1;
+    /* Whoever stopped before us may have left traces. */
+    int timeout = IDLE_MS;
 
+    note_traces(writing, CHANGE_ERASED);
     for (;;) {
         struct parcel *first =
             mailbox_wait(writing->inbox, BATCH_MOST, timeout);
@@ -255,8 +294,9 @@ static void *write_on(void *argument)
             return NULL;
         } else {
             writer_checkpoint(writing->writer, true);
+            remove_traces(writing, true);
             stop_if_doomed(writing->writer);
-            timeout = -1;
+            timeout = writing->traces ? EMPTY_EVERY_MS : -1;
         }
     }
 }

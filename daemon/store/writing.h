@@ -12,7 +12,7 @@
 
 #include "daemon/base/err.h"
 #include "daemon/base/mailbox.h"
-#include "daemon/base/tally.h"
+#include "daemon/base/counter.h"
 #include "daemon/store/db.h"
 
 /* What a job changed, so that prebuilt pages and the courier can know. */
@@ -20,6 +20,7 @@ enum change {
     CHANGE_SEATS = 1,   /* numbers only: pages may lag by a second */
     CHANGE_EDIT = 2,    /* anything else that the public sees */
     CHANGE_LETTERS = 4, /* a letter is due */
+    CHANGE_ERASED = 8,  /* personal data went: its traces in the log, too */
 };
 
 struct job {
@@ -64,12 +65,12 @@ uint64_t writing_seats(const struct writing *);
 
 /* What the writer has done; read by any thread. */
 struct writing_meter {
-    struct tally batches, jobs;  /* that were run */
-    struct tally failed;         /* batches whose commit failed */
+    struct counter batches, jobs;  /* that were run */
+    struct counter failed;         /* batches whose commit failed */
     struct histogram commit;     /* from COMMIT to the disk's word */
     /* 1: the newest batch that had something to write could not; a success
      * takes it back. */
-    struct tally failing;
+    struct counter failing;
 };
 const struct writing_meter *writing_meter(const struct writing *);
 size_t writing_waiting(const struct writing *); /* jobs in the queue */

@@ -34,6 +34,22 @@ def pytest_addoption(parser):
     parser.addoption("--long", action="store_true",
                      help="proofs at their full size, as tools/prove runs "
                           "them")
+    parser.addoption("--front", choices=["nginx"],
+                     help="people come through this proxy, run from its "
+                          "example in docs/proxies")
+
+
+def pytest_configure(config):
+    if config.getoption("--front"):
+        from front import Nginx
+        Site.Front = Nginx
+
+
+def pytest_collection_modifyitems(config, items):
+    """What sends bytes of its own to the server has nothing to do with a
+    front."""
+    if config.getoption("--front"):
+        items[:] = [i for i in items if not i.get_closest_marker("direct")]
 
 
 @pytest.fixture(scope="session")
@@ -49,14 +65,14 @@ def free_port():
         return s.getsockname()[1]
 
 
-def wait_for(check, seconds=20, what="it"):
+def wait_for(check, seconds=20, what="it", pause=0.05):
     """The first true answer of check(); fails after that many seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         got = check()
         if got:
             return got
-        time.sleep(0.05)
+        time.sleep(pause)
     pytest.fail(f"waited {seconds} s for {what}")
 
 
@@ -158,15 +174,19 @@ class FormReader(HTMLParser):
 
 class Client:
     """One person's browser: no scripts, no redirects followed, cookies kept
-    for the desk only."""
+    for the desk only. With a front it comes through that."""
 
-    def __init__(self, port):
+    def __init__(self, port, front=None):
         self.port = port
+        self.front = front
         self.cookies = {}
 
+    def connect(self):
+        return self.front.connect() if self.front else \
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
     def request(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port,
-                                                timeout=30)
+        connection = self.connect()
         fields = dict(headers or {})
         if self.cookies:
             fields["Cookie"] = "; ".join(f"{k}={v}" for k, v in
@@ -200,7 +220,9 @@ class Client:
 
 class Site:
     """`convened demo` on a folder, with every letter in a spool folder or
-    sent to a relay."""
+    sent to a relay. `port` is the server's own; people come through the
+    front, if there is one."""
+    Front = None  # of this run: --front
 
     def __init__(self, folder, relay=None, wrap=()):
         self.folder = pathlib.Path(folder)
@@ -208,13 +230,22 @@ class Site:
         self.relay = relay
         self.wrap = list(wrap)
         self.process = None
+        self.front = self.Front(self) if self.Front else None
         self.log_path = self.folder.with_name(self.folder.name + ".log")
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return self.front.url if self.front else \
+            f"http://127.0.0.1:{self.port}"
 
     def start(self):
+        self.spawn()
+        wait_for(self.answers, 60, "the server to answer")
+        return self
+
+    def spawn(self):
+        if self.front:
+            self.front.start()
         words = self.wrap + [str(BINARY), "demo", "--dir", str(self.folder),
                              "--listen", f"127.0.0.1:{self.port}"]
         if self.relay:
@@ -223,8 +254,6 @@ class Site:
         self.process = subprocess.Popen(words, stdout=self.log,
                                         stderr=self.log,
                                         stdin=subprocess.DEVNULL)
-        wait_for(self.answers, 60, "the server to answer")
-        return self
 
     def answers(self):
         if self.process.poll() is not None:
@@ -235,6 +264,8 @@ class Site:
             return False
 
     def stop(self):
+        if self.front:
+            self.front.stop()
         if not self.process:
             return
         self.process.send_signal(signal.SIGTERM)
@@ -255,7 +286,7 @@ class Site:
         return self.log_path.read_text("utf-8", "replace")
 
     def client(self):
-        return Client(self.port)
+        return Client(self.port, self.front)
 
     def run(self, *words, input=None, check=True):
         """An admin command against this site."""

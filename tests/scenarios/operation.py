@@ -25,9 +25,8 @@ class Manager:
 
     def listen(self):
         while True:
-            try:
-                message = self.socket.recv(4096).decode()
-            except OSError:
+            message = self.socket.recv(4096).decode()
+            if not message:
                 return
             now = time.monotonic()
             self.heard += [(now, line) for line in message.split("\n")]
@@ -39,6 +38,9 @@ class Manager:
         return sum(1 for at, got in self.heard if got == line and at > since)
 
     def close(self):
+        # Or else the thread reads from whatever gets the number next.
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.socket.close()
 
 

@@ -20,7 +20,7 @@ def test_an_edit_shows_at_the_next_request(site):
     before = site.client().get("/de/sachsen/arbeit-2030")
     done = site.run("meeting", "edit", "sachsen/arbeit-2030", "--title-de",
                     "Ein neuer Titel")
-    assert "1 registered" in done.stdout  # they get no letter about it
+    assert "1 registered" in done.stderr  # they get no letter about it
     after = site.client().get("/de/sachsen/arbeit-2030")
     assert "Ein neuer Titel" in after.text
     assert before.headers["etag"] != after.headers["etag"]

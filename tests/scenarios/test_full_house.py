@@ -4,14 +4,14 @@ import random
 import string
 import time
 
-from conftest import MEETING, Client
+from conftest import MEETING
 from test_main_job import cancel
 
 
 def post_all(site, bodies, parallel=64):
     def post(item):
         action, values = item
-        return Client(site.port).post(action, values)
+        return site.client().post(action, values)
 
     with concurrent.futures.ThreadPoolExecutor(parallel) as pool:
         return list(pool.map(post, bodies))

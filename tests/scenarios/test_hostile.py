@@ -22,6 +22,8 @@ SAME = "Sec-Fetch-Site: same-origin"
 FIELDS = ("date", "content-security-policy", "x-content-type-options",
           "cross-origin-opener-policy", "permissions-policy",
           "referrer-policy")
+pytestmark = pytest.mark.direct
+
 CONTROLS = [c for c in range(256) if c < 32 or c == 127]
 
 

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import icalendar
 
-from conftest import Client, link_in, names, wait_for
+from conftest import link_in, names, wait_for
 from test_desk import CSV, LIST, sign_in
 
 MARK = "zq7x"
@@ -132,7 +132,7 @@ def everything(site):
 def send(site, action, values, address_field, job):
     number, (field, text) = job
     fields = {**values, address_field: f"p{number}@example.org", field: text}
-    client = Client(site.port)
+    client = site.client()
     answer = client.post(action, fields)
     where = f"{field}={text!r}"
     assert answer.status in (303, 403, 422), (where, answer.status)

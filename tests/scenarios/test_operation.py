@@ -202,7 +202,7 @@ def test_the_manager_is_told_in_order(service, tmp_path, abstract):
                  if line.startswith("MONOTONIC_USEC="))
     assert abs(int(stamp.split("=")[1]) / 1e6 - time.monotonic()) < 60
     status = [line for line in manager.lines() if "connections" in line]
-    assert status and "0 letters waiting" in status[0]
+    assert status and "0 letters waiting" in status[0], manager.lines()
     manager.close()
 
 

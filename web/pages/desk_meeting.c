@@ -1,6 +1,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/erase_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "web/pages/desk.h"
@@ -21,6 +22,19 @@ struct list {
     struct registration_filter rows;
     const char *url; /* without the filter */
 };
+
+static enum rc fill_purged(const struct page *page,
+                           const struct meeting *meeting,
+                           struct view_desk_meeting *view, struct err *err)
+{
+    struct tally tally;
+    enum rc rc = tally_read(page->site->reader, meeting->id, &tally, err);
+
+    if (rc == RC_OK && tally.purged_at)
+        view->purged = format_date(page->arena, page->lang, meeting->zone,
+                                   tally.purged_at);
+    return rc;
+}
 
 static enum rc fill_head(struct list *list, struct view_desk_meeting *view,
                          struct err *err)
@@ -45,7 +59,9 @@ static enum rc fill_head(struct list *list, struct view_desk_meeting *view,
     view->from_iso = format_iso(arena, meeting->zone, meeting->starts_at);
     view->state = desk_phase_words(page->lang, phase);
     view->tone = desk_phase_tone(phase);
-    return desk_numbers(page, meeting, &list->pools, &view->numbers, err);
+    rc = fill_purged(page, meeting, view, err);
+    return rc == RC_OK ? desk_numbers(page, meeting, &list->pools,
+                                      &view->numbers, err) : rc;
 }
 
 /* Those states that a registration can be in so far. */

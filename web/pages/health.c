@@ -200,7 +200,7 @@ static enum rc try_writing(struct writer *writer, int64_t now,
     const struct writing *writing = ready->request->site->writing;
 
     (void)now;
-    return tally_read(&writing_meter(writing)->failing)
+    return counter_read(&writing_meter(writing)->failing)
                ? census_touch(writer, err)
                : RC_OK;
 }

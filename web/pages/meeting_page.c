@@ -156,6 +156,7 @@ static void put_words(const struct page *page,
     view->about = markdown_html(page->arena,
                                 lang_pick(&meeting->about, page->lang), 2);
     view->phase_words = facts_phase(page, meeting, view->phase);
+    view->cancel_reason = lang_pick(&meeting->cancel_reason, page->lang);
     facts_fill(page, meeting, &data->pools, view->phase, &view->facts);
     view->when_and_where =
         arena_printf(page->arena, "%s · %s", view->facts.day,

@@ -40,9 +40,9 @@ static void one(struct str *out, const char *name, const char *type,
     str_addf(out, "convened_%s %" PRId64 "\n", name, value);
 }
 
-static int64_t read_tally(const struct tally *tally)
+static int64_t read_counter(const struct counter *counter)
 {
-    return (int64_t)tally_read(tally);
+    return (int64_t)counter_read(counter);
 }
 
 /* One sample's name and labels; `labels` may be empty. */
@@ -59,19 +59,19 @@ static void histogram(struct str *out, const char *name, const char *labels,
                       const struct histogram *from)
 {
     const char *comma = *labels ? "," : "";
-    uint64_t sum = tally_read(&from->sum_us), count = 0;
+    uint64_t sum = counter_read(&from->sum_us), count = 0;
 
     for (size_t i = 0; i < HISTOGRAM_BOUNDS; i++) {
         uint64_t bound = histogram_bounds_us[i];
 
-        count += tally_read(&from->buckets[i]);
+        count += counter_read(&from->buckets[i]);
         str_addf(out,
                  "convened_%s_bucket{%s%sle=\"%" PRIu64 ".%04" PRIu64
                  "\"} %" PRIu64 "\n",
                  name, labels, comma, bound / 1000000,
                  bound % 1000000 / 100, count);
     }
-    count += tally_read(&from->buckets[HISTOGRAM_BOUNDS]);
+    count += counter_read(&from->buckets[HISTOGRAM_BOUNDS]);
     str_addf(out, "convened_%s_bucket{%s%sle=\"+Inf\"} %" PRIu64 "\n", name,
              labels, comma, count);
     sample(out, name, "_sum", labels);
@@ -147,10 +147,10 @@ static void write_process(const struct vitals *vitals, struct str *out)
              db_library_version(), event_get_version());
     one(out, "config_reloads_total", "counter",
         "Configurations taken over since the start.",
-        read_tally(&vitals->reloads));
+        read_counter(&vitals->reloads));
     one(out, "config_reload_faults_total", "counter",
         "Configurations that were at fault and not taken over.",
-        read_tally(&vitals->reload_faults));
+        read_counter(&vitals->reload_faults));
 }
 
 /* ---- requests ---- */
@@ -180,7 +180,7 @@ static void write_requests(const struct meter *meter, struct str *out)
     for (size_t r = 0; r <= meter->route_count; r++) {
         route_labels(labels, r);
         for (size_t c = 0; c < METER_CLASSES; c++) {
-            uint64_t count = tally_read(&meter->routes[r].classes[c]);
+            uint64_t count = counter_read(&meter->routes[r].classes[c]);
 
             if (count > 0)
                 str_addf(out,
@@ -193,7 +193,7 @@ static void write_requests(const struct meter *meter, struct str *out)
 static bool was_used(const struct route_meter *route)
 {
     for (size_t c = 0; c < METER_CLASSES; c++)
-        if (tally_read(&route->classes[c]) > 0)
+        if (counter_read(&route->classes[c]) > 0)
             return true;
     return false;
 }
@@ -213,12 +213,12 @@ static void write_http(const struct meter *meter, struct str *out)
                   &meter->routes[r].took);
     }
     one(out, "http_connections", "gauge", "Connections that are open.",
-        read_tally(&meter->connections_open));
+        read_counter(&meter->connections_open));
     one(out, "http_connections_total", "counter", "Connections accepted.",
-        read_tally(&meter->connections_total));
+        read_counter(&meter->connections_total));
     one(out, "http_refused_total", "counter",
         "Connections turned away, and requests that broke the rules.",
-        read_tally(&meter->refused));
+        read_counter(&meter->refused));
 }
 
 /* ---- the writer and its files ---- */
@@ -228,12 +228,12 @@ static void write_writer(const struct writing *writing, struct str *out)
     const struct writing_meter *meter = writing_meter(writing);
 
     one(out, "writer_batches_total", "counter", "Transactions.",
-        read_tally(&meter->batches));
+        read_counter(&meter->batches));
     one(out, "writer_jobs_total", "counter", "Jobs in them.",
-        read_tally(&meter->jobs));
+        read_counter(&meter->jobs));
     one(out, "writer_failed_batches_total", "counter",
         "Transactions that could not be committed.",
-        read_tally(&meter->failed));
+        read_counter(&meter->failed));
     one(out, "writer_queue_length", "gauge", "Jobs waiting.",
         (int64_t)writing_waiting(writing));
     family(out, "writer_commit_seconds", "histogram",
@@ -326,28 +326,23 @@ static enum rc write_census(struct reader *reader, struct arena *arena,
 
 static void write_post(const struct vitals *vitals, struct str *out)
 {
-    const struct {
-        const char *result;
-        const struct tally *count;
-    } results[] = {
-        { "sent", &vitals->letters_sent },
-        { "later", &vitals->letters_later },
-        { "refused", &vitals->letters_refused },
-        { "dropped", &vitals->letters_dropped },
+    static const char *const results[FATE_COUNT] = {
+        [FATE_SENT] = "sent",       [FATE_LATER] = "later",
+        [FATE_REFUSED] = "refused", [FATE_DROPPED] = "dropped",
     };
 
     one(out, "courier_connected", "gauge", "Whether a courier is here.",
-        read_tally(&vitals->courier_here));
+        read_counter(&vitals->courier_here));
     one(out, "letters_given_total", "counter",
         "Letters handed to the courier.",
-        read_tally(&vitals->letters_given));
+        read_counter(&vitals->letters_given));
     family(out, "letter_attempts_total", "counter",
            "What became of attempts: later and refused are the relay's "
            "failures; dropped: no longer true.");
-    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+    for (int i = 0; i < FATE_COUNT; i++)
         str_addf(out,
                  "convened_letter_attempts_total{result=\"%s\"} %" PRId64
-                 "\n", results[i].result, read_tally(results[i].count));
+                 "\n", results[i], read_counter(&vitals->fates[i]));
 }
 
 void metrics_write(const struct site *site, int64_t now, struct str *out)

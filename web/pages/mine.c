@@ -7,24 +7,17 @@
 #include "daemon/http/form.h"
 #include "daemon/http/response.h"
 #include "daemon/rules/cancel.h"
+#include "daemon/rules/promise.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "web/pages/entries.h"
 #include "web/pages/facts.h"
+#include "web/pages/mine.h"
 #include "web/pages/pages.h"
 #include "web/view/templates.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
-
-struct mine {
-    struct registration registration;
-    struct meeting meeting;
-    struct pools pools;
-    struct benches benches;
-    struct alliance alliance;
-    enum meeting_phase phase;
-};
 
 static enum rc find(const struct page *page, const char *token,
                     struct registration *found, struct err *err)
@@ -61,9 +54,8 @@ static enum rc load_rest(const struct page *page, struct mine *mine,
     return RC_OK;
 }
 
-/* False: has been answered. */
-static bool load(struct request *request, const struct page *page,
-                 struct mine *mine)
+bool mine_load(struct request *request, const struct page *page,
+               struct mine *mine)
 {
     struct err err = { "a registration without its meeting" };
     enum rc rc = find(page, request->params[0], &mine->registration, &err);
@@ -80,8 +72,8 @@ static bool load(struct request *request, const struct page *page,
     return rc == RC_OK;
 }
 
-static const char *url(const struct page *page, const char *token,
-                       const char *wish)
+const char *mine_url(const struct page *page, const char *token,
+                     const char *wish)
 {
     return arena_printf(page->arena, "/%s/r/%s%s", lang_code(page->lang),
                         token, wish);
@@ -107,7 +99,7 @@ static void put_undo(const struct page *page, const struct mine *mine,
     const struct pool *pool = &mine->pools.at[mine->registration.mode];
 
     if (mine->phase == PHASE_OPEN && pool_left(pool) > 0)
-        view->undo_url = url(page, token, "/undo");
+        view->undo_url = mine_url(page, token, "/undo");
     else if (mine->phase == PHASE_OPEN)
         view->no_undo = full_words(page, mine->registration.mode);
     else if (mine->phase == PHASE_FULL)
@@ -124,8 +116,10 @@ static void put_wishes(const struct page *page, const struct mine *mine,
     bool over = mine->phase == PHASE_PAST || mine->phase == PHASE_CANCELLED;
 
     view->stamp = stamp_make(page->arena, page->site->keys, token, page->now);
+    view->data_url = mine_url(page, token, "/data.json");
+    view->erase_url = mine_url(page, token, "/erase");
     if (view->registered && !over)
-        view->cancel_url = url(page, token, "/cancel");
+        view->cancel_url = mine_url(page, token, "/cancel");
     if (!view->registered && !view->called_off)
         put_undo(page, mine, token, view);
     if (view->registered && !view->called_off)
@@ -160,10 +154,11 @@ static void show(struct request *request, const struct page *page,
         .url = page_meeting(page, meeting),
         .registered = registration->state == REG_REGISTERED,
         .called_off = mine->phase == PHASE_CANCELLED,
+        .cancel_reason = lang_pick(&meeting->cancel_reason, page->lang),
         .reference = registration->reference,
         .note = note,
         .deletes = format_date(page->arena, page->lang, meeting->zone,
-                               meeting_deletes_at(meeting)),
+                               promise_due(meeting)),
     };
     struct str body;
 
@@ -185,7 +180,7 @@ void mine_show(struct request *request)
     struct page page = page_of(request);
     struct mine mine = { .phase = PHASE_DRAFT };
 
-    if (load(request, &page, &mine))
+    if (mine_load(request, &page, &mine))
         show(request, &page, &mine, 200, NULL);
 }
 
@@ -193,7 +188,7 @@ void mine_to_page(struct request *request)
 {
     struct page page = page_of(request);
 
-    respond_redirect(request, 303, url(&page, request->params[0], ""));
+    respond_redirect(request, 303, mine_url(&page, request->params[0], ""));
 }
 
 /* One wish to cancel or to come back, on its way through the writer. */
@@ -253,7 +248,7 @@ static void refuse(const struct wish *wish, const char *why)
 {
     struct mine mine = { .phase = PHASE_DRAFT };
 
-    if (load(wish->request, &wish->page, &mine))
+    if (mine_load(wish->request, &wish->page, &mine))
         show(wish->request, &wish->page, &mine, 409, why);
 }
 
@@ -271,7 +266,7 @@ static void wish_done(struct job *job)
         refuse(wish, why);
     } else {
         respond_redirect(wish->request, 303,
-                         url(&wish->page, wish->request->params[0], ""));
+                         mine_url(&wish->page, wish->request->params[0], ""));
     }
     arena_free(&arena);
 }
@@ -303,7 +298,7 @@ static void act(struct request *request, bool undo)
     struct mine mine = { .phase = PHASE_DRAFT };
     int64_t minute;
 
-    if (!load(request, &page, &mine))
+    if (!mine_load(request, &page, &mine))
         return;
     switch (stamp_check(page.site->keys, request->params[0],
                         form_get(request->form, "stamp"), page.now,

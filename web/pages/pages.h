@@ -19,6 +19,9 @@ void mine_show(struct request *);
 void mine_cancel(struct request *);
 void mine_undo(struct request *);
 void mine_to_page(struct request *);       /* GET of the two above */
+void mine_data(struct request *);          /* all that we hold, as JSON */
+void mine_erase(struct request *);         /* what that means, and a button */
+void mine_erase_submit(struct request *);
 
 void legal_show(struct request *);
 void static_send(struct request *);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/rules/promise.h"
 #include "web/pages/facts.h"
 #include "web/pages/signup_form.h"
 #include "web/view/format.h"
@@ -240,6 +241,6 @@ void signup_form_view(const struct page *page,
         tr(page->lang, "We need your details for this meeting only and "
                        "delete them on %s."),
         format_date(page->arena, page->lang, meeting->zone,
-                    meeting_deletes_at(meeting)));
+                    promise_due(meeting)));
     add_faults(page, form, view);
 }

@@ -74,6 +74,7 @@ struct view_desk_meeting {
     const char *state;
     int tone; /* enum view_tone */
     struct view_desk_numbers numbers;
+    const char *purged; /* "5. Juni 2027": nobody's data is left; or NULL */
     bool sees_people; /* else none of the following */
     const char *url;  /* of this page, without a filter */
     const char *search;

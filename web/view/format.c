@@ -109,6 +109,15 @@ char *format_iso(struct arena *arena, const char *zone, int64_t at)
                         time.offset < 0 ? '-' : '+', offset / 60, offset % 60);
 }
 
+char *format_utc(struct arena *arena, int64_t at)
+{
+    struct civil civil = civil_from_seconds(at);
+
+    return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", civil.year,
+                        civil.month, civil.day, civil.hour, civil.minute,
+                        civil.second);
+}
+
 char *format_iso_date(struct arena *arena, const char *zone, int64_t at)
 {
     struct civil civil = local(zone, at).civil;

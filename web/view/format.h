@@ -25,6 +25,8 @@ char *format_time_span(struct arena *, enum lang, const char *zone,
                        int64_t from, int64_t to);
 /* For <time datetime> and JSON-LD: "2027-03-07T10:00:00+01:00" */
 char *format_iso(struct arena *, const char *zone, int64_t at);
+/* For programs that ask: "2027-03-07T09:00:00Z" */
+char *format_utc(struct arena *, int64_t at);
 /* "2027-03-07" in the zone */
 char *format_iso_date(struct arena *, const char *zone, int64_t at);
 /* "1.234" / "1,234" */

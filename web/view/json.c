@@ -12,14 +12,24 @@ static int add(const char *bytes, size_t length, void *out)
     return 0;
 }
 
-char *json_text(struct arena *arena, json_t *value)
+static char *dump(struct arena *arena, json_t *value, size_t how)
 {
     struct str out;
 
     str_init(&out, arena, MOST);
-    json_dump_callback(value, add, &out, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_dump_callback(value, add, &out, how | JSON_ENCODE_ANY);
     json_decref(value);
     return out.data;
+}
+
+char *json_text(struct arena *arena, json_t *value)
+{
+    return dump(arena, value, JSON_COMPACT);
+}
+
+char *json_text_lines(struct arena *arena, json_t *value)
+{
+    return dump(arena, value, JSON_INDENT(2));
 }
 
 /* None of these has a meaning in JSON outside its strings, and there they

@@ -9,9 +9,10 @@
 
 struct arena;
 
-/* Both give the value back to jansson. Compact; keys in order of insertion.
+/* All give the value back to jansson. Compact; keys in order of insertion.
  * NULL, as json_pack() answers bytes that are no UTF-8: "". */
 char *json_text(struct arena *, json_t *);
+char *json_text_lines(struct arena *, json_t *); /* the same, indented */
 /* The whole <script type="application/ld+json"> element; <, >, & and the
  * line separators inside it as \u escapes. NULL: nothing. */
 struct safe_html json_ld(struct arena *, json_t *);

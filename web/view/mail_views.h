@@ -59,6 +59,15 @@ struct view_mail_goodbye {
 struct view_mail_withdrawal {
     struct view_mail_frame site;
     struct view_mail_facts facts;
+    bool called_off; /* the meeting; else she cancelled herself */
+};
+
+struct view_mail_called_off {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+    const char *reason;
+    bool invite; /* a letter of its own takes the calendar entry back */
+    const char *deletes;
 };
 
 struct view_mail_already {

@@ -212,6 +212,7 @@ struct view_meeting {
     struct view_seats seats;
     enum meeting_phase phase;
     const char *phase_words; /* what replaces the form */
+    const char *cancel_reason;
     const char *refused;     /* why the last try was not taken */
     bool has_form;
     struct view_form form;
@@ -246,6 +247,7 @@ struct view_mine {
     struct view_entries entries;
     bool registered; /* else cancelled */
     bool called_off; /* the meeting itself is cancelled */
+    const char *cancel_reason;
     const char *reference;
     const char *join_url;
     const char *note;       /* why the last wish could not be met */
@@ -255,6 +257,27 @@ struct view_mine {
     const char *no_undo;    /* then: why */
     const char *download_url;
     const char *deletes;    /* "5. Juni 2027" */
+    const char *data_url, *erase_url;
+};
+
+/* Before one's data is erased. */
+struct view_erase {
+    struct view_site site;
+    const char *title, *url; /* of the meeting */
+    const char *back_url;    /* my registration */
+    const char *note;        /* why it was not done just now */
+    const char *action, *stamp;
+    bool live;    /* the meeting is ahead: this gives a place back */
+    bool entry;   /* and takes an entry out of a calendar */
+    int64_t days; /* for which the address may stay so long */
+};
+
+/* After it was. */
+struct view_erased {
+    struct view_site site;
+    const char *title, *url; /* of the meeting */
+    bool live;               /* a place was given back */
+    const char *latest;      /* so long the address may stay; NULL: is gone */
 };
 
 struct view_legal {

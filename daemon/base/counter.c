@@ -1,4 +1,4 @@
-#include "daemon/base/tally.h"
+#include "daemon/base/counter.h"
 
 const uint64_t histogram_bounds_us[HISTOGRAM_BOUNDS] = {
     500,    1000,   2500,    5000,    10000,   25000,   50000,
@@ -12,13 +12,13 @@ void histogram_add(struct histogram *histogram, int64_t took_us)
 
     while (at < HISTOGRAM_BOUNDS && took > histogram_bounds_us[at])
         at++;
-    tally_add(&histogram->buckets[at], 1);
-    tally_add(&histogram->sum_us, took);
+    counter_add(&histogram->buckets[at], 1);
+    counter_add(&histogram->sum_us, took);
 }
 
 void histogram_merge(struct histogram *into, const struct histogram *from)
 {
     for (size_t i = 0; i <= HISTOGRAM_BOUNDS; i++)
-        tally_add(&into->buckets[i], tally_read(&from->buckets[i]));
-    tally_add(&into->sum_us, tally_read(&from->sum_us));
+        counter_add(&into->buckets[i], counter_read(&from->buckets[i]));
+    counter_add(&into->sum_us, counter_read(&from->sum_us));
 }

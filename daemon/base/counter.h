@@ -1,30 +1,30 @@
 /* Counters that one thread writes and any thread reads, without a locked
  * instruction: the writer is alone, and a reader needs no order among them. */
-#ifndef CONVENED_BASE_TALLY_H
-#define CONVENED_BASE_TALLY_H
+#ifndef CONVENED_BASE_COUNTER_H
+#define CONVENED_BASE_COUNTER_H
 
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* One counter. */
-struct tally {
+struct counter {
     _Atomic uint64_t value;
 };
 
-static inline uint64_t tally_read(const struct tally *counter)
+static inline uint64_t counter_read(const struct counter *counter)
 {
     return atomic_load_explicit(&counter->value, memory_order_relaxed);
 }
 
 /* Only from the one thread that writes it. */
-static inline void tally_add(struct tally *counter, uint64_t more)
+static inline void counter_add(struct counter *counter, uint64_t more)
 {
-    atomic_store_explicit(&counter->value, tally_read(counter) + more,
+    atomic_store_explicit(&counter->value, counter_read(counter) + more,
                           memory_order_relaxed);
 }
 
-static inline void tally_set(struct tally *counter, uint64_t value)
+static inline void counter_set(struct counter *counter, uint64_t value)
 {
     atomic_store_explicit(&counter->value, value, memory_order_relaxed);
 }
@@ -36,8 +36,8 @@ extern const uint64_t histogram_bounds_us[HISTOGRAM_BOUNDS];
 
 struct histogram {
     /* Each apart, not cumulated; the last one has no bound. */
-    struct tally buckets[HISTOGRAM_BOUNDS + 1];
-    struct tally sum_us;
+    struct counter buckets[HISTOGRAM_BOUNDS + 1];
+    struct counter sum_us;
 };
 
 void histogram_add(struct histogram *, int64_t took_us);

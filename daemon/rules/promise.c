@@ -1,0 +1,28 @@
+#include "daemon/rules/promise.h"
+
+#include "calendars/zone.h"
+
+#define HOUR 3600
+#define DAY 86400
+
+/* The first instant of the day `days` after that of `at` on those walls.
+ * Where the clocks leap over midnight, the hour after it. */
+static int64_t start_of_day(const struct zone *zone, int64_t at, int64_t days)
+{
+    struct civil day = zone_local(zone, at).civil;
+    int64_t utc = 0;
+
+    day.hour = day.minute = day.second = 0;
+    day = civil_from_seconds(civil_to_seconds(&day) + days * DAY);
+    while (zone_utc(zone, &day, &utc) == WALL_NEVER && day.hour < 23)
+        day.hour++;
+    return utc;
+}
+
+int64_t promise_due(const struct meeting *meeting)
+{
+    int64_t day = start_of_day(zone_or_utc(meeting->zone),
+                               meeting->ends_at + HOUR, meeting->keep_days);
+
+    return day > meeting->ends_at ? day : meeting->ends_at;
+}

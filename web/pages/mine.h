@@ -1,0 +1,26 @@
+/* What the pages behind the mailed link share; mine.c has the page itself. */
+#ifndef CONVENED_PAGES_MINE_H
+#define CONVENED_PAGES_MINE_H
+
+#include <stdbool.h>
+
+#include "daemon/model/registration.h"
+#include "web/pages/page.h"
+
+struct mine {
+    struct registration registration;
+    struct meeting meeting;
+    struct pools pools;
+    struct benches benches;
+    struct alliance alliance;
+    enum meeting_phase phase;
+};
+
+/* Checks the token and reads what it is about. False: has been answered; an
+ * unknown, a forged and an erased one all alike. */
+bool mine_load(struct request *, const struct page *, struct mine *);
+/* "/de/r/TOKEN" and what stands behind it. */
+const char *mine_url(const struct page *, const char *token,
+                     const char *wish);
+
+#endif
