@@ -135,7 +135,7 @@ _convened()
 		return ;;
 	esac
 	case $command in
-	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail backup restore migrate' ;;
+	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail backup restore migrate doctor' ;;
 	'config') words='check show sample --help' ;;
 	'alliance') words='add edit list show --help' ;;
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
@@ -171,6 +171,7 @@ _convened()
 	'backup') words='--keep --keep-days --json --help' ;;
 	'restore') words='--json --help' ;;
 	'migrate') words='--dry-run --json --help' ;;
+	'doctor') words='--full --json --help' ;;
 	esac
 	COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

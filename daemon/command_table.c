@@ -4,6 +4,7 @@
 #include "daemon/commands/alliance_commands.h"
 #include "daemon/commands/attendee_commands.h"
 #include "daemon/commands/backup_commands.h"
+#include "daemon/commands/doctor.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
 #include "daemon/commands/restore_commands.h"
@@ -73,6 +74,8 @@ const struct command command_table[] = {
       .options = restore_options, .run_here = restore_here },
     { "migrate", "", "", "Brings the database up to date.", 0, 0,
       .options = migrate_options, .run_here = migrate_here },
+    { "doctor", "", "", "Finds what is wrong, and says what to do.", 0, 0,
+      .options = doctor_options, .run_here = doctor_here },
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 

@@ -47,7 +47,7 @@ struct outgoing {
     struct reader *reader;
     struct writing *writing;
     struct mailbox *home;
-    struct vitals *vitals; /* NULL: not counted */
+    struct vitals *vitals, uncounted;
     struct strays *strays;
     struct door *door;
     struct door_peer *courier; /* NULL: nobody is there */
@@ -78,8 +78,7 @@ struct result {
     const char *remark;
 };
 
-_Static_assert((int)FATE_SENT == DELIVERY_SENT &&
-               (int)FATE_LATER == DELIVERY_LATER &&
+_Static_assert((int)FATE_LATER == DELIVERY_LATER &&
                (int)FATE_REFUSED == DELIVERY_REFUSED, "counted alike");
 
 static void look_now(struct outgoing *outgoing)
@@ -272,8 +271,7 @@ static void settle(struct outgoing *outgoing, struct held *held,
 {
     struct result *result = new_result(outgoing, held);
 
-    if (outgoing->vitals)
-        counter_add(&outgoing->vitals->fates[delivery], 1);
+    counter_add(&outgoing->vitals->fates[delivery], 1);
 
     result->delivery = delivery;
     result->remark = clean_remark(result->arena, remark);
@@ -285,8 +283,7 @@ static void drop(struct outgoing *outgoing, struct held *held,
 {
     struct result *result = new_result(outgoing, held);
 
-    if (outgoing->vitals)
-        counter_add(&outgoing->vitals->fates[FATE_DROPPED], 1);
+    counter_add(&outgoing->vitals->fates[FATE_DROPPED], 1);
     result->dropped = true;
     result->in_doubt = letter->invite_id != 0 &&
                        letter->created_at <= outgoing->doubt_until;
@@ -298,12 +295,16 @@ static void drop(struct outgoing *outgoing, struct held *held,
 static void give(struct outgoing *outgoing, const struct letter *letter,
                  const struct parts *parts)
 {
+    const char *bodies[PARTS_BODIES];
+    size_t count = parts_bodies(parts, bodies);
+
     outgoing->credits--;
-    if (outgoing->vitals)
-        counter_add(&outgoing->vitals->letters_given, 1);
+    counter_add(&outgoing->vitals->letters_given, 1);
     door_send(outgoing->courier,
               json_pack("{s:I, s:o}", "letter", (json_int_t)letter->id,
                         "parts", parts_pack(parts)));
+    for (size_t i = 0; i < count; i++)
+        door_send_bytes(outgoing->courier, bodies[i], strlen(bodies[i]));
 }
 
 /* A letter that cannot be rendered waits like one that the relay does not
@@ -422,8 +423,7 @@ static void greet(struct outgoing *outgoing, struct door_peer *peer)
     }
     outgoing->courier = peer;
     outgoing->credits = 0;
-    if (outgoing->vitals)
-        counter_set(&outgoing->vitals->courier_here, 1);
+    counter_set(&outgoing->vitals->courier_here, 1);
 }
 
 static bool take_ready(struct outgoing *outgoing, struct door_peer *peer,
@@ -507,8 +507,7 @@ static void on_left(struct door_peer *peer, void *context)
         return;
     log_info("the courier has left");
     outgoing->courier = NULL;
-    if (outgoing->vitals)
-        counter_set(&outgoing->vitals->courier_here, 0);
+    counter_set(&outgoing->vitals->courier_here, 0);
     outgoing->credits = 0;
     evtimer_del(outgoing->look);
     forget_hand(outgoing);
@@ -547,6 +546,7 @@ enum rc outgoing_open(struct event_base *base,
     struct outgoing *outgoing = mem_new(sizeof *outgoing);
 
     outgoing->settings = settings;
+    outgoing->vitals = &outgoing->uncounted;
     outgoing->keys = keys;
     outgoing->reader = reader;
     outgoing->writing = writing;

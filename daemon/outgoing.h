@@ -32,8 +32,7 @@ MUST_USE enum rc outgoing_open(struct event_base *, const struct settings *,
 /* From now on with these settings; a result that is with the writer still has
  * the old ones. */
 void outgoing_adopt(struct outgoing *, const struct settings *);
-/* Counts there what goes out and what becomes of it; NULL, as at first:
- * nowhere. */
+/* Counts there what goes out and what becomes of it. */
 void outgoing_count(struct outgoing *, struct vitals *);
 /* Results that the writer still has come home later: the mailbox must be
  * emptied once more after writing_stop(). */

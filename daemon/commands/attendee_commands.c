@@ -5,9 +5,7 @@
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/alliance_store.h"
-#include "daemon/store/registration_store.h"
-
-#define SLICE 1000
+#include "daemon/store/attendee_store.h"
 
 const struct command_option attendees_list_options[] = {
     { "search", "TEXT", "name, organisation, address; muller finds Müller",
@@ -75,19 +73,17 @@ static enum exit_code add_rows(struct call *call, const char *zone,
                                const struct registration_filter *filter,
                                json_t *rows)
 {
-    struct registrations slice;
+    const struct attendee_wish all = { .limit = INT64_MAX };
+    struct attendee_page page;
     struct err err;
 
-    for (int64_t offset = 0;; offset += SLICE) {
-        if (registration_page(call->reader, call->arena, filter, offset,
-                              SLICE, &slice, &err) == RC_FAIL)
-            return call_failed(call, &err);
-        for (size_t i = 0; i < slice.count; i++)
-            json_array_append_new(rows, attendee_record(call, zone, benches,
-                                                        &slice.items[i]));
-        if (slice.count < SLICE)
-            return EXIT_FINE;
-    }
+    if (attendees_find(call->reader, call->arena, filter, &all, &page,
+                       &err) == RC_FAIL)
+        return call_failed(call, &err);
+    for (size_t i = 0; i < page.rows.count; i++)
+        json_array_append_new(rows, attendee_record(call, zone, benches,
+                                                    &page.rows.items[i]));
+    return EXIT_FINE;
 }
 
 enum exit_code attendees_list(struct call *call)
