@@ -1,7 +1,6 @@
 #include "daemon/outgoing.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <event2/event.h>
 #include <inttypes.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/base/text.h"
 #include "daemon/door.h"
+#include "daemon/mail/delivery.h"
 #include "daemon/mail/letters.h"
 #include "daemon/mail/parts.h"
 #include "daemon/rules/erase.h"
@@ -26,13 +26,14 @@
 #define CREDITS_MOST 64
 /* Letters held, those included whose result is being written. */
 #define HELD_MOST 512
-#define REMARK_MOST 200
 /* Seconds. A letter that is due but cannot go yet – its neighbour is in
  * hand, or waits – is looked for again after these. */
 #define LOOK_SOON 1
 #define LOOK_LATER 10
 #define LOOK_MOST 60
 #define TROUBLE_WAIT 5
+/* A clock that goes back by more has been set, not slewed. */
+#define CLOCK_SLACK 60
 static const struct timeval write_again = { 0, 500000 };
 
 /* A letter in the courier's hand. Lives in memory only. */
@@ -61,6 +62,8 @@ struct outgoing {
     size_t with_writer;
     struct telling *telling;
     bool in_trouble; /* told the log that the database cannot be read */
+    bool unwritable; /* … that results cannot be written */
+    int64_t booted;  /* by the clock, when the ticks began; 0: not known */
     bool closed;
 };
 
@@ -72,7 +75,8 @@ struct result {
     struct outgoing *outgoing;
     const struct settings *settings;
     int64_t letter_id;
-    bool dropped; /* else what the courier said: */
+    bool all_again; /* of no letter: all that wait are due now */
+    bool dropped;   /* else what the courier said: */
     bool in_doubt;
     enum delivery delivery;
     const char *remark;
@@ -130,25 +134,17 @@ static void forget_hand(struct outgoing *outgoing)
 
 /* ---- results ---- */
 
-/* The relay may have taken it from a courier that could not say so any more:
- * an attempt, so that a WITHDRAWAL follows (letter_invite_was_sent). */
-static void drop_letter(struct letter *letter, int64_t now, bool in_doubt)
-{
-    letter->state = LETTER_DROPPED;
-    letter->settled_at = now;
-    if (!in_doubt)
-        return;
-    letter->attempts++;
-    letter->remark = "may have gone out before an interruption";
-}
-
 /* On the writer's thread. */
 static enum rc write_result(struct writer *writer, int64_t now,
                             struct job *job, struct err *err)
 {
     const struct result *result = (const struct result *)(void *)job;
     struct letter letter;
+    int64_t changed;
     bool gone = false;
+
+    if (result->all_again)
+        return letter_retry(writer, now, 0, false, &changed, err);
     enum rc rc = letter_by_id(writer_reader(writer), result->arena,
                               result->letter_id, &letter, err);
 
@@ -157,7 +153,7 @@ static enum rc write_result(struct writer *writer, int64_t now,
     if (rc != RC_OK)
         return rc;
     if (result->dropped)
-        drop_letter(&letter, now, result->in_doubt);
+        letters_drop(&letter, now, result->in_doubt);
     else
         letters_settle(&letter, result->settings, now, result->delivery,
                        result->remark);
@@ -181,6 +177,15 @@ static void outgoing_free(struct outgoing *outgoing)
     mem_free(outgoing);
 }
 
+/* Told once: a disk may stay full for hours, and the log may lie on it. */
+static void complain(struct outgoing *outgoing, const struct result *result)
+{
+    if (!outgoing->unwritable)
+        log_error("letter %" PRId64 ": its result is not written yet: %s",
+                  result->letter_id, result->job.err.text);
+    outgoing->unwritable = true;
+}
+
 /* The letter stays in hand: it went out already, and handing it out again
  * only because the disk is full would send it twice. */
 static void put_off(struct outgoing *outgoing, struct result *result)
@@ -199,11 +204,11 @@ static void result_done(struct job *job)
 
     outgoing->with_writer--;
     if (job->rc != RC_OK && !outgoing->closed) {
-        log_error("letter %" PRId64 ": its result is not written yet: %s",
-                  result->letter_id, job->err.text);
+        complain(outgoing, result);
         put_off(outgoing, result);
         return;
     }
+    outgoing->unwritable = false;
     if (held)
         let_go(outgoing, held);
     arena_free(&arena);
@@ -238,30 +243,18 @@ static void on_again(evutil_socket_t fd, short what, void *context)
     }
 }
 
-/* The courier's words, fit for a table of letters. */
-static char *clean_remark(struct arena *arena, const char *remark)
-{
-    char *clean = text_cut(arena, remark, REMARK_MOST);
-
-    for (char *at = clean; *at; at++)
-        if (iscntrl((unsigned char)*at))
-            *at = ' ';
-    return clean;
-}
-
 static struct result *new_result(struct outgoing *outgoing,
-                                 struct held *held)
+                                 int64_t letter_id)
 {
     struct arena *arena = arena_new();
     struct result *result = ARENA_NEW(arena, struct result);
 
-    held->settling = true;
     *result = (struct result){
         .job = { .run = write_result, .repeatable = true,
                  .done = result_done, .home = outgoing->home },
         .arena = arena,
         .outgoing = outgoing,
-        .letter_id = held->letter_id,
+        .letter_id = letter_id,
     };
     return result;
 }
@@ -269,20 +262,21 @@ static struct result *new_result(struct outgoing *outgoing,
 static void settle(struct outgoing *outgoing, struct held *held,
                    enum delivery delivery, const char *remark)
 {
-    struct result *result = new_result(outgoing, held);
+    struct result *result = new_result(outgoing, held->letter_id);
 
+    held->settling = true;
     counter_add(&outgoing->vitals->fates[delivery], 1);
-
     result->delivery = delivery;
-    result->remark = clean_remark(result->arena, remark);
+    result->remark = delivery_remark(result->arena, remark);
     submit(outgoing, result);
 }
 
 static void drop(struct outgoing *outgoing, struct held *held,
                  const struct letter *letter)
 {
-    struct result *result = new_result(outgoing, held);
+    struct result *result = new_result(outgoing, held->letter_id);
 
+    held->settling = true;
     counter_add(&outgoing->vitals->fates[FATE_DROPPED], 1);
     result->dropped = true;
     result->in_doubt = letter->invite_id != 0 &&
@@ -370,6 +364,22 @@ static enum rc plan_next_look(struct outgoing *outgoing, int64_t now,
     return RC_OK;
 }
 
+/* Letters that wait for an hour which has been there already would wait for
+ * it once more. */
+static void notice_clock(struct outgoing *outgoing, int64_t now)
+{
+    int64_t booted = now - clock_ticks_ms() / 1000;
+
+    if (outgoing->booted && booted < outgoing->booted - CLOCK_SLACK) {
+        log_warn("the clock was set back by %" PRId64 " s: letters that wait "
+                 "are tried now", outgoing->booted - booted);
+        struct result *result = new_result(outgoing, 0);
+        result->all_again = true;
+        submit(outgoing, result);
+    }
+    outgoing->booted = booted;
+}
+
 static void on_look(evutil_socket_t fd, short what, void *context)
 {
     const struct timeval wait = { TROUBLE_WAIT, 0 };
@@ -382,6 +392,7 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     (void)what;
     if (!outgoing->courier)
         return;
+    notice_clock(outgoing, now);
     arena = arena_new();
     if (give_due(outgoing, arena, now, &err) == RC_OK &&
         strays_tell(outgoing->strays, outgoing->courier, &err) == RC_OK &&
@@ -442,23 +453,6 @@ static bool take_ready(struct outgoing *outgoing, struct door_peer *peer,
     return true;
 }
 
-static bool parse_delivery(const char *word, enum delivery *delivery)
-{
-    static const char *const words[] = {
-        [DELIVERY_SENT] = "sent",
-        [DELIVERY_LATER] = "later",
-        [DELIVERY_REFUSED] = "refused",
-    };
-
-    for (size_t i = 0; word && i < sizeof words / sizeof words[0];
-         i++)
-        if (strcmp(word, words[i]) == 0) {
-            *delivery = (enum delivery)i;
-            return true;
-        }
-    return false;
-}
-
 /* Also of a letter that is not in hand: the courier may have had it since
  * before this process began, and what was sent must not be sent again. */
 static bool take_done(struct outgoing *outgoing, const json_t *message)
@@ -469,7 +463,7 @@ static bool take_done(struct outgoing *outgoing, const json_t *message)
     struct held *held;
 
     if (!json_is_integer(id) || !remark ||
-        !parse_delivery(
+        !delivery_parse(
             json_string_value(json_object_get(message, "delivery")),
             &delivery))
         return false;

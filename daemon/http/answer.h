@@ -35,6 +35,8 @@ void answers_free(struct answers **);
 struct freshness {
     uint64_t edits, seats; /* the writer's counters, read before rendering */
     bool uses_seats;
+    int64_t valid_from;    /* seconds, before rendering: a clock that was set
+                            * back makes it stale */
     int64_t valid_until;   /* seconds; time alone changes it then */
 };
 /* NULL: build it anew and answers_put() it. Seat changes make it stale only

@@ -19,6 +19,7 @@
 #include "daemon/base/notify.h"
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
+#include "daemon/mail/delivery.h"
 #include "daemon/mail/mime.h"
 #include "daemon/mail/parts.h"
 #include "daemon/mail/relay_password.h"
@@ -77,12 +78,6 @@ static void say(struct courier *courier, json_t *message)
     json_decref(message);
 }
 
-static const char *const delivery_words[] = {
-    [DELIVERY_SENT] = "sent",
-    [DELIVERY_LATER] = "later",
-    [DELIVERY_REFUSED] = "refused",
-};
-
 /* A relay's free words may name somebody: the log gets its code alone. */
 static void log_delivery(int64_t letter_id, enum delivery delivery,
                          const char *remark)
@@ -93,7 +88,7 @@ static void log_delivery(int64_t letter_id, enum delivery delivery,
         log_info("letter %" PRId64 ": sent", letter_id);
     else
         log_warn("letter %" PRId64 ": %s (%.*s)", letter_id,
-                 delivery_words[delivery],
+                 delivery_word(delivery),
                  code > 0 ? code : (int)strlen(remark), remark);
 }
 
@@ -104,7 +99,7 @@ static void say_done(struct courier *courier, int64_t letter_id,
         remark = "";
     log_delivery(letter_id, delivery, remark);
     say(courier, json_pack("{s:I, s:s, s:s}", "done", (json_int_t)letter_id,
-                           "delivery", delivery_words[delivery], "remark",
+                           "delivery", delivery_word(delivery), "remark",
                            remark));
 }
 
