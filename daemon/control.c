@@ -341,7 +341,10 @@ enum rc control_open(struct event_base *base,
 bool control_uses(const struct control *control,
                   const struct settings *settings)
 {
-    return control->aside && control->aside->call.settings == settings;
+    for (const struct request *at = control->asides; at; at = at->next)
+        if (at->call.settings == settings)
+            return true;
+    return false;
 }
 
 void control_adopt(struct control *control, const struct settings *settings)
