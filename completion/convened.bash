@@ -117,6 +117,16 @@ _convened()
 	'attendees list --search' | \
 	'attendees list --state' | \
 	'attendees list --mode' | \
+	'attendees add --family' | \
+	'attendees add --given' | \
+	'attendees add --title' | \
+	'attendees add --email' | \
+	'attendees add --organisation' | \
+	'attendees add --position' | \
+	'attendees add --bench' | \
+	'attendees add --mode' | \
+	'attendees add --lang' | \
+	'attendees add --invite' | \
 	'mail queue --state' | \
 	'mail queue --alliance' | \
 	'mail queue --limit' | \
@@ -125,13 +135,13 @@ _convened()
 		return ;;
 	esac
 	case $command in
-	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail backup restore migrate' ;;
+	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail backup restore migrate doctor' ;;
 	'config') words='check show sample --help' ;;
 	'alliance') words='add edit list show --help' ;;
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
 	'account') words='add list passwd --help' ;;
-	'attendees') words='list --help' ;;
-	'mail') words='queue retry --help' ;;
+	'attendees') words='list add --help' ;;
+	'mail') words='queue retry show --help' ;;
 	'serve') words='--no-courier --help' ;;
 	'courier') words='--help' ;;
 	'demo') words='--dir --listen --relay --help' ;;
@@ -154,11 +164,14 @@ _convened()
 	'account list') words='--json --help' ;;
 	'account passwd') words='--generate --json --help' ;;
 	'attendees list') words='--search --state --mode --json --help' ;;
+	'attendees add') words='--family --given --title --email --organisation --position --bench --mode --lang --invite --no-letters --after-deadline --json --help' ;;
 	'mail queue') words='--state --alliance --limit --json --help' ;;
 	'mail retry') words='--refused --json --help' ;;
+	'mail show') words='--json --help' ;;
 	'backup') words='--keep --keep-days --json --help' ;;
 	'restore') words='--json --help' ;;
 	'migrate') words='--dry-run --json --help' ;;
+	'doctor') words='--full --json --help' ;;
 	esac
 	COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

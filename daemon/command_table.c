@@ -4,6 +4,7 @@
 #include "daemon/commands/alliance_commands.h"
 #include "daemon/commands/attendee_commands.h"
 #include "daemon/commands/backup_commands.h"
+#include "daemon/commands/doctor.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
 #include "daemon/commands/restore_commands.h"
@@ -55,11 +56,16 @@ const struct command command_table[] = {
 
     { "attendees", "list", "ALLIANCE/MEETING", "Who comes.", 1, 1,
       .options = attendees_list_options, .run = attendees_list },
+    { "attendees", "add", "ALLIANCE/MEETING", "Registers somebody.", 1, 1,
+      .writes = true, .options = attendees_add_options,
+      .run = attendees_add },
 
     { "mail", "queue", "", "Letters and what became of them.", 0, 0,
       .options = mail_queue_options, .run = mail_queue },
     { "mail", "retry", "[ID]", "Tries letters that wait again now.", 0, 1,
       .writes = true, .options = mail_retry_options, .run = mail_retry },
+    { "mail", "show", "ID", "One letter, and what it says if it still waits.",
+      1, 1, .options = mail_show_options, .run = mail_show },
 
     { "backup", "", "DIR", "A checked copy, while the server runs.", 1, 1,
       .writes = true, .options = backup_options, .run = backup_note,
@@ -68,6 +74,8 @@ const struct command command_table[] = {
       .options = restore_options, .run_here = restore_here },
     { "migrate", "", "", "Brings the database up to date.", 0, 0,
       .options = migrate_options, .run_here = migrate_here },
+    { "doctor", "", "", "Finds what is wrong, and says what to do.", 0, 0,
+      .options = doctor_options, .run_here = doctor_here },
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 

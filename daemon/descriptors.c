@@ -11,10 +11,14 @@
 /* As few as limits.connections may say. */
 #define CONNECTIONS_LEAST 8
 
+int64_t descriptors_needed(int64_t connections, int64_t workers)
+{
+    return connections + OWN + workers * OWN_PER_WORKER;
+}
+
 int64_t descriptors_make_room(int64_t connections, int64_t workers)
 {
-    int64_t own = OWN + workers * OWN_PER_WORKER;
-    rlim_t wanted = (rlim_t)(connections + own);
+    rlim_t wanted = (rlim_t)descriptors_needed(connections, workers);
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
@@ -24,7 +28,7 @@ int64_t descriptors_make_room(int64_t connections, int64_t workers)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
         return connections;
-    int64_t room = (int64_t)limit.rlim_cur - own;
+    int64_t room = (int64_t)limit.rlim_cur - descriptors_needed(0, workers);
     if (room < CONNECTIONS_LEAST)
         room = CONNECTIONS_LEAST;
     log_warn("only %lld connections at once instead of %lld: no more than "

@@ -9,4 +9,7 @@
  * Returns how many do fit; if that is fewer, the log is told. */
 int64_t descriptors_make_room(int64_t connections, int64_t workers);
 
+/* How many open files that takes. */
+int64_t descriptors_needed(int64_t connections, int64_t workers);
+
 #endif

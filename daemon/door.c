@@ -117,14 +117,9 @@ static int put_bytes(const char *bytes, size_t length, void *buffer)
     return evbuffer_add(buffer, bytes, length);
 }
 
-void door_send(struct door_peer *peer, json_t *message)
+static void send_or_cut_off(struct door_peer *peer, int failed)
 {
-    int failed = json_dump_callback(message, put_bytes, peer->out,
-                                    JSON_COMPACT);
-
-    json_decref(message);
-    if (failed || evbuffer_add(peer->out, "\n", 1) ||
-        evbuffer_get_length(peer->out) > WAITING_MOST) {
+    if (failed || evbuffer_get_length(peer->out) > WAITING_MOST) {
         log_warn("door: a peer is cut off with %zu bytes unread",
                  evbuffer_get_length(peer->out));
         evbuffer_drain(peer->out, evbuffer_get_length(peer->out));
@@ -132,6 +127,22 @@ void door_send(struct door_peer *peer, json_t *message)
     } else if (!peer->leaving) {
         event_add(peer->writable, &unread_most);
     }
+}
+
+void door_send(struct door_peer *peer, json_t *message)
+{
+    int failed = json_dump_callback(message, put_bytes, peer->out,
+                                    JSON_COMPACT);
+
+    json_decref(message);
+    send_or_cut_off(peer, failed || evbuffer_add(peer->out, "\n", 1));
+}
+
+/* Nothing more to one that was cut off in between. */
+void door_send_bytes(struct door_peer *peer, const void *bytes, size_t length)
+{
+    if (!peer->leaving)
+        send_or_cut_off(peer, evbuffer_add(peer->out, bytes, length));
 }
 
 void door_peer_set(struct door_peer *peer, void *data)

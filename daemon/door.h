@@ -35,6 +35,8 @@ MUST_USE enum rc door_open(struct event_base *, const struct door_rules *,
 void door_close(struct door **); /* removes the socket */
 
 void door_send(struct door_peer *, json_t *message); /* gives it away */
+/* What the line just sent announces; copied. */
+void door_send_bytes(struct door_peer *, const void *, size_t);
 /* Sends what is waiting, then closes. Nothing is heard from now on. */
 void door_dismiss(struct door_peer *);
 void door_peer_set(struct door_peer *, void *data);

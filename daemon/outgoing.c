@@ -287,10 +287,15 @@ static void drop(struct outgoing *outgoing, struct held *held,
 static void give(struct outgoing *outgoing, const struct letter *letter,
                  const struct parts *parts)
 {
+    const char *bodies[PARTS_BODIES];
+    size_t count = parts_bodies(parts, bodies);
+
     outgoing->credits--;
     door_send(outgoing->courier,
               json_pack("{s:I, s:o}", "letter", (json_int_t)letter->id,
                         "parts", parts_pack(parts)));
+    for (size_t i = 0; i < count; i++)
+        door_send_bytes(outgoing->courier, bodies[i], strlen(bodies[i]));
 }
 
 /* A letter that cannot be rendered waits like one that the relay does not

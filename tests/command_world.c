@@ -108,3 +108,28 @@ json_t *json_of(struct world *world)
     assert_non_null(value);
     return value;
 }
+
+json_t *world_json(struct world *world, const char *const *words)
+{
+    if (world_run(world, NULL, words) != EXIT_FINE)
+        fail_msg("%s %s: %s", words[0], words[1], world->call.err.data);
+    return json_of(world);
+}
+
+const char *text_of(const json_t *record, const char *key)
+{
+    const json_t *value = json_object_get(record, key);
+
+    if (!json_is_string(value))
+        fail_msg("no text \"%s\"", key);
+    return json_string_value(value);
+}
+
+int64_t number_of(const json_t *record, const char *key)
+{
+    const json_t *value = json_object_get(record, key);
+
+    if (!json_is_integer(value))
+        fail_msg("no number \"%s\"", key);
+    return json_integer_value(value);
+}

@@ -12,25 +12,6 @@
 
 #define NAME "sachsen/arbeit-2030"
 
-static json_t *run_json(struct world *world, const char *const *words)
-{
-    if (world_run(world, NULL, words) != EXIT_FINE)
-        fail_msg("%s %s: %s", words[0], words[1], world->call.err.data);
-    return json_of(world);
-}
-
-#define JSON(world, ...) \
-    run_json((world), (const char *const[]){ __VA_ARGS__, "--json", NULL })
-
-static const char *text_of(const json_t *record, const char *key)
-{
-    const char *text = json_string_value(json_object_get(record, key));
-
-    if (!text)
-        fail_msg("no text \"%s\"", key);
-    return text;
-}
-
 static void published(struct world *world)
 {
     add_meeting(world);
@@ -124,7 +105,7 @@ static void a_copy_has_everything_but_people_and_the_link(void **state)
     assert_string_equal(text_of(new, "ends"), "2028-03-05T14:00:00Z");
     assert_true(json_is_null(json_object_get(new, "join_url")));
     assert_string_not_equal(text_of(new, "uid"), text_of(old, "uid"));
-    assert_int_equal(json_integer_value(json_object_get(new, "sequence")),
+    assert_int_equal(number_of(new, "sequence"),
                      0);
     json_t *session = json_array_get(json_object_get(new, "sessions"), 0);
     assert_string_equal(text_of(session, "starts"), "2028-03-05T10:00:00Z");
@@ -221,11 +202,11 @@ static void whoever_changes_something_may_have_it_as_json(void **state)
                "--starts", "2027-03-07 10:00", "--ends", "2027-03-07 15:00",
                "--online", "10");
     assert_string_equal(text_of(got, "closes"), "2027-03-07T09:00:00Z");
-    assert_int_equal(json_integer_value(json_object_get(got, "online")), 10);
+    assert_int_equal(number_of(got, "online"), 10);
     json_decref(got);
     got = JSON(world, "meeting", "edit", NAME, "--online", "20");
-    assert_int_equal(json_integer_value(json_object_get(got, "online")), 20);
-    assert_int_equal(json_integer_value(json_object_get(got, "sequence")),
+    assert_int_equal(number_of(got, "online"), 20);
+    assert_int_equal(number_of(got, "sequence"),
                      0);
     json_decref(got);
     got = JSON(world, "meeting", "publish", NAME);
@@ -235,7 +216,7 @@ static void whoever_changes_something_may_have_it_as_json(void **state)
     assert_string_equal(text_of(got, "state"), "open");
     json_decref(got);
     got = JSON(world, "mail", "retry");
-    assert_int_equal(json_integer_value(json_object_get(got, "due")), 0);
+    assert_int_equal(number_of(got, "due"), 0);
     json_decref(got);
 }
 

@@ -18,6 +18,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/mem.h"
+#include "daemon/mail/parts.h"
 #include "daemon/outgoing.h"
 #include "daemon/store/letter_store.h"
 #include "tests/mail_post.h"
@@ -147,23 +148,36 @@ static void say(struct hand *hand, const char *line)
                      strlen(line));
 }
 
+/* A line and the bodies that it announces; false: not yet. */
+static bool take(struct hand *hand)
+{
+    char *end = memchr(hand->read, '\n', hand->length);
+    size_t line = end ? (size_t)(end - hand->read) + 1 : 0, bodies;
+
+    if (!end)
+        return false;
+    json_t *heard = json_loadb(hand->read, line, 0, NULL);
+    assert_true(parts_announced(json_object_get(heard, "parts"), &bodies));
+    if (hand->length < line + bodies) {
+        json_decref(heard);
+        return false;
+    }
+    json_decref(hand->heard);
+    hand->heard = heard;
+    hand->length -= line + bodies;
+    memmove(hand->read, end + 1 + bodies, hand->length);
+    return true;
+}
+
 /* The next letter's id; 0: none came in time, -1: we were sent away. */
 static int64_t hear(struct hand *hand, int patience)
 {
     for (int waited = 0; waited <= patience; waited += 10) {
-        char *end = memchr(hand->read, '\n', hand->length);
         ssize_t got;
 
-        if (end != NULL) {
-            size_t line = (size_t)(end - hand->read) + 1;
-
-            json_decref(hand->heard);
-            hand->heard = json_loadb(hand->read, line, 0, NULL);
-            hand->length -= line;
-            memmove(hand->read, end + 1, hand->length);
+        if (take(hand))
             return json_integer_value(
                 json_object_get(hand->heard, "letter"));
-        }
         pass(hand->office, 10);
         got = recv(hand->fd, hand->read + hand->length,
                    sizeof hand->read - hand->length, 0);

@@ -296,6 +296,23 @@ static void the_same_letter_gives_the_same_bytes(void **state)
     assert_string_equal(one.data, two.data);
 }
 
+/* As they follow the object's line. */
+static const char *bodies_of(const struct room *room)
+{
+    const char *bodies[PARTS_BODIES];
+    size_t count = parts_bodies(&room->parts, bodies), announced;
+    json_t *object = parts_pack(&room->parts);
+    struct str all;
+
+    str_init(&all, room->arena, 1 << 20);
+    for (size_t i = 0; i < count; i++)
+        str_add(&all, bodies[i]);
+    assert_true(parts_announced(object, &announced));
+    assert_int_equal(announced, all.length);
+    json_decref(object);
+    return all.data;
+}
+
 static void parts_cross_the_door_unchanged(void **state)
 {
     struct room *room = *state;
@@ -304,12 +321,13 @@ static void parts_cross_the_door_unchanged(void **state)
 
     add_calendar(room);
     object = parts_pack(parts);
-    assert_true(parts_unpack(room->arena, object, &back));
+    assert_true(parts_unpack(room->arena, object, bodies_of(room), &back));
     json_decref(object);
     assert_string_equal(back.from_name, parts->from_name);
     assert_string_equal(back.to_address, parts->to_address);
     assert_string_equal(back.subject, parts->subject);
     assert_string_equal(back.text, parts->text);
+    assert_string_equal(back.html, parts->html);
     assert_string_equal(back.calendar, parts->calendar);
     assert_string_equal(back.method, "REQUEST");
     assert_null(back.reply_to);
@@ -341,7 +359,8 @@ static void what_could_leave_its_header_is_not_understood(void **state)
         json_t *object = parts_pack(&room->parts);
 
         json_object_set_new(object, bad[i][0], json_string(bad[i][1]));
-        assert_false(parts_unpack(room->arena, object, &back));
+        assert_false(parts_unpack(room->arena, object, bodies_of(room),
+                                  &back));
         json_decref(object);
     }
 }
@@ -360,11 +379,35 @@ static void a_letter_that_lacks_something_is_not_understood(void **state)
         json_t *object = parts_pack(&room->parts);
 
         assert_int_equal(json_object_del(object, needed[i]), 0);
-        assert_false(parts_unpack(room->arena, object, &back));
+        assert_false(parts_unpack(room->arena, object, bodies_of(room),
+                                  &back));
         json_object_set_new(object, needed[i], json_true());
-        assert_false(parts_unpack(room->arena, object, &back));
+        assert_false(parts_unpack(room->arena, object, bodies_of(room),
+                                  &back));
         json_decref(object);
     }
+}
+
+static void a_body_is_as_long_as_it_says_and_utf_8(void **state)
+{
+    static const json_int_t lengths[] = { -1, 1 << 21, INT64_MAX };
+    struct room *room = *state;
+    struct parts back;
+    size_t announced;
+    json_t *object = parts_pack(&room->parts);
+    char *bodies = arena_strdup(room->arena, bodies_of(room));
+
+    assert_true(parts_unpack(room->arena, object, bodies, &back));
+    bodies[3] = '\0';
+    assert_false(parts_unpack(room->arena, object, bodies, &back));
+    bodies[3] = '\xff';
+    assert_false(parts_unpack(room->arena, object, bodies, &back));
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        json_object_set_new(object, "html", json_integer(lengths[i]));
+        assert_false(parts_announced(object, &announced));
+        assert_false(parts_unpack(room->arena, object, bodies, &back));
+    }
+    json_decref(object);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_room, close_room)
@@ -382,6 +425,7 @@ int main(void)
         TEST(parts_cross_the_door_unchanged),
         TEST(what_could_leave_its_header_is_not_understood),
         TEST(a_letter_that_lacks_something_is_not_understood),
+        TEST(a_body_is_as_long_as_it_says_and_utf_8),
     };
 
     mime_start();

@@ -110,9 +110,30 @@ static void a_person_without_address_gets_a_seat_and_no_letter(void **state)
         assert_int_equal(out.outcome, SIGNUP_REGISTERED);
         assert_false(out.letters);
         assert_null(out.registration.person.address);
+        in.person.organisation = "Anderes Werk"; /* another of that name */
     }
+    assert_int_equal(house_place(house, NOON, &in).outcome, SIGNUP_ALREADY);
     assert_int_equal(house_number(house, "SELECT count(*) FROM letter"), 0);
     assert_int_equal(house_number(house, "SELECT count(*) FROM step"), 0);
+}
+
+static void what_an_organiser_writes_is_hers_and_never_withheld(void **state)
+{
+    struct house *house = *state;
+    const struct signup_host host = { .actor = 7 };
+
+    house->settings.steps_per_day = house->settings.steps_per_hour = 0;
+    struct signup in = house_signup(house, "Otto", "Gast", "o@example.org");
+    in.host = &host;
+    assert_true(house_place(house, NOON, &in).letters);
+    struct signup_result again = house_place(house, NOON, &in);
+    assert_int_equal(again.outcome, SIGNUP_ALREADY);
+    assert_false(again.letters);
+    assert_int_equal(letters_of_kind(house, LETTER_CONFIRMATION), 1);
+    assert_int_equal(letters_of_kind(house, LETTER_ALREADY), 0);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM step"), 0);
+    assert_int_equal(house_number(house, "SELECT actor FROM audit"
+                                         " WHERE deed = 'register'"), 7);
 }
 
 /* The edges of "open": each instant, and what it gives. */
@@ -365,6 +386,7 @@ int main(void)
         TEST(an_address_gets_three_steps_an_hour_and_five_a_day),
         TEST(a_burst_gets_three_steps),
         TEST(a_withheld_invitation_is_sent_with_the_next),
+        TEST(what_an_organiser_writes_is_hers_and_never_withheld),
     };
     return cmocka_run_group_tests_name("rules/signup", tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/store/backup.h"
+#include "daemon/store/inspect.h"
 #include "daemon/store/connection.h"
 #include "daemon/store/house_store.h"
 #include "daemon/store/migrate.h"
@@ -39,13 +40,18 @@ static void end_file(struct house *house, int fd)
     assert_int_equal(unlink(copy_path(house)), 0);
 }
 
-static struct backup_facts look(struct house *house)
+static enum rc inspect(struct house *house, struct inspection *facts)
 {
-    struct backup_facts facts;
+    return database_inspect(house->arena, copy_path(house), INSPECT_AT_REST,
+                            INSPECT_FULL, NOON, facts, &house->err);
+}
+
+static struct inspection look(struct house *house)
+{
+    struct inspection facts;
 
     FINE(house, backup_settle(copy_path(house), &house->err));
-    FINE(house, backup_check(house->arena, copy_path(house), &facts,
-                             &house->err));
+    FINE(house, inspect(house, &facts));
     return facts;
 }
 
@@ -67,7 +73,7 @@ static void a_copy_holds_what_stands_in_the_log_only(void **state)
     assert_true(log.st_size > 0);
     int fd = new_file(house);
     FINE(house, backup_copy(house->path, fd, NULL, &house->err));
-    struct backup_facts facts = look(house);
+    struct inspection facts = look(house);
     assert_int_equal(facts.registrations, 1);
     assert_int_equal(facts.schema, schema_newest());
     assert_int_equal(facts.letters_waiting,
@@ -163,21 +169,19 @@ static void a_file_that_cannot_be_written_is_an_error(void **state)
 static void damage_and_strangers_are_found(void **state)
 {
     struct house *house = *state;
-    struct backup_facts facts;
+    struct inspection facts;
     unsigned char page[4096];
     int fd = new_file(house);
 
     memset(page, 0x5a, sizeof page);
-    FAILS(house, backup_check(house->arena, copy_path(house), &facts,
-                              &house->err)); /* it is empty */
+    FAILS(house, inspect(house, &facts)); /* it is empty */
     for (int at = 0; at < 12; at++) {
         assert_int_equal(ftruncate(fd, 0), 0);
         FINE(house, backup_copy(house->path, fd, NULL, &house->err));
         (void)look(house);
         assert_int_equal(pwrite(fd, page, sizeof page, at * 4096),
                          sizeof page);
-        FAILS(house, backup_check(house->arena, copy_path(house), &facts,
-                                  &house->err));
+        FAILS(house, inspect(house, &facts));
     }
     assert_int_equal(ftruncate(fd, 0), 0);
     sqlite3 *other;
@@ -185,8 +189,7 @@ static void damage_and_strangers_are_found(void **state)
     assert_int_equal(sqlite3_exec(other, "CREATE TABLE registration (a)",
                                   NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(other);
-    FAILS(house, backup_check(house->arena, copy_path(house), &facts,
-                              &house->err));
+    FAILS(house, inspect(house, &facts));
     assert_non_null(strstr(house->err.text, "not a database of convened"));
     end_file(house, fd);
 }

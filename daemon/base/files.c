@@ -74,11 +74,10 @@ enum rc file_read(struct arena *arena, const char *path, size_t most,
     return rc;
 }
 
-enum rc file_read_secret(struct arena *arena, const char *path, char **data,
-                         struct err *err)
+enum rc file_read_private(struct arena *arena, const char *path, size_t most,
+                          char **data, size_t *length, struct err *err)
 {
     struct stat stat;
-    size_t length;
     enum rc rc = RC_OK;
     int fd = open_to_read(path, &rc, err);
 
@@ -88,8 +87,18 @@ enum rc file_read_secret(struct arena *arena, const char *path, char **data,
         rc = err_set(err, "%s: others may read this secret; chmod 600 it",
                      path);
     else
-        rc = read_open_file(arena, fd, path, SECRET_MOST, data, &length, err);
+        rc = read_open_file(arena, fd, path, most, data, length, err);
     close(fd);
+    return rc;
+}
+
+enum rc file_read_secret(struct arena *arena, const char *path, char **data,
+                         struct err *err)
+{
+    size_t length;
+    enum rc rc = file_read_private(arena, path, SECRET_MOST, data, &length,
+                                   err);
+
     if (rc == RC_OK)
         (*data)[strcspn(*data, "\r\n")] = '\0';
     return rc;

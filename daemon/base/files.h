@@ -13,8 +13,11 @@ struct arena;
  * RC_FAIL also if it is longer than `most` bytes. */
 MUST_USE enum rc file_read(struct arena *, const char *path, size_t most,
                            char **data, size_t *length, struct err *);
-/* As file_read; refuses a file that others may read (mode & 077) and cuts
- * the final line end. */
+/* As file_read; refuses a file that others may read (mode & 077). */
+MUST_USE enum rc file_read_private(struct arena *, const char *path,
+                                   size_t most, char **data, size_t *length,
+                                   struct err *);
+/* The same for one line of text; cuts the final line end. */
 MUST_USE enum rc file_read_secret(struct arena *, const char *path,
                                   char **data, struct err *);
 /* All or nothing, durable when it returns: written beside, fsync, rename,

@@ -51,12 +51,14 @@ enum rc keyring_load(const char *path, bool create, struct keyring **ring,
     struct arena *arena = arena_new();
     char *data;
     size_t length;
-    enum rc rc = file_read(arena, path, MASTER_BYTES, &data, &length, err);
+    enum rc rc = file_read_private(arena, path, MASTER_BYTES, &data, &length,
+                                   err);
 
     if (rc == RC_NOT_FOUND && create) {
         rc = create_key(path, err);
         if (rc == RC_OK)
-            rc = file_read(arena, path, MASTER_BYTES, &data, &length, err);
+            rc = file_read_private(arena, path, MASTER_BYTES, &data, &length,
+                                   err);
     }
     if (rc == RC_NOT_FOUND)
         rc = err_set(err, "%s: the key is missing; restore it from the "

@@ -30,7 +30,8 @@ enum token_purpose {
 struct keyring;
 
 void token_start(void); /* once, before anything here */
-/* Reads the key file (32 bytes, 0600); with `create`, makes it if missing. */
+/* Reads the key file (32 bytes), which nobody else may read; with `create`,
+ * makes it if missing. */
 MUST_USE enum rc keyring_load(const char *path, bool create,
                               struct keyring **, struct err *);
 void keyring_free(struct keyring **);

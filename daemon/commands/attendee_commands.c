@@ -44,9 +44,9 @@ static void read_filter(struct call *call,
                      "expected", state);
 }
 
-static json_t *attendee_row(struct call *call, const char *zone,
-                            const struct benches *benches,
-                            const struct registration *r)
+json_t *attendee_record(struct call *call, const char *zone,
+                        const struct benches *benches,
+                        const struct registration *r)
 {
     const struct person *p = &r->person;
     const struct bench *bench = bench_find(benches, p->bench_id);
@@ -83,8 +83,8 @@ static enum exit_code add_rows(struct call *call, const char *zone,
                               SLICE, &slice, &err) == RC_FAIL)
             return call_failed(call, &err);
         for (size_t i = 0; i < slice.count; i++)
-            json_array_append_new(rows, attendee_row(call, zone, benches,
-                                                     &slice.items[i]));
+            json_array_append_new(rows, attendee_record(call, zone, benches,
+                                                        &slice.items[i]));
         if (slice.count < SLICE)
             return EXIT_FINE;
     }

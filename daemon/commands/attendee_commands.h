@@ -1,11 +1,19 @@
-/* attendees list */
+/* attendees list|add */
 #ifndef CONVENED_COMMANDS_ATTENDEE_COMMANDS_H
 #define CONVENED_COMMANDS_ATTENDEE_COMMANDS_H
 
 #include "daemon/command.h"
+#include "daemon/model/registration.h"
+#include "web/view/json.h"
 
 extern const struct command_option attendees_list_options[];
+extern const struct command_option attendees_add_options[];
 
 enum exit_code attendees_list(struct call *);
+enum exit_code attendees_add(struct call *);
+
+/* One person as every command shows them; times on that zone's walls. */
+json_t *attendee_record(struct call *, const char *zone,
+                        const struct benches *, const struct registration *);
 
 #endif

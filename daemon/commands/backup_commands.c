@@ -16,6 +16,7 @@
 #include "daemon/state.h"
 #include "daemon/store/backup.h"
 #include "daemon/store/house_store.h"
+#include "daemon/store/inspect.h"
 #include "daemon/store/migrate.h"
 
 #define KEY_MOST 4096
@@ -101,7 +102,7 @@ static enum exit_code have_filled(struct call *call, char **words,
 }
 
 static enum rc match_key(struct arena *arena, const char *path,
-                         const struct backup_facts *facts, struct err *err)
+                         const struct inspection *facts, struct err *err)
 {
     struct keyring *keys = NULL;
     enum rc rc = keyring_load(path, false, &keys, err);
@@ -116,12 +117,13 @@ static enum rc match_key(struct arena *arena, const char *path,
 
 static enum exit_code check(struct call *call,
                             const struct backup_folder *folder,
-                            struct backup_facts *facts)
+                            struct inspection *facts)
 {
     struct err err;
 
     if (backup_settle(folder->database, &err) == RC_OK &&
-        backup_check(call->arena, folder->database, facts, &err) == RC_OK &&
+        database_inspect(call->arena, folder->database, INSPECT_AT_REST,
+                         INSPECT_FULL, clock_now(), facts, &err) == RC_OK &&
         match_key(call->arena, folder->key, facts, &err) == RC_OK)
         return EXIT_FINE;
     call_say(call, "the copy is not good and was thrown away: %s", err.text);
@@ -130,7 +132,7 @@ static enum exit_code check(struct call *call,
 
 /* That there is a backup is no reason to bring the schema up to date. */
 static void have_noted(struct call *call, char **words,
-                       const struct backup_facts *facts)
+                       const struct inspection *facts)
 {
     int server = asking_knock(call);
     enum exit_code code = EXIT_FINE;
@@ -182,7 +184,7 @@ static json_t *remove_old(struct call *call, const char *dir,
 /* --- the whole --------------------------------------------------------- */
 
 static void print_made(struct call *call, const struct backup_folder *folder,
-                       const struct backup_facts *facts, json_t *removed)
+                       const struct inspection *facts, json_t *removed)
 {
     struct stat database = { .st_size = 0 };
     json_t *name;
@@ -207,7 +209,7 @@ static void print_made(struct call *call, const struct backup_folder *folder,
 
 static enum exit_code make(struct call *call, const char *dir, int64_t now,
                            struct backup_folder *folder,
-                           struct backup_facts *facts)
+                           struct inspection *facts)
 {
     char *words[WORDS] = { arena_strdup(call->arena, "backup"),
                            arena_strdup(call->arena, "--"),
@@ -237,7 +239,7 @@ enum exit_code backup_here(struct call *call)
     int64_t keep = 0, days = 0, now = clock_now();
     struct backup_folder folder = { .folder_fd = -1, .database_fd = -1,
                                     .key_fd = -1 };
-    struct backup_facts facts;
+    struct inspection facts;
 
     value_int(call, "keep", 1, 100000, &keep);
     value_int(call, "keep-days", 1, 36500, &days);

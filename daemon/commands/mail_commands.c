@@ -1,9 +1,13 @@
 #include "daemon/commands/mail_commands.h"
 
+#include "daemon/base/arena.h"
 #include "daemon/base/parse.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
+#include "daemon/mail/letters.h"
 #include "daemon/store/letter_store.h"
+#include "daemon/store/meeting_store.h"
+#include "daemon/store/registration_store.h"
 #include "daemon/store/writing.h"
 
 #define ZONE "Europe/Berlin" /* of the times that are shown */
@@ -19,6 +23,11 @@ const struct command_option mail_queue_options[] = {
 
 const struct command_option mail_retry_options[] = {
     { "refused", NULL, "those refused for good, too", false },
+    TABLE_JSON_OPTION,
+    { NULL, NULL, NULL, false },
+};
+
+const struct command_option mail_show_options[] = {
     TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
@@ -87,17 +96,22 @@ enum exit_code mail_queue(struct call *call)
     return EXIT_FINE;
 }
 
+static bool read_id(struct call *call, int64_t *id)
+{
+    if (parse_int(call->arguments[0], 1, INT64_MAX, id))
+        return true;
+    call_mistake(call, "\"%s\" is not the number of a letter; `convened "
+                 "mail queue` shows them", call->arguments[0]);
+    return false;
+}
+
 enum exit_code mail_retry(struct call *call)
 {
     int64_t id = 0, changed = 0;
     struct err err;
 
-    if (call->argument_count &&
-        !parse_int(call->arguments[0], 1, INT64_MAX, &id)) {
-        call_mistake(call, "\"%s\" is not the number of a letter; `convened "
-                     "mail queue` shows them", call->arguments[0]);
+    if (call->argument_count && !read_id(call, &id))
         return EXIT_DATA;
-    }
     if (letter_retry(call->writer, call->now, id,
                      call_flag(call, "refused"), &changed, &err) == RC_FAIL)
         return call_failed(call, &err);
@@ -113,4 +127,91 @@ enum exit_code mail_retry(struct call *call)
         table_print_record(call, json_pack("{s:I}", "due",
                                            (json_int_t)changed));
     return value_audit(call, "mail-retry", 0, 0);
+}
+
+/* Which meeting and which registration; not there any more: neither. */
+static enum rc add_subject(struct call *call, const struct letter *letter,
+                           json_t *record, struct err *err)
+{
+    struct registration registration = { .reference = NULL };
+    struct meeting meeting;
+    const char *name = NULL;
+    enum rc rc = registration_by_id(call->reader, call->arena,
+                                    letter->registration_id, &registration,
+                                    err);
+
+    if (rc == RC_OK)
+        rc = meeting_by_id(call->reader, call->arena, registration.meeting_id,
+                           &meeting, err);
+    if (rc == RC_OK)
+        name = arena_printf(call->arena, "%s/%s", meeting.alliance_slug,
+                            meeting.slug);
+    json_object_set_new(record, "meeting", table_text(name));
+    json_object_set_new(record, "reference",
+                        table_text(registration.reference));
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* What it would say if its turn came now: letters are rendered from the
+ * newest data, so one that has left the queue cannot be shown again. NULL: it
+ * has, or would not go out any more, or cannot be rendered, which is said. */
+static const char *add_words(struct call *call, const struct letter *letter,
+                             json_t *record)
+{
+    struct parts parts = { .text = NULL };
+    bool still_true = false;
+    struct err err;
+    bool fine = letter->state == LETTER_QUEUED &&
+                letters_render(call->reader, call->arena, call->settings,
+                               call->keys, call->now, letter, &still_true,
+                               &parts, &err) == RC_OK;
+
+    if (!fine && letter->state == LETTER_QUEUED)
+        call_say(call, "it cannot be rendered: %s", err.text);
+    json_object_set_new(record, "still_true",
+                        fine ? json_boolean(still_true) : json_null());
+    if (!still_true)
+        return NULL;
+    json_object_set_new(record, "subject", table_text(parts.subject));
+    json_object_set_new(record, "method", table_text(parts.method));
+    return parts.text;
+}
+
+static enum exit_code print_letter(struct call *call,
+                                   const struct letter *letter)
+{
+    json_t *record = letter_row(call, letter);
+    struct err err;
+
+    if (add_subject(call, letter, record, &err) == RC_FAIL) {
+        json_decref(record);
+        return call_failed(call, &err);
+    }
+    const char *text = add_words(call, letter, record);
+    if (call_flag(call, "json"))
+        json_object_set_new(record, "text", table_text(text));
+    table_print_record(call, record);
+    if (!call_flag(call, "json") && text)
+        str_addf(&call->out, "\n%s", text);
+    return EXIT_FINE;
+}
+
+enum exit_code mail_show(struct call *call)
+{
+    struct letter letter;
+    struct err err;
+    int64_t id;
+
+    if (!read_id(call, &id))
+        return EXIT_DATA;
+    switch (letter_by_id(call->reader, call->arena, id, &letter, &err)) {
+    case RC_OK:
+        return print_letter(call, &letter);
+    case RC_NOT_FOUND:
+        call_mistake(call, "there is no letter %lld", (long long)id);
+        return EXIT_DATA;
+    case RC_FAIL:
+        break;
+    }
+    return call_failed(call, &err);
 }

@@ -14,6 +14,7 @@
 #include "daemon/commands/table.h"
 #include "daemon/state.h"
 #include "daemon/store/backup.h"
+#include "daemon/store/inspect.h"
 
 const struct command_option restore_options[] = {
     { "json", NULL, "as JSON", false },
@@ -36,7 +37,7 @@ struct restore {
     struct state found;
     bool again;        /* an earlier one was cut short */
     const char *aside; /* where the present state went; NULL: there was none */
-    struct backup_facts facts;
+    struct inspection facts;
 };
 
 static const char *in(const struct restore *r, const char *folder,
@@ -96,7 +97,8 @@ static enum rc copy_and_check(struct restore *r, struct err *err)
     if (rc == RC_OK)
         rc = backup_settle(database, err);
     if (rc == RC_OK)
-        rc = backup_check(r->arena, database, &r->facts, err);
+        rc = database_inspect(r->arena, database, INSPECT_AT_REST,
+                              INSPECT_FULL, clock_now(), &r->facts, err);
     if (rc == RC_OK)
         rc = match_key(r, err);
     if (rc == RC_OK)
@@ -211,7 +213,7 @@ static enum rc try_out(struct restore *r, struct err *err)
 static void print_done(struct restore *r)
 {
     struct call *call = r->call;
-    const struct backup_facts *facts = &r->facts;
+    const struct inspection *facts = &r->facts;
 
     if (call_flag(call, "json")) {
         table_print_record(call, json_pack(

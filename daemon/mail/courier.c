@@ -48,6 +48,8 @@ struct courier {
     int asked;      /* letters that the server may still give us */
     int64_t under_way[UNDER_WAY_MOST];
     size_t under_way_count;
+    json_t *head;            /* a letter whose bodies are still coming */
+    size_t bodies;           /* their bytes */
     struct evbuffer *unsaid; /* results that found the door closed */
     bool stopping;
 };
@@ -163,12 +165,13 @@ static void spool(struct courier *courier, struct arena *arena,
 }
 
 static void deliver(struct courier *courier, struct arena *arena,
-                    int64_t letter_id, const json_t *object)
+                    int64_t letter_id, const json_t *object,
+                    const char *bodies)
 {
     struct parts parts;
     struct str message;
 
-    if (!parts_unpack(arena, object, &parts)) {
+    if (!parts_unpack(arena, object, bodies, &parts)) {
         say_done(courier, letter_id, DELIVERY_LATER,
                  "the courier does not understand this letter");
         return;
@@ -190,7 +193,7 @@ static void deliver(struct courier *courier, struct arena *arena,
 /* ---- what the server tells us ---- */
 
 static void take_letter(struct courier *courier, int64_t letter_id,
-                        const json_t *object)
+                        const json_t *object, const char *bodies)
 {
     if (courier->asked > 0)
         courier->asked--;
@@ -201,7 +204,7 @@ static void take_letter(struct courier *courier, int64_t letter_id,
     if (find_under_way(courier, letter_id) == courier->under_way_count) {
         struct arena *arena = arena_new();
 
-        deliver(courier, arena, letter_id, object);
+        deliver(courier, arena, letter_id, object, bodies);
         arena_free(&arena);
     }
     ask_for_letters(courier);
@@ -237,19 +240,35 @@ static bool take_forget(struct courier *courier, const json_t *list)
     return fine;
 }
 
-static bool take_message(struct courier *courier, const json_t *message)
+/* A letter waits for its bodies. */
+static bool take_message(struct courier *courier, json_t *message)
 {
-    const json_t *id = json_object_get(message, "letter");
     const json_t *object = json_object_get(message, "parts");
     const json_t *forget = json_object_get(message, "forget");
 
     if (forget)
         return take_forget(courier, forget);
-    if (!json_is_integer(id) || !json_is_object(object))
+    if (!json_is_integer(json_object_get(message, "letter")) ||
+        !json_is_object(object) ||
+        !parts_announced(object, &courier->bodies))
         return false;
-    courier->back_off = BACK_OFF_LEAST;
-    take_letter(courier, json_integer_value(id), object);
+    courier->head = json_incref(message);
     return true;
+}
+
+static void take_bodies(struct courier *courier, struct evbuffer *in)
+{
+    json_t *head = courier->head;
+    size_t length = courier->bodies;
+    const char *bodies = length > 0
+        ? (const char *)evbuffer_pullup(in, (ev_ssize_t)length) : "";
+
+    courier->head = NULL;
+    courier->back_off = BACK_OFF_LEAST;
+    take_letter(courier, json_integer_value(json_object_get(head, "letter")),
+                json_object_get(head, "parts"), bodies);
+    json_decref(head);
+    (void)evbuffer_drain(in, length);
 }
 
 /* Takes the next whole line out of `in`, if there is one. */
@@ -279,6 +298,8 @@ static void wait_and_reconnect(struct courier *courier)
     if (courier->door)
         bufferevent_free(courier->door);
     courier->door = NULL;
+    json_decref(courier->head);
+    courier->head = NULL;
     courier->connected = false;
     courier->asked = 0;
     evtimer_add(courier->reconnect, &wait);
@@ -302,7 +323,13 @@ static void on_door_read(struct bufferevent *door, void *context)
     struct evbuffer *in = bufferevent_get_input(door);
     json_t *message;
 
-    while (next_line(in, &message)) {
+    for (;;) {
+        if (courier->head && evbuffer_get_length(in) < courier->bodies)
+            return;
+        if (courier->head)
+            take_bodies(courier, in);
+        if (!next_line(in, &message))
+            break;
         bool fine = take_message(courier, message);
 
         json_decref(message);
@@ -487,6 +514,7 @@ enum rc courier_run(const struct settings *settings, struct err *err)
     if (rc == RC_OK)
         run(&courier);
     smtp_free(&courier.smtp);
+    json_decref(courier.head);
     if (courier.door)
         bufferevent_free(courier.door);
     event_free(courier.reconnect);

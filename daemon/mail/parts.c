@@ -9,11 +9,13 @@
 
 /* Bytes of a text in a header; a title and a date are far below. */
 #define HEADER_MOST 4000
+/* Bytes of all bodies together. */
+#define BODIES_MOST ((size_t)1 << 20)
 
 enum shape {
     SHAPE_LINE,    /* goes into a header: no control characters */
     SHAPE_ADDRESS, /* goes into a header and an SMTP command */
-    SHAPE_BODY,
+    SHAPE_BODY,    /* crosses the door as bytes, beside the object */
 };
 
 struct field {
@@ -65,10 +67,54 @@ json_t *parts_pack(const struct parts *parts)
         const char *value = get_field(parts, &fields[i]);
 
         if (value)
-            json_object_set_new(object, fields[i].name, json_string(value));
+            json_object_set_new(object, fields[i].name,
+                                fields[i].shape == SHAPE_BODY
+                                    ? json_integer((json_int_t)strlen(value))
+                                    : json_string(value));
     }
     json_object_set_new(object, "date", json_integer(parts->date));
     return object;
+}
+
+size_t parts_bodies(const struct parts *parts,
+                    const char *bodies[PARTS_BODIES])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const char *value = get_field(parts, &fields[i]);
+
+        if (value && fields[i].shape == SHAPE_BODY)
+            bodies[count++] = value;
+    }
+    return count;
+}
+
+static bool body_length(const json_t *member, size_t *length)
+{
+    json_int_t number = json_integer_value(member);
+
+    if (!json_is_integer(member) || number < 0 ||
+        number > (json_int_t)BODIES_MOST)
+        return false;
+    *length = (size_t)number;
+    return true;
+}
+
+bool parts_announced(const json_t *object, size_t *length)
+{
+    *length = 0;
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const json_t *member = json_object_get(object, fields[i].name);
+        size_t one = 0;
+
+        if (fields[i].shape != SHAPE_BODY || !member)
+            continue;
+        if (!body_length(member, &one))
+            return false;
+        *length += one;
+    }
+    return *length <= BODIES_MOST;
 }
 
 /* The value as it may be used; NULL if it may not. */
@@ -87,19 +133,40 @@ static const char *admit(struct arena *arena, const struct field *field,
             return NULL;
         return checked;
     case SHAPE_BODY:
-        break;
+        return NULL; /* comes another way */
     }
     return arena_strdup(arena, value);
 }
 
+/* Takes its bytes from the front of *bodies. */
+static const char *read_body(struct arena *arena, const json_t *member,
+                             const char **bodies)
+{
+    const char *body = *bodies;
+    size_t length;
+
+    if (!body_length(member, &length))
+        return NULL;
+    *bodies += length;
+    if (memchr(body, '\0', length) || !text_is_utf8(body, length))
+        return NULL;
+    return arena_strndup(arena, body, length);
+}
+
 static bool read_field(struct arena *arena, const json_t *object,
-                       const struct field *field, struct parts *parts)
+                       const struct field *field, const char **bodies,
+                       struct parts *parts)
 {
     const json_t *member = json_object_get(object, field->name);
     const char *value;
 
     if (!member)
         return field->optional;
+    if (field->shape == SHAPE_BODY) {
+        value = read_body(arena, member, bodies);
+        set_field(parts, field, value);
+        return value != NULL;
+    }
     if (!json_is_string(member))
         return false;
     value = json_string_value(member);
@@ -137,16 +204,18 @@ static bool is_whole(const struct parts *parts)
 }
 
 bool parts_unpack(struct arena *arena, const json_t *object,
-                  struct parts *parts)
+                  const char *bodies, struct parts *parts)
 {
     const json_t *date = json_object_get(object, "date");
+    size_t length;
 
     *parts = (struct parts){ 0 };
-    if (!json_is_object(object) || !json_is_integer(date))
+    if (!json_is_object(object) || !json_is_integer(date) ||
+        !parts_announced(object, &length))
         return false;
     parts->date = json_integer_value(date);
     for (size_t i = 0; i < FIELD_COUNT; i++)
-        if (!read_field(arena, object, &fields[i], parts))
+        if (!read_field(arena, object, &fields[i], &bodies, parts))
             return false;
     return is_whole(parts);
 }

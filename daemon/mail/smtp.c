@@ -463,6 +463,7 @@ static void start_lanes(struct smtp *smtp)
         pthread_mutex_init(&lane->mutex, NULL);
         failed = pthread_create(&lane->thread, NULL, work, lane);
         assert(!failed);
+        pthread_setname_np(lane->thread, "lane");
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -1,4 +1,4 @@
-/* Sending over kept connections. The only home of libcurl. */
+/* Sending over kept connections. With probe.h the home of libcurl. */
 #ifndef CONVENED_MAIL_SMTP_H
 #define CONVENED_MAIL_SMTP_H
 

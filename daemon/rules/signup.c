@@ -31,6 +31,18 @@ bool signup_is_open(const struct meeting *meeting, const struct pools *pools,
         pools->offered[mode];
 }
 
+static bool is_open(const struct placing *p)
+{
+    const struct signup_host *host = p->in->host;
+
+    if (!host)
+        return signup_is_open(&p->meeting, &p->pools, p->in->mode, p->now);
+    return p->meeting.state == MEETING_PUBLISHED &&
+        p->now < p->meeting.ends_at &&
+        (host->after_deadline || p->now < p->meeting.closes_at) &&
+        p->pools.offered[p->in->mode];
+}
+
 /* RC_NOT_FOUND: that person is not registered. */
 static enum rc find_same(struct placing *p, struct registration *same,
                          struct err *err)
@@ -38,12 +50,12 @@ static enum rc find_same(struct placing *p, struct registration *same,
     struct reader *reader = writer_reader(p->writer);
     const char *fold = registration_name_fold(p->in->arena, &p->in->person);
     int64_t id;
+    enum rc rc = p->address_key
+        ? registration_of_address(reader, p->meeting.id, p->address_key,
+                                  fold, &p->with_address, &id, err)
+        : registration_of_name(reader, p->meeting.id, fold,
+                               p->in->person.organisation, &id, err);
 
-    if (!p->address_key)
-        return RC_NOT_FOUND;
-    enum rc rc = registration_of_address(reader, p->meeting.id,
-                                         p->address_key, fold,
-                                         &p->with_address, &id, err);
     if (rc != RC_OK)
         return rc;
     return id == 0 ? RC_NOT_FOUND
@@ -103,7 +115,9 @@ static enum rc write_rows(struct placing *p, struct registration *r,
 {
     enum rc rc = registration_insert(p->writer, p->in->arena, p->now, r,
                                      err);
+    const struct signup_host *host = p->in->host;
     struct audit audit = {
+        .actor = host ? host->actor : 0,
         .deed = "register", .alliance_id = p->meeting.alliance_id,
         .meeting_id = r->meeting_id, .registration_id = r->id,
     };
@@ -111,6 +125,15 @@ static enum rc write_rows(struct placing *p, struct registration *r,
     if (rc == RC_OK)
         rc = seat_insert(p->writer, r->id, p->pools.at[r->mode].id, err);
     return rc == RC_OK ? audit_insert(p->writer, p->now, &audit, err) : rc;
+}
+
+static enum rc begin_letters(const struct placing *p,
+                             enum letter_state *state, struct err *err)
+{
+    *state = LETTER_QUEUED;
+    return p->in->host ? RC_OK
+        : outbox_begin_step(p->writer, p->now, p->in->settings,
+                            p->address_key, state, err);
 }
 
 /* The invite comes first, so that the registration is written once. */
@@ -128,10 +151,11 @@ static enum rc insert(struct placing *p, struct signup_result *out,
         .mode = in->mode, .state = REG_REGISTERED, .lang = in->lang,
         .wants_invite = in->wants_invite,
     };
-    if (!p->address_key)
+    if (!p->address_key || (in->host && in->host->no_letters)) {
+        r->wants_invite = false;
         return write_rows(p, r, err);
-    rc = outbox_begin_step(p->writer, p->now, in->settings, p->address_key,
-                           &state, err);
+    }
+    rc = begin_letters(p, &state, err);
     if (rc == RC_OK && in->wants_invite) {
         rc = outbox_begin_invite(p->writer, in->arena, p->now, in->settings,
                                  in->meeting_id, p->address_key, &begun,
@@ -195,6 +219,8 @@ static enum rc place(struct placing *p, struct signup_result *out,
     if (rc != RC_OK)
         return rc;
     out->outcome = SIGNUP_ALREADY;
+    if (p->in->host || !p->address_key)
+        return RC_OK;
     rc = rehearse(p, err);
     return rc == RC_OK ? remind(p, &out->registration, &out->letters, err)
                        : rc;
@@ -212,7 +238,7 @@ enum rc signup_place(struct writer *writer, int64_t now,
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     rc = pool_of_meeting(reader, in->meeting_id, &p.pools, err);
-    if (rc != RC_OK || !signup_is_open(&p.meeting, &p.pools, in->mode, now))
+    if (rc != RC_OK || !is_open(&p))
         return rc;
     if (in->person.address)
         p.address_key = address_key(in->arena, in->person.address);

@@ -24,12 +24,22 @@ enum signup_outcome {
     SIGNUP_TOO_MANY, /* limits.registrations-per-address */
 };
 
+/* An organiser registers somebody: before the opening too, without a limit on
+ * letters, and told plainly who is in already. Somebody without an address is
+ * the same as one of that name and organisation without one. */
+struct signup_host {
+    int64_t actor;       /* of the audit row */
+    bool after_deadline; /* but never after the end, or beyond the seats */
+    bool no_letters;     /* about this registration, now */
+};
+
 struct signup {
     int64_t meeting_id;
     struct person person; /* checked and cleaned; address may be NULL */
     enum mode mode;
     enum lang lang;
     bool wants_invite;
+    const struct signup_host *host; /* NULL: somebody sent the form */
     const struct settings *settings;
     struct arena *arena; /* for what out holds */
 };

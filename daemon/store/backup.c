@@ -2,15 +2,11 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
-#include <string.h>
 #include <time.h>
 
-#include "daemon/base/arena.h"
 #include "daemon/base/clock.h"
-#include "daemon/base/str.h"
 #include "daemon/store/connection.h"
 #include "daemon/store/descriptor_vfs.h"
-#include "daemon/store/migrate.h"
 
 /* Pages of one step: a quarter of a megabyte. */
 #define STEP_PAGES 64
@@ -106,115 +102,7 @@ enum rc backup_copy(const char *path, int fd, const atomic_bool *hurry,
     return rc;
 }
 
-/* --- looking at a copy ------------------------------------------------- */
-
-/* The first column of the first row, in the arena. */
-static enum rc ask(struct arena *arena, sqlite3 *db, const char *path,
-                   const char *sql, const char **answer, struct err *err)
-{
-    sqlite3_stmt *statement = NULL;
-    int status = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-
-    if (status == SQLITE_OK)
-        status = sqlite3_step(statement);
-    const char *text = status == SQLITE_ROW
-        ? (const char *)sqlite3_column_text(statement, 0) : NULL;
-    enum rc rc = text ? RC_OK : fails(db, path, err);
-    *answer = text ? arena_strdup(arena, text) : "";
-    sqlite3_finalize(statement);
-    return rc;
-}
-
-static enum rc ask_number(struct arena *arena, sqlite3 *db, const char *path,
-                          const char *sql, int64_t *answer, struct err *err)
-{
-    const char *text;
-    enum rc rc = ask(arena, db, path, sql, &text, err);
-
-    *answer = 0;
-    if (rc == RC_OK)
-        for (const char *digit = text; *digit; digit++)
-            *answer = *answer * 10 + (*digit - '0');
-    return rc;
-}
-
-static enum rc check_pages(struct arena *arena, sqlite3 *db,
-                           const char *path, struct err *err)
-{
-    const char *verdict;
-    int64_t broken;
-    enum rc rc = ask(arena, db, path, "PRAGMA integrity_check(1)", &verdict,
-                     err);
-
-    if (rc == RC_OK && strcmp(verdict, "ok") != 0)
-        return err_set(err, "%s is damaged: %s", path, verdict);
-    if (rc == RC_OK)
-        rc = ask_number(arena, db, path,
-                        "SELECT count(*) FROM pragma_foreign_key_check",
-                        &broken, err);
-    if (rc == RC_OK && broken)
-        return err_set(err, "%s is damaged: %lld references lead nowhere",
-                       path, (long long)broken);
-    return rc;
-}
-
-static enum rc read_facts(struct arena *arena, sqlite3 *db, const char *path,
-                          struct backup_facts *facts, struct err *err)
-{
-    int64_t knows_key;
-    enum rc rc = ask_number(arena, db, path,
-                            "SELECT count(*) FROM registration",
-                            &facts->registrations, err);
-
-    if (rc == RC_OK)
-        rc = ask_number(arena, db, path,
-                        "SELECT count(*) FROM letter WHERE state = 0",
-                        &facts->letters_waiting, err);
-    if (rc == RC_OK)
-        rc = ask_number(arena, db, path, "SELECT count(*) FROM sqlite_schema"
-                        " WHERE name = 'house'", &knows_key, err);
-    if (rc == RC_OK && knows_key)
-        rc = ask(arena, db, path, "SELECT key_mark FROM house",
-                 &facts->key_mark, err);
-    return rc;
-}
-
-/* A name under which SQLite makes neither lock nor index beside the file. */
-static const char *untouched(struct arena *arena, const char *path)
-{
-    struct str uri;
-
-    str_init(&uri, arena, 3 * strlen(path) + 32);
-    str_add(&uri, "file:");
-    str_add_percent(&uri, path);
-    str_add(&uri, "?immutable=1");
-    return uri.data;
-}
-
-enum rc backup_check(struct arena *arena, const char *path,
-                     struct backup_facts *facts, struct err *err)
-{
-    sqlite3 *db = NULL;
-    enum rc rc = RC_OK;
-
-    *facts = (struct backup_facts){ .key_mark = "" };
-    if (sqlite3_open_v2(untouched(arena, path), &db,
-                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) !=
-        SQLITE_OK)
-        rc = fails(db, path, err);
-    if (rc == RC_OK)
-        rc = schema_read(db, path, &facts->schema, err);
-    if (rc == RC_OK)
-        rc = schema_check(path, facts->schema, err);
-    if (rc == RC_OK && facts->schema == 0)
-        rc = err_set(err, "%s is an empty database", path);
-    if (rc == RC_OK)
-        rc = check_pages(arena, db, path, err);
-    if (rc == RC_OK)
-        rc = read_facts(arena, db, path, facts, err);
-    sqlite3_close(db);
-    return rc;
-}
+/* --- a copy that is there ---------------------------------------------- */
 
 enum rc backup_settle(const char *path, struct err *err)
 {

@@ -9,7 +9,7 @@
 #include "daemon/store/query.h"
 
 enum {
-    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, PARTY_INSERT,
+    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT,
     PERSON_INSERT, INSERT, UPDATE, SET_INVITE, COUNT, PAGE, SLICE, NUMBERS,
     REACHED,
     SEAT_INSERT, SEAT_FREE, SEAT_DELETE,
@@ -49,6 +49,10 @@ static const struct statement statements[] = {
     [OF_ADDRESS] = { "registration_of_address",
         "SELECT id, name_fold = ?3 FROM registration WHERE meeting_id = ?1"
         " AND address_key = ?2 AND state < 4" },
+    [OF_NAME] = { "registration_of_name",
+        "SELECT r.id" FROM "WHERE r.meeting_id = ?1"
+        " AND r.address_key IS NULL AND r.name_fold = ?2 AND r.state < 4"
+        " AND p.organisation = ?3 ORDER BY r.id LIMIT 1" },
     [PARTY_INSERT] = { "party_insert",
         "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)" },
     [PERSON_INSERT] = { "person_insert",
@@ -204,6 +208,20 @@ enum rc registration_of_address(struct reader *reader, int64_t meeting_id,
         if (column_int(&q, 1))
             *same_id = column_int(&q, 0);
     return query_end(&q, err);
+}
+
+enum rc registration_of_name(struct reader *reader, int64_t meeting_id,
+                             const char *name_fold, const char *organisation,
+                             int64_t *same_id, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, OF_NAME);
+
+    bind_int(&q, 1, meeting_id);
+    bind_text(&q, 2, name_fold);
+    bind_text(&q, 3, organisation);
+    *same_id = 0;
+    enum rc rc = query_number(&q, same_id, err);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc party_insert(struct writer *writer, int64_t now,

@@ -23,6 +23,12 @@ MUST_USE enum rc registration_of_address(struct reader *, int64_t meeting_id,
                                          const char *name_fold,
                                          int64_t *count, int64_t *same_id,
                                          struct err *);
+/* The live one of somebody without an address at that meeting, by
+ * registration_name_fold() and organisation; 0: none. */
+MUST_USE enum rc registration_of_name(struct reader *, int64_t meeting_id,
+                                      const char *name_fold,
+                                      const char *organisation,
+                                      int64_t *same_id, struct err *);
 /* Sets id, public_id, generation 1, reference, person.id, the times, and a
  * party of its own unless party_id is set. */
 MUST_USE enum rc registration_insert(struct writer *, struct arena *,

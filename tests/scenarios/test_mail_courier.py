@@ -84,13 +84,18 @@ class Door:
     def give(self, number, **changes):
         parts = {k: v for k, v in {**PARTS, **changes}.items()
                  if v is not None}
-        self.line(json.dumps({"letter": number, "parts": parts}))
+        bodies = b""
+        for name in ("text", "html", "calendar"):
+            if isinstance(parts.get(name), str):
+                body = parts[name].encode()
+                parts[name], bodies = len(body), bodies + body
+        self.line(json.dumps({"letter": number, "parts": parts}), bodies)
 
-    def line(self, text):
+    def line(self, text, bodies=b""):
         end = time.monotonic() + 10
         while self.peer is None and time.monotonic() < end:
             time.sleep(0.01)
-        self.peer.sendall(text.encode() + b"\n")
+        self.peer.sendall(text.encode() + b"\n" + bodies)
 
     def hear(self, key, seconds=20):
         """The next message that has that key."""

@@ -1,0 +1,220 @@
+/* attendees add: somebody whom the organisers register. What is checked, and
+ * in which words, is what the form on the meeting's page checks. */
+#include <string.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/text.h"
+#include "daemon/commands/attendee_commands.h"
+#include "daemon/commands/table.h"
+#include "daemon/commands/values.h"
+#include "daemon/rules/signup.h"
+#include "daemon/store/alliance_store.h"
+#include "daemon/store/meeting_store.h"
+#include "daemon/store/writing.h"
+#include "web/pages/signup_form.h"
+#include "web/view/format.h"
+
+const struct command_option attendees_add_options[] = {
+    { "family", "TEXT", "last name", true },
+    { "given", "TEXT", "first name", false },
+    { "title", "TEXT", "like Dr.", false },
+    { "email", "ADDRESS", "without one nobody can write to them", false },
+    { "organisation", "TEXT", "where they come from", false },
+    { "position", "TEXT", "their role there", false },
+    { "bench", "TEXT", "their group, by its German name", false },
+    { "mode", "onsite|online", "needed where a meeting has both", false },
+    { "lang", "de|en", "of their letters (de)", false },
+    { "invite", "yes|no", "calendar invitation (as the alliance does)",
+      false },
+    { "no-letters", NULL, "no confirmation and no invitation", false },
+    { "after-deadline", NULL, "though registration has closed", false },
+    TABLE_JSON_OPTION,
+    { NULL, NULL, NULL, false },
+};
+
+struct addition {
+    struct alliance alliance;
+    struct meeting meeting;
+    struct pools pools;
+    struct benches benches;
+    struct signup_answer answer;
+    enum lang lang;
+};
+
+/* By option; what is not given is empty. */
+static const struct {
+    const char *option;
+    enum signup_field field;
+} fields[] = {
+    { "family", SIGNUP_FAMILY },     { "given", SIGNUP_GIVEN },
+    { "title", SIGNUP_TITLE },       { "email", SIGNUP_EMAIL },
+    { "position", SIGNUP_POSITION }, { "organisation", SIGNUP_ORGANISATION },
+    { "mode", SIGNUP_MODE },         { "bench", SIGNUP_BENCH },
+};
+#define FIELDS (sizeof fields / sizeof *fields)
+
+static enum exit_code load(struct call *call, struct addition *a)
+{
+    struct err err;
+    enum exit_code code = value_meeting(call, call->arguments[0],
+                                        &a->alliance, &a->meeting);
+
+    if (code != EXIT_FINE)
+        return code;
+    if (pool_of_meeting(call->reader, a->meeting.id, &a->pools, &err) ==
+            RC_FAIL ||
+        bench_list(call->reader, call->arena, a->alliance.id, &a->benches,
+                   &err) == RC_FAIL)
+        return call_failed(call, &err);
+    return EXIT_FINE;
+}
+
+/* The form knows groups by number. */
+static const char *bench_number(struct call *call, const struct addition *a,
+                                const char *name)
+{
+    for (size_t i = 0; i < a->benches.count; i++)
+        if (!strcmp(a->benches.items[i].name.de, name))
+            return arena_printf(call->arena, "%lld",
+                                (long long)a->benches.items[i].id);
+    call_mistake(call, "--bench: \"%s\": `convened alliance show %s` shows "
+                 "the groups", name, a->alliance.slug);
+    return "";
+}
+
+static void fill_form(struct call *call, const struct addition *a,
+                      struct signup_form *form)
+{
+    bool invite = a->alliance.invite_default;
+
+    value_bool(call, "invite", &invite);
+    signup_form_clear(form, invite);
+    for (size_t i = 0; i < FIELDS; i++) {
+        const char *value = call_option(call, fields[i].option);
+        if (value)
+            form->value[fields[i].field] =
+                fields[i].field == SIGNUP_BENCH && *value
+                    ? bench_number(call, a, value) : value;
+    }
+    /* Whoever types a command is not asked about a likely slip. */
+    form->asked = text_clean_line(call->arena, form->value[SIGNUP_EMAIL]);
+}
+
+static void read_person(struct call *call, struct addition *a)
+{
+    const struct signup_terms terms = {
+        .meeting = &a->meeting, .pools = &a->pools, .benches = &a->benches,
+    };
+    struct signup_form form;
+
+    value_lang(call, "lang", &a->lang);
+    fill_form(call, a, &form);
+    (void)signup_form_check(call->arena, LANG_EN, &terms, &form, &a->answer);
+    if (!*form.value[SIGNUP_EMAIL]) {
+        a->answer.person.address = NULL;
+        form.error[SIGNUP_EMAIL] = NULL;
+    }
+    for (size_t i = 0; i < FIELDS; i++)
+        if (form.error[fields[i].field])
+            call_mistake(call, "--%s: %s", fields[i].option,
+                         form.error[fields[i].field]);
+}
+
+static void say_why_closed(struct call *call, const struct addition *a)
+{
+    const struct meeting *m = &a->meeting;
+
+    if (m->state == MEETING_DRAFT)
+        call_mistake(call, "it is a draft: `convened meeting publish` "
+                     "first");
+    else if (m->state == MEETING_CANCELLED)
+        call_mistake(call, "the meeting is cancelled");
+    else if (m->ends_at <= call->now)
+        call_mistake(call, "the meeting is over");
+    else if (!a->pools.offered[a->answer.mode])
+        call_mistake(call, "--mode: the meeting has no seats %s",
+                     a->answer.mode == MODE_ONLINE ? "online" : "on site");
+    else
+        call_mistake(call, "registration closed at %s; --after-deadline "
+                     "registers them all the same",
+                     format_iso(call->arena, m->zone, m->closes_at));
+}
+
+static void say_why_not(struct call *call, const struct addition *a,
+                        const struct signup_result *result)
+{
+    switch (result->outcome) {
+    case SIGNUP_ALREADY:
+        call_mistake(call, "already registered: %s",
+                     result->registration.reference);
+        break;
+    case SIGNUP_FULL:
+        call_mistake(call, "all %lld seats %s are taken; `convened meeting "
+                     "edit --%s N` makes more",
+                     (long long)a->pools.at[a->answer.mode].capacity,
+                     a->answer.mode == MODE_ONLINE ? "online" : "on site",
+                     mode_word(a->answer.mode));
+        break;
+    case SIGNUP_TOO_MANY:
+        call_mistake(call, "%lld people are registered with this address "
+                     "already (limits.registrations-per-address)",
+                     (long long)call->settings->registrations_per_address);
+        break;
+    case SIGNUP_NOT_OPEN:
+        say_why_closed(call, a);
+        break;
+    case SIGNUP_REGISTERED:
+        break;
+    }
+}
+
+static void say_registered(struct call *call, const struct addition *a,
+                           const struct signup_result *result)
+{
+    const struct registration *r = &result->registration;
+
+    table_say(call, "registered for %s/%s, %s: %s", a->meeting.alliance_slug,
+              a->meeting.slug,
+              r->mode == MODE_ONLINE ? "online" : "on site", r->reference);
+    if (!r->person.address)
+        call_say(call, "without an e-mail address they get no letters, "
+                 "neither now nor when something changes");
+    else if (!result->letters)
+        call_say(call, "no letter was written, as --no-letters says");
+}
+
+enum exit_code attendees_add(struct call *call)
+{
+    struct addition a = { .lang = LANG_DE };
+    struct signup_result result;
+    struct err err;
+    enum exit_code code = load(call, &a);
+
+    if (code != EXIT_FINE)
+        return code;
+    read_person(call, &a);
+    if (call->mistakes)
+        return EXIT_DATA;
+    const struct signup_host host = {
+        .actor = -1, .after_deadline = call_flag(call, "after-deadline"),
+        .no_letters = call_flag(call, "no-letters"),
+    };
+    const struct signup signup = {
+        .meeting_id = a.meeting.id, .person = a.answer.person,
+        .mode = a.answer.mode, .lang = a.lang,
+        .wants_invite = a.answer.wants_invite, .host = &host,
+        .settings = call->settings, .arena = call->arena,
+    };
+    if (signup_place(call->writer, call->now, &signup, &result, &err))
+        return call_failed(call, &err);
+    say_why_not(call, &a, &result);
+    if (call->mistakes)
+        return EXIT_DATA;
+    call->changed |= CHANGE_SEATS | (result.letters ? CHANGE_LETTERS : 0);
+    say_registered(call, &a, &result);
+    if (call_flag(call, "json"))
+        table_print_record(call, attendee_record(call, a.meeting.zone,
+                                                 &a.benches,
+                                                 &result.registration));
+    return EXIT_FINE;
+}
