@@ -15,7 +15,7 @@
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
     &letter_family, &invite_family, &account_family, &house_family,
-    &erase_family, &record_family,
+    &erase_family, &record_family, &attendee_family, &attendee_match_family,
 };
 
 /* Tables that grow with every registration or every try. */

@@ -13,7 +13,7 @@
 #include "daemon/base/arena.h"
 #include "web/view/json.h"
 #include "web/view/qr.h"
-#include "web/view/sheet.h"
+#include "web/view/sheet_parts.h"
 #include "web/view/static.h"
 
 static int setup(void **state)

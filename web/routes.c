@@ -64,8 +64,12 @@ const struct route site_routes[] = {
       .form = true },
     { METHOD_GET, "/:lang/desk/:alliance/:meeting", desk_meeting,
       .access = SIGNED_IN, .privacy = PRIVACY_DESK },
+    { METHOD_GET, "/:lang/desk/:alliance/:meeting/attendees.xlsx",
+      desk_export_xlsx, .access = SIGNED_IN, .privacy = PRIVACY_DESK },
     { METHOD_GET, "/:lang/desk/:alliance/:meeting/attendees.csv",
-      desk_export, .access = SIGNED_IN, .privacy = PRIVACY_DESK },
+      desk_export_csv, .access = SIGNED_IN, .privacy = PRIVACY_DESK },
+    { METHOD_GET, "/:lang/desk/:alliance/:meeting/attendees.json",
+      desk_export_json, .access = SIGNED_IN, .privacy = PRIVACY_DESK },
 
     { METHOD_GET, "/:lang/:alliance", alliance_show,
       .privacy = PRIVACY_PUBLIC },

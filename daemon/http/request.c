@@ -15,27 +15,53 @@ const char *request_field(const struct request *request, const char *name)
     return NULL;
 }
 
-const char *request_query(const struct request *request, const char *name)
+/* The value of a parameter as sent, from *at on; NULL: none. */
+static char *raw_query(const struct request *request, const char *name,
+                       size_t *at, size_t *value_length)
 {
     size_t name_length = strlen(name);
 
-    for (const char *at = request->query; *at;) {
-        size_t length = strcspn(at, "&");
-        size_t decoded;
+    while (request->query[*at]) {
+        const char *here = request->query + *at;
+        size_t length = strcspn(here, "&");
 
-        if (length >= name_length && memcmp(at, name, name_length) == 0 &&
-            (length == name_length || at[name_length] == '=')) {
+        *at += length + (here[length] == '&');
+        if (length >= name_length && memcmp(here, name, name_length) == 0 &&
+            (length == name_length || here[name_length] == '=')) {
             size_t skip = name_length + (length > name_length);
-            char *value =
-                arena_strndup(request->arena, at + skip, length - skip);
 
-            if (!parse_percent(value, length - skip, true, &decoded) ||
-                !text_is_utf8(value, decoded))
-                return NULL;
-            return value;
+            *value_length = length - skip;
+            return arena_strndup(request->arena, here + skip, length - skip);
         }
-        at += length + (at[length] == '&');
     }
+    return NULL;
+}
+
+static bool decode(char *value, size_t length)
+{
+    size_t decoded;
+
+    return parse_percent(value, length, true, &decoded) &&
+           text_is_utf8(value, decoded);
+}
+
+const char *request_query(const struct request *request, const char *name)
+{
+    size_t at = 0, length;
+    char *value = raw_query(request, name, &at, &length);
+
+    return value && decode(value, length) ? value : NULL;
+}
+
+const char *request_query_next(const struct request *request, const char *name,
+                               size_t *at)
+{
+    size_t length;
+    char *value;
+
+    while ((value = raw_query(request, name, at, &length)))
+        if (decode(value, length))
+            return value;
     return NULL;
 }
 

@@ -56,6 +56,10 @@ struct request {
 const char *request_field(const struct request *, const char *name);
 /* A parameter of the query, decoded; NULL if absent or not UTF-8. */
 const char *request_query(const struct request *, const char *name);
+/* The next one of that name, decoded likewise, from *at on (0 at first);
+ * NULL: no more. */
+const char *request_query_next(const struct request *, const char *name,
+                               size_t *at);
 const char *request_cookie(const struct request *, const char *name);
 const char *request_method_word(const struct request *);
 

@@ -36,12 +36,10 @@ static enum rc tell_slice(struct writer *writer, struct arena *arena,
                           struct calloff *calloff, size_t *told,
                           struct err *err)
 {
-    const struct registration_filter all = {
-        .meeting_id = calloff->meeting_id, .state = -1, .mode = -1,
-    };
     struct registrations slice;
-    enum rc rc = registration_slice(writer_reader(writer), arena, &all,
-                                    calloff->told_id, limit, &slice, err);
+    enum rc rc = registration_slice(writer_reader(writer), arena,
+                                    calloff->meeting_id, calloff->told_id,
+                                    limit, &slice, err);
 
     for (size_t i = 0; rc == RC_OK && i < slice.count; i++) {
         rc = tell(writer, arena, now, &slice.items[i], err);

@@ -80,7 +80,8 @@ static const struct statement statements[] = {
     [ROW_STRIP] = { "registration_strip",
         "UPDATE registration SET public_id = ?2, reference = ?3,"
         " generation = generation + 1, state = 4, address_key = NULL,"
-        " name_fold = '', search = '', changed_at = ?4 WHERE id = ?1" },
+        " name_fold = '', search = '', bench_id = NULL, changed_at = ?4"
+        " WHERE id = ?1" },
     [PERSON_STRIP] = { "person_strip",
         "UPDATE person SET given_name = '', family_name = '', title = '',"
         " address = NULL, organisation = '', position = '',"

@@ -111,6 +111,14 @@ char *column_text(struct query *q, int at, struct arena *arena)
     return arena_strndup(arena, (const char *)text, length);
 }
 
+const char *column_borrow(struct query *q, int at, size_t *length)
+{
+    const unsigned char *text = sqlite3_column_text(q->statement, at);
+
+    *length = (size_t)sqlite3_column_bytes(q->statement, at);
+    return (const char *)text;
+}
+
 struct id column_id(struct query *q, int at)
 {
     struct id id = { { 0 } };

@@ -25,6 +25,8 @@ enum family_place {
     FAMILY_LETTER,
     FAMILY_INVITE,
     FAMILY_ACCOUNT,
+    FAMILY_ATTENDEE,
+    FAMILY_ATTENDEE_MATCH,
     FAMILY_ERASE,
     FAMILY_RECORD,
     FAMILY_HOUSE,
@@ -45,7 +47,8 @@ struct family {
 /* Defined by the aggregate files, opened by db_sqlite.c. */
 extern const struct family alliance_family, meeting_family,
     registration_family, letter_family, invite_family, account_family,
-    house_family, erase_family, record_family;
+    house_family, erase_family, record_family, attendee_family,
+    attendee_match_family;
 
 struct query {
     struct reader *reader;
@@ -70,6 +73,8 @@ int64_t column_int(struct query *, int at); /* NULL reads as 0 */
 bool column_is_null(struct query *, int at);
 double column_real(struct query *, int at);
 char *column_text(struct query *, int at, struct arena *); /* NULL: NULL */
+/* The same, but gone with the next row. */
+const char *column_borrow(struct query *, int at, size_t *length);
 struct id column_id(struct query *, int at);
 
 /* Every query ends with one of these. RC_FAIL if anything failed. */

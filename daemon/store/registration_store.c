@@ -6,12 +6,12 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
+#include "daemon/store/attendee_match.h"
 #include "daemon/store/query.h"
 
 enum {
-    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT,
-    PERSON_INSERT, INSERT, UPDATE, SET_INVITE, COUNT, PAGE, SLICE, NUMBERS,
-    REACHED,
+    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT, PERSON_INSERT,
+    INSERT, UPDATE, SET_INVITE, SLICE, NUMBERS, REACHED,
     SEAT_INSERT, SEAT_FREE, SEAT_DELETE,
 };
 
@@ -28,18 +28,8 @@ _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
     " r.created_at, r.changed_at, r.cancelled_at, p.id, p.given_name," \
     " p.family_name, p.title, p.address, p.organisation, p.position," \
     " p.bench_id"
+#define COLUMN_COUNT 22
 #define FROM " FROM registration r JOIN person p ON p.id = r.person_id "
-
-/* Words that were typed into the search; a missing one is "%". */
-#define SEARCH_WORDS 5
-#define FILTER \
-    "r.meeting_id = ?1 AND r.search > '' AND (?2 < 0 OR r.state = ?2)" \
-    " AND (?3 < 0 OR r.mode = ?3)" \
-    " AND (?4 = '%' OR r.search LIKE ?4 ESCAPE '!')" \
-    " AND (?5 = '%' OR r.search LIKE ?5 ESCAPE '!')" \
-    " AND (?6 = '%' OR r.search LIKE ?6 ESCAPE '!')" \
-    " AND (?7 = '%' OR r.search LIKE ?7 ESCAPE '!')" \
-    " AND (?8 = '%' OR r.search LIKE ?8 ESCAPE '!')"
 
 static const struct statement statements[] = {
     [BY_PUBLIC_ID] = { "registration_by_public_id",
@@ -63,8 +53,8 @@ static const struct statement statements[] = {
         "INSERT INTO registration (public_id, generation, meeting_id,"
         " party_id, person_id, mode, state, reference, lang, wants_invite,"
         " invite_id, created_at, changed_at, cancelled_at, address_key,"
-        " name_fold, search) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-        " ?10, ?11, ?11, ?12, ?13, ?14, ?15)"
+        " name_fold, search, bench_id) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7,"
+        " ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?15, ?16)"
         " ON CONFLICT (meeting_id, reference) DO NOTHING" },
     [UPDATE] = { "registration_update",
         "UPDATE registration SET state = ?2, mode = ?3, generation = ?4,"
@@ -72,18 +62,9 @@ static const struct statement statements[] = {
         " changed_at = ?8 WHERE id = ?1" },
     [SET_INVITE] = { "registration_set_invite",
         "UPDATE registration SET invite_id = ?2 WHERE id = ?1" },
-    [COUNT] = { "registration_count",
-        "SELECT count(*) FROM registration r WHERE " FILTER },
-    /* The inner select reads the list's index alone; only the rows of the
-     * page itself are then looked up. */
-    [PAGE] = { "registration_page",
-        "SELECT " COLUMNS FROM "JOIN (SELECT r.id AS id"
-        " FROM registration r WHERE " FILTER
-        " ORDER BY r.search LIMIT ?10 OFFSET ?9) AS page ON page.id = r.id"
-        " ORDER BY r.search" },
     [SLICE] = { "registration_slice",
-        "SELECT " COLUMNS FROM "WHERE " FILTER
-        " AND r.id > ?9 ORDER BY r.id LIMIT ?10" },
+        "SELECT " COLUMNS ", r.search" FROM "WHERE r.meeting_id = ?1"
+        " AND r.id > ?2 AND r.search > '' ORDER BY r.id LIMIT ?3" },
     /* With those who were erased. Who is just leaving has no name any more
      * and stands in the tally already. */
     [NUMBERS] = { "registration_count_all",
@@ -115,6 +96,14 @@ const struct family registration_family = {
     FAMILY_REGISTRATION, statements, sizeof statements / sizeof *statements,
 };
 
+/* Without an arena it is borrowed until the next row. */
+static const char *text_at(struct query *q, int at, struct arena *arena)
+{
+    size_t length;
+
+    return arena ? column_text(q, at, arena) : column_borrow(q, at, &length);
+}
+
 static void read_registration(struct query *q, struct arena *arena,
                               struct registration *r)
 {
@@ -127,7 +116,7 @@ static void read_registration(struct query *q, struct arena *arena,
     r->party_id = column_int(q, n++);
     r->mode = (enum mode)column_int(q, n++);
     r->state = (enum registration_state)column_int(q, n++);
-    r->reference = column_text(q, n++, arena);
+    r->reference = text_at(q, n++, arena);
     r->lang = (enum lang)column_int(q, n++);
     r->wants_invite = column_int(q, n++) != 0;
     r->invite_id = column_int(q, n++);
@@ -135,12 +124,12 @@ static void read_registration(struct query *q, struct arena *arena,
     r->changed_at = column_int(q, n++);
     r->cancelled_at = column_int(q, n++);
     r->person.id = column_int(q, n++);
-    r->person.given_name = column_text(q, n++, arena);
-    r->person.family_name = column_text(q, n++, arena);
-    r->person.title = column_text(q, n++, arena);
-    r->person.address = column_text(q, n++, arena);
-    r->person.organisation = column_text(q, n++, arena);
-    r->person.position = column_text(q, n++, arena);
+    r->person.given_name = text_at(q, n++, arena);
+    r->person.family_name = text_at(q, n++, arena);
+    r->person.title = text_at(q, n++, arena);
+    r->person.address = text_at(q, n++, arena);
+    r->person.organisation = text_at(q, n++, arena);
+    r->person.position = text_at(q, n++, arena);
     r->person.bench_id = column_int(q, n++);
 }
 
@@ -250,9 +239,7 @@ static enum rc person_insert(struct writer *writer, struct person *person,
     return query_insert(&q, &person->id, err);
 }
 
-/* What the list is searched and sorted by. The separator sorts before every
- * letter, so that "von" comes before "von der". */
-#define BETWEEN '\x1f'
+/* What the list is searched and sorted by. */
 static char *search_text(struct arena *arena, const struct registration *r)
 {
     const struct person *p = &r->person;
@@ -269,7 +256,7 @@ static char *search_text(struct arena *arena, const struct registration *r)
     str_init(&text, arena, SIZE_MAX / 2);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (i > 0)
-            str_add_char(&text, BETWEEN);
+            str_add(&text, SEARCH_BETWEEN);
         str_add(&text, parts[i]);
     }
     return text.data;
@@ -297,6 +284,7 @@ static enum rc row_insert(struct writer *writer, struct arena *arena,
     bind_text(&q, 13, address ? address_key(arena, address) : NULL);
     bind_text(&q, 14, registration_name_fold(arena, &r->person));
     bind_text(&q, 15, search_text(arena, r));
+    bind_ref(&q, 16, r->person.bench_id);
     return query_insert(&q, &r->id, err);
 }
 
@@ -355,86 +343,75 @@ enum rc registration_set_invite(struct writer *writer, int64_t id,
     return query_run(&q, NULL, err);
 }
 
-/* "%word%", with LIKE's own signs taken literally. */
-static const char *pattern_of(struct arena *arena, const char *word,
-                              size_t length)
+static struct match_row match_row_of(struct query *q,
+                                     const struct registration *r)
 {
-    struct str pattern;
+    struct match_row row = {
+        .id = r->id, .state = (int)r->state, .mode = (int)r->mode,
+        .created_at = r->created_at, .bench_id = r->person.bench_id,
+    };
 
-    str_init(&pattern, arena, 2 * length + 3);
-    str_add_char(&pattern, '%');
-    for (size_t i = 0; i < length; i++) {
-        if (word[i] == '%' || word[i] == '_' || word[i] == '!')
-            str_add_char(&pattern, '!');
-        str_add_char(&pattern, word[i]);
-    }
-    str_add_char(&pattern, '%');
-    return pattern.data;
+    row.search = column_borrow(q, COLUMN_COUNT, &row.search_length);
+    return row;
 }
 
-/* What was typed must be found word by word; words past the last place are
- * looked for as one with their blanks. */
-static void bind_search(struct query *q, struct arena *arena,
-                        const char *search)
-{
-    const char *rest = search ? text_fold_search(arena, search) : "";
-
-    for (int i = 0; i < SEARCH_WORDS; i++) {
-        rest += strspn(rest, " ");
-        size_t length = i == SEARCH_WORDS - 1 ? strlen(rest)
-                                              : strcspn(rest, " ");
-        bind_text(q, 4 + i, length == 0 ? "%"
-                                        : pattern_of(arena, rest, length));
-        rest += length;
-    }
-}
-
-static void bind_filter(struct query *q, struct arena *arena,
-                        const struct registration_filter *filter)
-{
-    bind_int(q, 1, filter->meeting_id);
-    bind_int(q, 2, filter->state);
-    bind_int(q, 3, filter->mode);
-    bind_search(q, arena, filter->search);
-}
-
-enum rc registration_count(struct reader *reader,
-                           const struct registration_filter *filter,
-                           int64_t *count, struct err *err)
-{
-    struct query q = query_read(reader, &registration_family, COUNT);
-    struct arena *arena = arena_new();
-
-    bind_filter(&q, arena, filter);
-    enum rc rc = query_number(&q, count, err);
-    arena_free(&arena);
-    return rc;
-}
-
-enum rc registration_page(struct reader *reader, struct arena *arena,
-                          const struct registration_filter *filter,
-                          int64_t offset, int64_t limit,
-                          struct registrations *out, struct err *err)
-{
-    struct query q = query_read(reader, &registration_family, PAGE);
-
-    bind_filter(&q, arena, filter);
-    bind_int(&q, 9, offset);
-    bind_int(&q, 10, limit);
-    return read_all(&q, arena, out, err);
-}
-
-enum rc registration_slice(struct reader *reader, struct arena *arena,
-                           const struct registration_filter *filter,
-                           int64_t after_id, int64_t limit,
-                           struct registrations *out, struct err *err)
+static struct query slice_query(struct reader *reader, int64_t meeting_id,
+                                int64_t after_id, int64_t limit)
 {
     struct query q = query_read(reader, &registration_family, SLICE);
 
-    bind_filter(&q, arena, filter);
-    bind_int(&q, 9, after_id);
-    bind_int(&q, 10, limit);
+    bind_int(&q, 1, meeting_id);
+    bind_int(&q, 2, after_id);
+    bind_int(&q, 3, limit);
+    return q;
+}
+
+enum rc registration_slice(struct reader *reader, struct arena *arena,
+                           int64_t meeting_id, int64_t after_id,
+                           int64_t limit, struct registrations *out,
+                           struct err *err)
+{
+    struct query q = slice_query(reader, meeting_id, after_id, limit);
+
     return read_all(&q, arena, out, err);
+}
+
+static enum rc visit_slice(struct query *q, const struct match *match,
+                           registration_visitor *each, void *context,
+                           struct registration_cursor *at, struct err *err)
+{
+    int64_t read = 0;
+
+    for (; query_next(q); read++) {
+        struct registration r;
+
+        read_registration(q, NULL, &r);
+        struct match_row row = match_row_of(q, &r);
+        at->after_id = r.id;
+        if (match_takes(match, &row))
+            each(context, &r);
+    }
+    at->done = read < at->limit;
+    return query_end(q, err);
+}
+
+enum rc registration_each(struct reader *reader,
+                          const struct registration_filter *filter,
+                          struct registration_cursor *at,
+                          registration_visitor *each, void *context,
+                          struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct match match;
+    enum rc rc = match_prepare(reader, scratch, filter, &match, err);
+
+    if (rc == RC_OK) {
+        struct query q = slice_query(reader, filter->meeting_id,
+                                     at->after_id, at->limit);
+        rc = visit_slice(&q, &match, each, context, at, err);
+    }
+    arena_free(&scratch);
+    return rc;
 }
 
 enum rc registration_count_all(struct reader *reader, int64_t meeting_id,

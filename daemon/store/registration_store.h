@@ -50,28 +50,41 @@ MUST_USE enum rc seat_insert(struct writer *, int64_t registration_id,
 MUST_USE enum rc seat_free(struct writer *, int64_t registration_id,
                            struct err *);
 
-/* Which registrations of a meeting, in which slice. */
+/* Which registrations of a meeting; what is zero or NULL lets all pass, state
+ * and mode do so with -1. Typed words are folded (text_fold_search), and each
+ * must be somewhere in the text that it is looked for in. */
 struct registration_filter {
     int64_t meeting_id;
-    const char *search;  /* typed by a person, each word is looked for in name,
-                            organisation, address and reference; NULL or
-                            empty: all */
-    int state;           /* enum registration_state, or -1: any */
-    int mode;            /* enum mode, or -1: any */
+    const char *search;       /* in name, organisation, address, reference */
+    const char *organisation; /* in the organisation alone */
+    int state;                /* enum registration_state */
+    int mode;                 /* enum mode */
+    int64_t bench_id;
+    int64_t from, to;         /* came in at `from` or later, before `to` */
+    bool unreached;           /* a letter to them was refused or withheld */
 };
-MUST_USE enum rc registration_count(struct reader *,
-                                    const struct registration_filter *,
-                                    int64_t *, struct err *);
-/* By family and given name as folded for search, then organisation. */
-MUST_USE enum rc registration_page(struct reader *, struct arena *,
-                                   const struct registration_filter *,
-                                   int64_t offset, int64_t limit,
-                                   struct registrations *, struct err *);
-/* By id, those after `after_id`: for exports in slices. */
+
+/* By id, those of the meeting after `after_id`. */
 MUST_USE enum rc registration_slice(struct reader *, struct arena *,
-                                    const struct registration_filter *,
-                                    int64_t after_id, int64_t limit,
-                                    struct registrations *, struct err *);
+                                    int64_t meeting_id, int64_t after_id,
+                                    int64_t limit, struct registrations *,
+                                    struct err *);
+
+/* A walk over all of a filter by id, in slices, so that no reader holds the
+ * write-ahead log for long: begins with after_id 0, ends with done. */
+struct registration_cursor {
+    int64_t after_id;
+    int64_t limit; /* rows that one slice reads, whether they pass or not */
+    bool done;
+};
+/* The texts of the registration are gone when it returns. */
+typedef void registration_visitor(void *context, const struct registration *);
+MUST_USE enum rc registration_each(struct reader *,
+                                   const struct registration_filter *,
+                                   struct registration_cursor *,
+                                   registration_visitor *, void *context,
+                                   struct err *);
+
 /* Numbers of one meeting by state and mode. */
 struct registration_numbers {
     int64_t registered[MODE_COUNT];

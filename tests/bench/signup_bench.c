@@ -11,8 +11,8 @@
 #include "daemon/base/parse.h"
 #include "daemon/rules/signup.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/attendee_store.h"
 #include "daemon/store/meeting_store.h"
-#include "daemon/store/registration_store.h"
 #include "daemon/store/writing.h"
 
 #define NOON 1800000000
@@ -139,43 +139,69 @@ static void sign_up_all(struct writing *writing, const struct work *model,
     mailbox_free(&home);
 }
 
-static void time_search(struct reader *reader, int64_t meeting_id,
-                        const char *search)
+/* CPU of the best of five. */
+static void time_list(struct reader *reader, int64_t meeting_id,
+                      const char *search, enum attendee_sort sort,
+                      const char *after)
 {
     struct registration_filter filter = { .meeting_id = meeting_id,
         .search = search, .state = -1, .mode = -1 };
-    struct arena *arena = arena_new();
-    struct registrations page;
+    struct attendee_wish wish = { .sort = sort, .limit = 50,
+                                  .descending = sort == SORT_TIME,
+                                  .after = after };
+    struct attendee_page page;
+    double best = 1;
     struct err err;
-    int64_t count, start = 0, middle = 0;
 
-    for (int round = 0; round < 3; round++) {
-        start = clock_ticks_us();
-        if (registration_count(reader, &filter, &count, &err) != RC_OK)
+    for (int round = 0; round < 5; round++) {
+        struct arena *arena = arena_new();
+        double begun = cpu_seconds();
+        if (attendees_find(reader, arena, &filter, &wish, &page, &err) !=
+            RC_OK)
             give_up(&err);
-        middle = clock_ticks_us();
-        if (registration_page(reader, arena, &filter, count / 2, 50, &page,
-                              &err) != RC_OK)
-            give_up(&err);
+        double took = cpu_seconds() - begun;
+        if (took < best)
+            best = took;
+        arena_free(&arena);
     }
-    printf("search \"%s\": %lld found, count %lld us, page %lld us\n",
-           search, (long long)count, (long long)(middle - start),
-           (long long)(clock_ticks_us() - middle));
-    arena_free(&arena);
+    printf("list \"%s\", sort %d, from %lld of %lld: %.1f ms\n", search,
+           (int)sort, (long long)page.first, (long long)page.total,
+           best * 1e3);
+}
+
+static const char *somebody_far_down(struct reader *reader,
+                                     struct arena *arena, int64_t meeting_id)
+{
+    struct registration_filter filter = { .meeting_id = meeting_id,
+                                          .state = -1, .mode = -1 };
+    struct attendee_wish wish = { .sort = SORT_STATE, .limit = 50,
+                                  .last = true };
+    struct attendee_page page;
+    struct err err;
+
+    if (attendees_find(reader, arena, &filter, &wish, &page, &err) != RC_OK)
+        give_up(&err);
+    return page.rows.items[0].reference;
 }
 
 static void time_reads(const char *path, int64_t meeting_id)
 {
     static const char *const searches[] = { "", "muller", "weber 77",
-                                            "nobody" };
+                                            "nobody", "example" };
+    struct arena *arena = arena_new();
     struct registration_numbers numbers;
     struct reader *reader;
     struct err err;
 
     if (reader_open(path, &reader, &err) != RC_OK)
         give_up(&err);
-    for (size_t i = 0; i < 4; i++)
-        time_search(reader, meeting_id, searches[i]);
+    for (size_t i = 0; i < 5; i++)
+        for (int sort = 0; sort < SORT_COUNT; sort++)
+            time_list(reader, meeting_id, searches[i],
+                      (enum attendee_sort)sort, NULL);
+    time_list(reader, meeting_id, "", SORT_STATE,
+              somebody_far_down(reader, arena, meeting_id));
+    arena_free(&arena);
     int64_t start = clock_ticks_us();
     if (registration_count_all(reader, meeting_id, NOON, &numbers, &err) !=
         RC_OK)

@@ -20,7 +20,9 @@ DESK = {
     "desk_home": ANY_ACCOUNT,
     "desk_signout_submit": ANY_ACCOUNT,
     "desk_meeting": NUMBERS,
-    "desk_export": EXPORT,
+    "desk_export_xlsx": EXPORT,
+    "desk_export_csv": EXPORT,
+    "desk_export_json": EXPORT,
 }
 WORDS = {"lang": "de", "alliance": "sachsen", "meeting": "arbeit-2030"}
 

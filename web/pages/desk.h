@@ -10,6 +10,7 @@
 #include "daemon/http/request.h"
 #include "daemon/model/meeting.h"
 #include "daemon/rules/access.h"
+#include "daemon/store/registration_store.h"
 #include "web/pages/page.h"
 #include "web/view/views.h"
 
@@ -20,7 +21,9 @@ void desk_signin(struct request *);
 void desk_signin_submit(struct request *);
 void desk_signout_submit(struct request *);
 void desk_meeting(struct request *);
-void desk_export(struct request *);
+void desk_export_xlsx(struct request *);
+void desk_export_csv(struct request *);
+void desk_export_json(struct request *);
 
 /* Somebody who comes without a valid login sees the form, told why. */
 void desk_signin_ask(struct request *, int status, const char *note);
@@ -43,9 +46,14 @@ bool desk_find_meeting(struct request *, enum right, struct meeting *);
 MUST_USE enum rc desk_may(struct request *, const struct meeting *,
                           enum right, bool *, struct err *);
 
-/* Registered of capacity, cancelled, new today, letters that stick. */
+/* When the day began that `now` belongs to, by the meeting's wall clock. */
+int64_t desk_midnight(const struct meeting *, int64_t now);
+/* Registered of capacity, cancelled, new today, letters that stick. The
+ * registrations may have been counted by something else, with desk_midnight()
+ * for `since`; else NULL. */
 MUST_USE enum rc desk_numbers(const struct page *, const struct meeting *,
                               const struct pools *,
+                              const struct registration_numbers *,
                               struct view_desk_numbers *, struct err *);
 
 #endif

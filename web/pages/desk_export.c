@@ -2,7 +2,8 @@
  * written down (writer) → slice (helper) → sent → slice … → end. Who took
  * how many rows is in the audit table before the first byte leaves. Slices
  * by id keep no snapshot open, so the database's log can be reset between
- * them; the client's pace decides when the next one is read. */
+ * them; the client's pace decides when the next one is read. XLSX is packed
+ * in a file first and then sent in the same steps. */
 #include <assert.h>
 #include <event2/event.h>
 #include <sys/time.h>
@@ -12,24 +13,23 @@
 #include "daemon/http/response.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/alliance_store.h"
-#include "daemon/store/registration_store.h"
+#include "daemon/store/attendee_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_filter.h"
-#include "web/pages/desk_sheet.h"
+#include "web/view/attendee_sheet.h"
 #include "web/view/i18n.h"
 
 #define EXPORTS_MOST 2 /* RELIABILITY section 5, expensive requests */
-#define SLICE_ROWS 500
-#define SLICE_BYTES ((size_t)8 * 1024 * 1024)
-#define CSV_TYPE "text/csv; charset=utf-8; header=present"
+#define SLICE_ROWS 2000 /* some milliseconds */
+#define PIECE_BYTES ((size_t)256 * 1024) /* of an XLSX */
+#define SLICE_MOST ((size_t)64 * 1024 * 1024)
 
 struct export;
 
-/* Some rows as text, on their way from a helper to the client. */
+/* Some rows, or a piece of a file, on their way from a helper to the client. */
 struct slice {
     struct task task; /* first, so that a task is a slice */
     struct export *export;
-    struct arena *arena; /* of this slice alone */
     struct str text;
     bool last;
     enum rc rc;
@@ -46,14 +46,18 @@ struct export {
     struct site *site;
     struct audit audit;
     struct registration_filter rows;
-    struct desk_sheet sheet;
+    enum sheet_format format;
+    struct attendee_plan plan;
+    struct benches benches;
     const char *name;
     struct slice slice;
     bool reading; /* a slice is under way or waits for a helper */
     bool sending; /* the head of the answer has gone */
     bool wanted;  /* the client could take more while one was under way */
-    struct reader *reader; /* the helper's, opened with the first slice */
-    int64_t after_id;
+    /* The helper's: */
+    struct reader *reader; /* opened with the first slice, as is the sheet */
+    struct attendee_sheet *sheet;
+    struct registration_cursor at;
 };
 
 static enum rc write_down(struct writer *, int64_t, struct job *,
@@ -74,6 +78,8 @@ static void export_free(struct export *export)
 
     atomic_fetch_sub(export->site->exports, 1);
     reader_close(&export->reader);
+    attendee_sheet_close(&export->sheet);
+    str_free(&export->slice.text);
     arena_free(&arena);
 }
 
@@ -91,18 +97,37 @@ static bool take_turn(struct request *request)
     return false;
 }
 
+/* What the filter points at is the request's, which may go first. */
 static void copy_filter(struct export *export, struct request *request,
-                        int64_t meeting_id)
+                        const struct meeting *meeting)
 {
     struct desk_filter filter;
 
     desk_filter_read(request, &filter);
     filter.search = arena_strdup(export->arena, filter.search);
-    export->rows = desk_filter_rows(&filter, meeting_id);
+    filter.organisation = arena_strdup(export->arena, filter.organisation);
+    export->rows = desk_filter_rows(&filter, meeting);
+    export->plan.columns = filter.columns | ATTENDEE_NAME;
+    export->plan.conditions = desk_filter_conditions(
+        export->arena, &filter, request->lang, &export->benches);
+}
+
+static void make_plan(struct export *export, const struct request *request,
+                      const struct meeting *meeting, int64_t now)
+{
+    struct arena *arena = export->arena;
+    const char *title = lang_pick(&meeting->title, request->lang);
+
+    export->plan = (struct attendee_plan){
+        .lang = request->lang, .zone = arena_strdup(arena, meeting->zone),
+        .title = arena_strdup(arena, title), .benches = &export->benches,
+        .folder = request->site->settings->state_dir, .now = now,
+    };
 }
 
 static struct export *export_new(struct request *request,
-                                 const struct meeting *meeting)
+                                 const struct meeting *meeting,
+                                 enum sheet_format format)
 {
     struct page page = page_of(request);
     struct arena *arena = arena_new();
@@ -115,14 +140,16 @@ static struct export *export_new(struct request *request,
     export->job.run = write_down;
     export->job.done = written_down;
     export->job.home = request->site->jobs_home;
-    export->sheet.lang = request->lang;
-    export->sheet.zone = arena_strdup(arena, meeting->zone);
-    export->name = desk_sheet_name(arena, request->lang, meeting, page.now);
+    export->format = format;
+    export->at.limit = SLICE_ROWS;
+    export->name = attendee_sheet_name(arena, request->lang, meeting, format,
+                                       page.now);
     export->audit = (struct audit){ .actor = request->login->account.id,
                                     .deed = "export",
                                     .alliance_id = meeting->alliance_id,
                                     .meeting_id = meeting->id };
-    copy_filter(export, request, meeting->id);
+    str_init(&export->slice.text, NULL, SLICE_MOST);
+    make_plan(export, request, meeting, page.now);
     return export;
 }
 
@@ -140,44 +167,67 @@ static void ignore(struct request *request, void *context)
 }
 
 /* HEAD asks what it would be; nobody gets the list, so nothing is written. */
-static void answer_head(struct request *request, const struct meeting *meeting)
+static void answer_head(struct request *request, const struct meeting *meeting,
+                        enum sheet_format format)
 {
     static const struct stream nothing = { .more = ignore, .gone = ignore };
     struct page page = page_of(request);
 
-    name_file(request, desk_sheet_name(page.arena, page.lang, meeting,
-                                       page.now));
-    respond_stream(request, 200, CSV_TYPE, &nothing);
+    name_file(request, attendee_sheet_name(page.arena, page.lang, meeting,
+                                           format, page.now));
+    respond_stream(request, 200, sheet_type(format), &nothing);
 }
 
-void desk_export(struct request *request)
+static enum rc prepare(struct export *export, struct request *request,
+                       const struct meeting *meeting, struct err *err)
+{
+    struct reader *reader = request->site->reader;
+    enum rc rc = bench_list(reader, export->arena, meeting->alliance_id,
+                            &export->benches, err);
+
+    if (rc != RC_OK)
+        return rc;
+    copy_filter(export, request, meeting);
+    return attendees_count(reader, &export->rows, &export->audit.amount, err);
+}
+
+static void export_begin(struct request *request, enum sheet_format format)
 {
     struct meeting meeting;
     struct export *export;
     struct err err;
-    enum rc rc;
 
     if (!desk_find_meeting(request, RIGHT_EXPORT, &meeting))
         return;
     if (request->method == METHOD_HEAD) {
-        answer_head(request, &meeting);
+        answer_head(request, &meeting, format);
         return;
     }
     if (!take_turn(request))
         return;
-    export = export_new(request, &meeting);
-    rc = registration_count(request->site->reader, &export->rows,
-                            &export->audit.amount, &err);
-    if (rc == RC_OK)
-        rc = bench_list(request->site->reader, export->arena,
-                        meeting.alliance_id, &export->sheet.benches, &err);
-    if (rc != RC_OK) {
+    export = export_new(request, &meeting, format);
+    if (prepare(export, request, &meeting, &err) != RC_OK) {
         page_fail(request, &err);
         export_free(export);
     } else if (!writing_submit(request->site->writing, &export->job)) {
         page_busy(request, NULL);
         export_free(export);
     }
+}
+
+void desk_export_xlsx(struct request *request)
+{
+    export_begin(request, SHEET_XLSX);
+}
+
+void desk_export_csv(struct request *request)
+{
+    export_begin(request, SHEET_CSV);
+}
+
+void desk_export_json(struct request *request)
+{
+    export_begin(request, SHEET_JSON);
 }
 
 /* ---- written down ---- */
@@ -228,38 +278,52 @@ static void slice_again(evutil_socket_t fd, short what, void *context)
         export_free(export);
 }
 
-static enum rc read_slice(struct export *export, struct slice *slice)
+static bool take_bytes(void *context, const void *bytes, size_t length)
 {
-    struct registrations found;
-    enum rc rc = RC_OK;
+    struct slice *slice = context;
 
-    if (!export->reader)
-        rc = reader_open(export->site->database, &export->reader, &slice->err);
-    if (rc == RC_OK)
-        rc = registration_slice(export->reader, slice->arena, &export->rows,
-                                export->after_id, SLICE_ROWS, &found,
-                                &slice->err);
-    if (rc != RC_OK)
-        return rc;
-    if (export->after_id == 0)
-        desk_sheet_begin(&slice->text, &export->sheet);
-    for (size_t i = 0; i < found.count; i++)
-        desk_sheet_row(&slice->text, slice->arena, &export->sheet,
-                       &found.items[i]);
-    if (found.count)
-        export->after_id = found.items[found.count - 1].id;
-    slice->last = found.count < SLICE_ROWS;
-    return slice->text.overflow ? err_set(&slice->err, "a slice is too long")
-                                : RC_OK;
+    str_add_bytes(&slice->text, bytes, length);
+    return !slice->text.overflow;
+}
+
+static enum rc open_sheet(struct export *export, struct err *err)
+{
+    struct sheet_out out = { take_bytes, &export->slice };
+    enum rc rc;
+
+    if (export->sheet)
+        return RC_OK;
+    rc = reader_open(export->site->database, &export->reader, err);
+    return rc == RC_OK ? attendee_sheet_open(export->format, &export->plan,
+                                             &out, &export->sheet, err) : rc;
+}
+
+static enum rc read_rows(struct export *export, struct err *err)
+{
+    enum rc rc;
+
+    if (export->at.done)
+        return RC_OK;
+    rc = registration_each(export->reader, &export->rows, &export->at,
+                           attendee_sheet_row, export->sheet, err);
+    return rc == RC_OK && export->at.done
+        ? attendee_sheet_end(export->sheet, err) : rc;
 }
 
 static void slice_run(struct task *task)
 {
     struct slice *slice = (struct slice *)task;
+    struct export *export = slice->export;
+    bool more = false;
+    enum rc rc = open_sheet(export, &slice->err);
 
-    slice->arena = arena_new();
-    str_init(&slice->text, slice->arena, SLICE_BYTES);
-    slice->rc = read_slice(slice->export, slice);
+    if (rc == RC_OK)
+        rc = read_rows(export, &slice->err);
+    if (rc == RC_OK)
+        rc = attendee_sheet_send(export->sheet, PIECE_BYTES, &more,
+                                 &slice->err);
+    slice->last = export->at.done && !more;
+    slice->rc = rc;
 }
 
 /* What was begun cannot become an error page: the connection breaks, and the
@@ -279,19 +343,30 @@ static void slice_failed(struct export *export)
     export_free(export);
 }
 
+/* True: nobody is there any more for whom to go on. */
+static bool left_alone(const struct export *export)
+{
+    return !export->request ||
+           (!export->sending && !export->request->connection);
+}
+
 static void slice_done(struct task *task)
 {
     struct slice *slice = (struct slice *)task;
     struct export *export = slice->export;
 
-    if (!export->request) {
-        arena_free(&slice->arena);
+    if (left_alone(export)) {
+        if (export->request)
+            respond_error(export->request, 503, NULL);
         export_free(export);
         return;
     }
     if (slice->rc != RC_OK) {
-        arena_free(&slice->arena);
         slice_failed(export);
+        return;
+    }
+    if (slice->text.length == 0 && !slice->last) {
+        slice_begin(export);
         return;
     }
     if (!export->sending)
@@ -299,7 +374,7 @@ static void slice_done(struct task *task)
     export->wanted = false;
     if (export->request)
         stream_write(export->request, slice->text.data, slice->text.length);
-    arena_free(&slice->arena);
+    str_clear(&slice->text);
     slice_sent(export);
 }
 
@@ -326,7 +401,7 @@ static void send_head(struct export *export)
 
     export->sending = true;
     name_file(request, export->name);
-    respond_stream(request, 200, CSV_TYPE, &stream);
+    respond_stream(request, 200, sheet_type(export->format), &stream);
 }
 
 static void more(struct request *request, void *context)

@@ -32,7 +32,7 @@ static enum rc fill_card(const struct page *page,
     card->from_iso = format_iso(arena, meeting->zone, meeting->starts_at);
     card->state = desk_phase_words(lang, phase);
     card->tone = desk_phase_tone(phase);
-    return desk_numbers(page, meeting, &pools, &card->numbers, err);
+    return desk_numbers(page, meeting, &pools, NULL, &card->numbers, err);
 }
 
 /* What this account may see: its alliance and the regions below, or all. */

@@ -3,24 +3,24 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/meeting_store.h"
-#include "daemon/store/registration_store.h"
 #include "web/pages/desk.h"
-#include "web/pages/desk_filter.h"
+#include "web/pages/desk_list.h"
 #include "web/pages/desk_words.h"
 #include "web/pages/facts.h"
 #include "web/view/format.h"
-#include "web/view/i18n.h"
 #include "web/view/templates.h"
 
+/* A page of two thousand people. */
+#define LIST_MOST ((size_t)8 * 1024 * 1024)
+
 /* What the page is made from. */
-struct list {
+struct shown {
     struct page page;
     struct meeting meeting;
     struct alliance alliance;
     struct pools pools;
-    struct desk_filter filter;
-    struct registration_filter rows;
-    const char *url; /* without the filter */
+    bool sees_people;
+    struct desk_list list;
 };
 
 static enum rc fill_purged(const struct page *page,
@@ -36,229 +36,99 @@ static enum rc fill_purged(const struct page *page,
     return rc;
 }
 
-static enum rc fill_head(struct list *list, struct view_desk_meeting *view,
+static enum rc read_list(struct request *request, struct shown *shown,
                          struct err *err)
 {
-    const struct page *page = &list->page;
-    const struct meeting *meeting = &list->meeting;
-    struct arena *arena = page->arena;
-    enum meeting_phase phase;
-    enum rc rc = pool_of_meeting(page->site->reader, meeting->id, &list->pools,
+    struct desk_list *list = &shown->list;
+    enum rc rc = desk_may(request, &shown->meeting, RIGHT_PEOPLE,
+                          &shown->sees_people, err);
+
+    if (rc != RC_OK || !shown->sees_people)
+        return rc;
+    rc = desk_may(request, &shown->meeting, RIGHT_EXPORT, &list->may_export,
+                  err);
+    return rc == RC_OK ? desk_list_read(list, err) : rc;
+}
+
+static enum rc read_all(struct request *request, struct shown *shown,
+                        struct err *err)
+{
+    struct reader *reader = request->site->reader;
+    enum rc rc = pool_of_meeting(reader, shown->meeting.id, &shown->pools,
                                  err);
 
     if (rc == RC_OK)
-        rc = alliance_by_id(page->site->reader, arena, meeting->alliance_id,
-                            &list->alliance, err);
-    if (rc != RC_OK)
-        return rc;
-    phase = meeting_phase_at(meeting, &list->pools, page->now);
+        rc = alliance_by_id(reader, request->arena,
+                            shown->meeting.alliance_id, &shown->alliance,
+                            err);
+    return rc == RC_OK ? read_list(request, shown, err) : rc;
+}
+
+static void fill_head(const struct shown *shown,
+                      struct view_desk_meeting *view)
+{
+    const struct page *page = &shown->page;
+    const struct meeting *meeting = &shown->meeting;
+    enum meeting_phase phase =
+        meeting_phase_at(meeting, &shown->pools, page->now);
+
     view->title = lang_pick(&meeting->title, page->lang);
-    view->alliance = lang_pick(&list->alliance.name, page->lang);
+    view->alliance = lang_pick(&shown->alliance.name, page->lang);
     view->public_url = page_meeting(page, meeting);
     facts_time(page, meeting, &view->day, &view->hours);
-    view->from_iso = format_iso(arena, meeting->zone, meeting->starts_at);
+    view->from_iso = format_iso(page->arena, meeting->zone,
+                                meeting->starts_at);
     view->state = desk_phase_words(page->lang, phase);
     view->tone = desk_phase_tone(phase);
-    rc = fill_purged(page, meeting, view, err);
-    return rc == RC_OK ? desk_numbers(page, meeting, &list->pools,
-                                      &view->numbers, err) : rc;
+    view->sees_people = shown->sees_people;
+    if (shown->sees_people)
+        desk_list_fill(&shown->list, &view->list);
 }
 
-/* Those states that a registration can be in so far. */
-static const enum registration_state offered_states[] = { REG_REGISTERED,
-                                                          REG_CANCELLED };
-
-static void fill_states(const struct list *list,
-                        struct view_desk_options *options)
+static void show(struct request *request, struct shown *shown,
+                 struct view_desk_meeting *view)
 {
-    size_t most = sizeof offered_states / sizeof *offered_states;
-
-    options->items = ARENA_ARRAY(list->page.arena, struct view_desk_option,
-                                 most + 1);
-    options->items[options->count++] = (struct view_desk_option){
-        .value = "", .words = tr(list->page.lang, "All")
+    const char *tail = desk_meeting_tail(&shown->page, &shown->meeting);
+    struct frame frame = {
+        .title = view->title,
+        .path = desk_filter_url(request->arena, tail, &shown->list.filter),
+        .alliance = &shown->alliance,
     };
-    for (size_t i = 0; i < most; i++)
-        options->items[options->count++] = (struct view_desk_option){
-            .value = registration_state_word(offered_states[i]),
-            .words = desk_state_words(list->page.lang, offered_states[i]),
-            .here = list->filter.state == (int)offered_states[i],
-        };
-}
+    struct str body;
 
-/* Nothing to choose where there is one mode. */
-static void fill_modes(const struct list *list,
-                       struct view_desk_options *options)
-{
-    if (!list->pools.offered[MODE_ONSITE] || !list->pools.offered[MODE_ONLINE])
-        return;
-    options->items = ARENA_ARRAY(list->page.arena, struct view_desk_option,
-                                 MODE_COUNT + 1);
-    options->items[options->count++] = (struct view_desk_option){
-        .value = "", .words = tr(list->page.lang, "All")
-    };
-    for (int mode = 0; mode < MODE_COUNT; mode++)
-        options->items[options->count++] = (struct view_desk_option){
-            .value = mode_word((enum mode)mode),
-            .words = facts_mode(list->page.lang, (enum mode)mode),
-            .here = list->filter.mode == mode,
-        };
-}
-
-/* "Müller, Dr. Jana": as the list is sorted. */
-static const char *sorted_name(struct arena *arena, const struct person *person)
-{
-    const char *gap = *person->title && *person->given_name ? " " : "";
-    const char *comma = *person->title || *person->given_name ? ", " : "";
-
-    return arena_printf(arena, "%s%s%s%s%s", person->family_name, comma,
-                        person->title, gap, person->given_name);
-}
-
-static void fill_person(const struct list *list,
-                        const struct registration *from,
-                        struct view_desk_person *to)
-{
-    const struct page *page = &list->page;
-    const char *zone = list->meeting.zone;
-
-    to->name = sorted_name(page->arena, &from->person);
-    to->organisation = from->person.organisation;
-    to->email = from->person.address;
-    to->mode = facts_mode(page->lang, from->mode);
-    to->state = desk_state_words(page->lang, from->state);
-    to->gone = !registration_is_live(from);
-    to->at = format_short(page->arena, page->lang, zone, from->created_at);
-    to->at_iso = format_iso(page->arena, zone, from->created_at);
-    to->reference = from->reference;
-}
-
-static void add_page(const struct list *list, const char *words, int64_t number,
-                     struct view_links *links)
-{
-    links->items[links->count++] = (struct view_link){
-        .words = words,
-        .url = desk_filter_url(list->page.arena, list->url, &list->filter,
-                               number),
-    };
-}
-
-static void fill_paging(const struct list *list, int64_t total,
-                        struct view_desk_meeting *view)
-{
-    const struct page *page = &list->page;
-    int64_t size = page->site->settings->page_size;
-    int64_t pages = desk_page_count(total, size), here = list->filter.page;
-    int64_t first = (here - 1) * size + 1, last = here * size;
-
-    view->total = arena_printf(
-        page->arena,
-        trn(page->lang, "%s person", "%s people", (long)total),
-        format_number(page->arena, page->lang, total));
-    if (pages == 1)
-        return;
-    view->range = arena_printf(
-        page->arena, tr(page->lang, "%s to %s"),
-        format_number(page->arena, page->lang, first),
-        format_number(page->arena, page->lang, last < total ? last : total));
-    view->pages.items = ARENA_ARRAY(page->arena, struct view_link, 2);
-    if (here > 1)
-        add_page(list, tr(page->lang, "Previous page"), here - 1,
-                 &view->pages);
-    if (here < pages)
-        add_page(list, tr(page->lang, "Next page"), here + 1, &view->pages);
-}
-
-/* One page of the people; a page past the end is the last one. */
-static enum rc fill_people(struct list *list, struct view_desk_meeting *view,
-                           struct err *err)
-{
-    struct reader *reader = list->page.site->reader;
-    int64_t size = list->page.site->settings->page_size, total, pages;
-    struct registrations rows;
-    enum rc rc = registration_count(reader, &list->rows, &total, err);
-
-    if (rc != RC_OK)
-        return rc;
-    pages = desk_page_count(total, size);
-    if (list->filter.page > pages)
-        list->filter.page = pages;
-    rc = registration_page(reader, list->page.arena, &list->rows,
-                           (list->filter.page - 1) * size, size, &rows, err);
-    if (rc != RC_OK)
-        return rc;
-    view->people.items = ARENA_ARRAY(list->page.arena, struct view_desk_person,
-                                     rows.count);
-    for (size_t i = 0; i < rows.count; i++)
-        fill_person(list, &rows.items[i],
-                    &view->people.items[view->people.count++]);
-    fill_paging(list, total, view);
-    return RC_OK;
-}
-
-static enum rc fill_list(struct request *request, struct list *list,
-                         struct view_desk_meeting *view, struct err *err)
-{
-    bool may_export = false;
-    enum rc rc = desk_may(request, &list->meeting, RIGHT_EXPORT, &may_export,
-                          err);
-
-    if (rc != RC_OK)
-        return rc;
-    view->sees_people = true;
-    view->url = list->url;
-    view->search = list->filter.search;
-    view->filtered = desk_filter_narrows(&list->filter);
-    fill_states(list, &view->states);
-    fill_modes(list, &view->modes);
-    if (may_export)
-        view->csv_url = desk_filter_url(
-            list->page.arena,
-            arena_printf(list->page.arena, "%s/attendees.csv", list->url),
-            &list->filter, 1);
-    return fill_people(list, view, err);
-}
-
-static enum rc fill(struct request *request, struct list *list,
-                    struct view_desk_meeting *view, struct err *err)
-{
-    bool sees_people = false;
-    enum rc rc = fill_head(list, view, err);
-
-    if (rc == RC_OK)
-        rc = desk_may(request, &list->meeting, RIGHT_PEOPLE, &sees_people,
-                      err);
-    if (rc == RC_OK && sees_people)
-        rc = fill_list(request, list, view, err);
-    return rc;
+    desk_frame(request, &shown->page, &frame, &view->site);
+    str_init(&body, request->arena, LIST_MOST);
+    template_desk_meeting(&body, request->lang, view);
+    respond_html(request, 200, &body);
 }
 
 void desk_meeting(struct request *request)
 {
-    struct list list = { .page = page_of(request) };
+    struct shown shown = { .page = page_of(request) };
     struct view_desk_meeting view = { 0 };
-    struct frame frame;
-    const char *tail;
     struct err err;
-    struct str body;
+    enum rc rc;
 
-    if (!desk_find_meeting(request, RIGHT_NUMBERS, &list.meeting))
+    if (!desk_find_meeting(request, RIGHT_NUMBERS, &shown.meeting))
         return;
-    tail = desk_meeting_tail(&list.page, &list.meeting);
-    list.url = desk_url(&list.page, tail);
-    desk_filter_read(request, &list.filter);
-    list.rows = desk_filter_rows(&list.filter, list.meeting.id);
-    if (fill(request, &list, &view, &err) != RC_OK) {
+    shown.list.page = &shown.page;
+    shown.list.meeting = &shown.meeting;
+    shown.list.pools = &shown.pools;
+    shown.list.url = desk_url(&shown.page, desk_meeting_tail(&shown.page,
+                                                             &shown.meeting));
+    desk_filter_read(request, &shown.list.filter);
+    rc = read_all(request, &shown, &err);
+    if (rc == RC_OK)
+        rc = fill_purged(&shown.page, &shown.meeting, &view, &err);
+    if (rc == RC_OK)
+        rc = desk_numbers(&shown.page, &shown.meeting, &shown.pools,
+                          shown.sees_people ? &shown.list.people.numbers
+                                            : NULL,
+                          &view.numbers, &err);
+    if (rc != RC_OK) {
         page_fail(request, &err);
         return;
     }
-    frame = (struct frame){ .title = view.title,
-                            .path = desk_filter_url(request->arena, tail,
-                                                    &list.filter,
-                                                    list.filter.page),
-                            .alliance = &list.alliance };
-    desk_frame(request, &list.page, &frame, &view.site);
-    str_init(&body, request->arena, PAGE_MOST);
-    template_desk_meeting(&body, request->lang, &view);
-    respond_html(request, 200, &body);
+    fill_head(&shown, &view);
+    show(request, &shown, &view);
 }

@@ -12,6 +12,7 @@
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/static.h"
+#include "web/view/words.h"
 
 const char *desk_meeting_tail(const struct page *page,
                               const struct meeting *meeting)
@@ -89,10 +90,9 @@ bool desk_find_meeting(struct request *request, enum right right,
     return rc == RC_OK && may;
 }
 
-/* When the day began that `now` belongs to, by the meeting's wall clock. */
-static int64_t midnight(const char *zone_name, int64_t now)
+int64_t desk_midnight(const struct meeting *meeting, int64_t now)
 {
-    const struct zone *zone = zone_or_utc(zone_name);
+    const struct zone *zone = zone_or_utc(meeting->zone);
     struct civil civil = zone_local(zone, now).civil;
     int64_t at;
 
@@ -120,7 +120,7 @@ static void add_modes(const struct page *page, const struct pools *pools,
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         if (!pools->offered[mode])
             continue;
-        add_number(numbers, facts_mode(lang, (enum mode)mode),
+        add_number(numbers, words_mode(lang, (enum mode)mode),
                    arena_printf(
                        arena, tr(lang, "%s of %s"),
                        format_number(arena, lang, counted->registered[mode]),
@@ -147,29 +147,38 @@ static void add_letters(const struct page *page,
                    true);
 }
 
+static void fill_numbers(const struct page *page, const struct pools *pools,
+                         const struct registration_numbers *counted,
+                         const int64_t letters[LETTER_STATE_COUNT],
+                         struct view_desk_numbers *numbers)
+{
+    numbers->items = ARENA_ARRAY(page->arena, struct view_desk_number,
+                                 NUMBERS_MOST);
+    add_modes(page, pools, counted, numbers);
+    add_number(numbers, tr(page->lang, "Cancellations"),
+               format_number(page->arena, page->lang, counted->cancelled),
+               false);
+    add_number(numbers, tr(page->lang, "New today"),
+               format_number(page->arena, page->lang, counted->today), false);
+    add_letters(page, letters, numbers);
+}
+
 enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
                      const struct pools *pools,
+                     const struct registration_numbers *counted,
                      struct view_desk_numbers *numbers, struct err *err)
 {
     struct reader *reader = page->site->reader;
-    struct registration_numbers counted;
+    struct registration_numbers fresh;
     int64_t letters[LETTER_STATE_COUNT];
-    enum rc rc = registration_count_all(reader, meeting->id,
-                                        midnight(meeting->zone, page->now),
-                                        &counted, err);
+    enum rc rc = letter_count_unsent(reader, meeting->id, letters, err);
 
+    if (rc == RC_OK && !counted)
+        rc = registration_count_all(reader, meeting->id,
+                                    desk_midnight(meeting, page->now), &fresh,
+                                    err);
     if (rc == RC_OK)
-        rc = letter_count_unsent(reader, meeting->id, letters, err);
-    if (rc != RC_OK)
-        return rc;
-    numbers->items = ARENA_ARRAY(page->arena, struct view_desk_number,
-                                 NUMBERS_MOST);
-    add_modes(page, pools, &counted, numbers);
-    add_number(numbers, tr(page->lang, "Cancellations"),
-               format_number(page->arena, page->lang, counted.cancelled),
-               false);
-    add_number(numbers, tr(page->lang, "New today"),
-               format_number(page->arena, page->lang, counted.today), false);
-    add_letters(page, letters, numbers);
-    return RC_OK;
+        fill_numbers(page, pools, counted ? counted : &fresh, letters,
+                     numbers);
+    return rc;
 }

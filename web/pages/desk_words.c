@@ -6,15 +6,6 @@
 #include "web/view/i18n.h"
 #include "web/view/views.h"
 
-static const char *const state_words[] = {
-    [REG_UNCONFIRMED] = N_("Not yet confirmed"),
-    [REG_PENDING] = N_("Awaiting approval"),
-    [REG_REGISTERED] = N_("Registered"),
-    [REG_WAITING] = N_("On the waiting list"),
-    [REG_CANCELLED] = N_("Has cancelled"),
-    [REG_DECLINED] = N_("Declined"),
-};
-
 static const struct {
     const char *words;
     enum view_tone tone;
@@ -27,12 +18,6 @@ static const struct {
     [PHASE_PAST] = { N_("Over"), TONE_PLAIN },
     [PHASE_CANCELLED] = { N_("Cancelled"), TONE_OFF },
 };
-
-const char *desk_state_words(enum lang lang, enum registration_state state)
-{
-    assert((size_t)state < sizeof state_words / sizeof *state_words);
-    return tr(lang, state_words[state]);
-}
 
 const char *desk_phase_words(enum lang lang, enum meeting_phase phase)
 {

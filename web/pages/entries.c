@@ -3,6 +3,7 @@
 #include "daemon/base/arena.h"
 #include "web/pages/facts.h"
 #include "web/view/i18n.h"
+#include "web/view/words.h"
 
 static void add(struct view_entries *entries, const char *label,
                 const char *value)
@@ -37,5 +38,5 @@ void entries_fill(const struct page *page, const struct person *person,
     add(entries, signup_field_label(lang, SIGNUP_BENCH),
         bench ? lang_pick(&bench->name, lang) : NULL);
     add(entries, signup_field_label(lang, SIGNUP_MODE),
-        facts_mode(lang, mode));
+        words_mode(lang, mode));
 }

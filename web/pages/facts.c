@@ -6,6 +6,7 @@
 #include "daemon/store/meeting_store.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
+#include "web/view/words.h"
 
 static const char *join(const struct page *page, const char *first,
                         const char *second)
@@ -95,16 +96,6 @@ void facts_fill_own(const struct page *page, const struct meeting *meeting,
         facts->online = tr(page->lang, "You take part online.");
 }
 
-const char *facts_mode(enum lang lang, enum mode mode)
-{
-    static const char *const words[MODE_COUNT] = {
-        [MODE_ONSITE] = N_("On site"),
-        [MODE_ONLINE] = N_("Online"),
-    };
-
-    return tr(lang, words[mode]);
-}
-
 static const char *seat_words(const struct page *page,
                               const struct pool *pool, const char *time)
 {
@@ -135,7 +126,7 @@ void facts_seats(const struct page *page, const struct meeting *meeting,
         if (!pools->offered[mode])
             continue;
         seats->items[seats->count++] = (struct view_seat){
-            .mode = facts_mode(page->lang, (enum mode)mode),
+            .mode = words_mode(page->lang, (enum mode)mode),
             .words = seat_words(page, pool, time),
             .full = pool_left(pool) == 0,
             .taken_percent =

@@ -20,8 +20,6 @@ void facts_seats(const struct page *, const struct meeting *,
 /* Why there is no form, or what to know before it; NULL: nothing. */
 const char *facts_phase(const struct page *, const struct meeting *,
                         enum meeting_phase);
-/* "Vor Ort", "Online" */
-const char *facts_mode(enum lang, enum mode);
 /* "Dresden und online" */
 const char *facts_where(const struct page *, const struct meeting *,
                         const struct pools *);

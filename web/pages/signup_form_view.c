@@ -7,6 +7,7 @@
 #include "web/pages/signup_form.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
+#include "web/view/words.h"
 
 /* How each text input looks (EXPERIENCE section 8). */
 struct input {
@@ -137,7 +138,7 @@ static void add_mode(const struct page *page, const struct pool *pool,
     to->items[to->count++] = (struct view_choice){
         .id = arena_printf(page->arena, "mode-%s", mode_word(mode)),
         .value = mode_word(mode),
-        .label = facts_mode(page->lang, mode),
+        .label = words_mode(page->lang, mode),
         .hint = arena_printf(page->arena,
                              trn(page->lang, "%s place left",
                                  "%s places left", (long)pool_left(pool)),

@@ -55,16 +55,54 @@ struct view_desk_options {
     size_t count;
 };
 
+/* The head of a column. */
+struct view_desk_head {
+    const char *words;
+    const char *url;   /* sorts by it; NULL: it cannot be sorted by */
+    const char *order; /* "ascending", "descending"; NULL: not sorted by it */
+};
+
+struct view_desk_heads {
+    struct view_desk_head *items;
+    size_t count;
+};
+
+struct view_desk_cell {
+    const char *words;
+    const char *iso; /* of a time; else NULL */
+};
+
+struct view_desk_cells {
+    struct view_desk_cell *items;
+    size_t count;
+};
+
 struct view_desk_person {
-    const char *name, *organisation, *email;
-    const char *mode, *state;
+    const char *name;
     bool gone; /* cancelled or declined */
-    const char *at, *at_iso, *reference;
+    struct view_desk_cells cells; /* as many as heads, but for the name's */
 };
 
 struct view_desk_people {
     struct view_desk_person *items;
     size_t count;
+};
+
+struct view_desk_list {
+    const char *url; /* of the page, without a filter */
+    const char *search, *organisation, *from, *until;
+    bool unreached;
+    struct view_desk_options states, modes, benches, row_counts, columns;
+    const char *sort; /* to be kept by the form; NULL: by name */
+    bool descending;
+    bool filtered;
+    bool special; /* by what does not stand in the first row of the form */
+    const char *total; /* "120 Personen": whom the filter lets pass */
+    const char *range; /* "1 bis 50"; NULL: all are on this page */
+    struct view_desk_heads heads;
+    struct view_desk_people people;
+    struct view_links pages; /* to those beside this one */
+    const char *xlsx_url, *csv_url, *json_url; /* NULL: may not export */
 };
 
 struct view_desk_meeting {
@@ -75,16 +113,8 @@ struct view_desk_meeting {
     int tone; /* enum view_tone */
     struct view_desk_numbers numbers;
     const char *purged; /* "5. Juni 2027": nobody's data is left; or NULL */
-    bool sees_people; /* else none of the following */
-    const char *url;  /* of this page, without a filter */
-    const char *search;
-    struct view_desk_options states, modes;
-    bool filtered;
-    const char *total; /* "120 Personen": whom the filter lets pass */
-    const char *range; /* "1 bis 50"; NULL: all are on this page */
-    struct view_desk_people people;
-    struct view_links pages; /* to those beside this one */
-    const char *csv_url; /* NULL: may not export */
+    bool sees_people; /* else no list */
+    struct view_desk_list list;
 };
 
 #endif

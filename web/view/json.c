@@ -12,14 +12,24 @@ static int add(const char *bytes, size_t length, void *out)
     return 0;
 }
 
+static void add_dump(struct str *out, json_t *value, size_t how)
+{
+    json_dump_callback(value, add, out, how | JSON_ENCODE_ANY);
+    json_decref(value);
+}
+
 static char *dump(struct arena *arena, json_t *value, size_t how)
 {
     struct str out;
 
     str_init(&out, arena, MOST);
-    json_dump_callback(value, add, &out, how | JSON_ENCODE_ANY);
-    json_decref(value);
+    add_dump(&out, value, how);
     return out.data;
+}
+
+void json_add(struct str *out, json_t *value)
+{
+    add_dump(out, value, JSON_COMPACT);
 }
 
 char *json_text(struct arena *arena, json_t *value)

@@ -12,6 +12,7 @@ struct arena;
 /* All give the value back to jansson. Compact; keys in order of insertion.
  * NULL, as json_pack() answers bytes that are no UTF-8: "". */
 char *json_text(struct arena *, json_t *);
+void json_add(struct str *, json_t *); /* the same, at the end of a string */
 char *json_text_lines(struct arena *, json_t *); /* the same, indented */
 /* The whole <script type="application/ld+json"> element; <, >, & and the
  * line separators inside it as \u escapes. NULL: nothing. */

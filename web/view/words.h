@@ -1,0 +1,11 @@
+/* What the codes of a registration are called on pages and in tables. */
+#ifndef CONVENED_VIEW_WORDS_H
+#define CONVENED_VIEW_WORDS_H
+
+#include "daemon/model/registration.h"
+
+const char *words_state(enum lang, enum registration_state);
+/* "Vor Ort", "Online" */
+const char *words_mode(enum lang, enum mode);
+
+#endif
