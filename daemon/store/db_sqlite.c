@@ -232,6 +232,13 @@ enum rc reader_open(const char *path, struct reader **out, struct err *err)
     return rc;
 }
 
+void reader_keep_little(struct reader *reader)
+{
+    /* It cannot fail, and would cost only memory if it did. */
+    (void)sqlite3_exec(reader->db, "PRAGMA cache_size = -1024", NULL, NULL,
+                       NULL);
+}
+
 void reader_close(struct reader **reader)
 {
     if (!*reader)

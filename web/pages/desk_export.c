@@ -292,6 +292,8 @@ static enum rc open_sheet(struct export *export, struct err *err)
     if (export->sheet)
         return RC_OK;
     rc = reader_open(export->site->database, &export->reader, err);
+    if (rc == RC_OK)
+        reader_keep_little(export->reader);
     return rc == RC_OK ? attendee_sheet_open(export->format, &export->plan,
                                              &out, &export->sheet, err) : rc;
 }
