@@ -18,6 +18,7 @@ static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
     &letter_family, &invite_family, &account_family, &house_family,
     &erase_family, &record_family, &attendee_family, &attendee_match_family,
+    &census_family,
 };
 _Static_assert(sizeof families / sizeof *families == FAMILY_COUNT,
                "every family is opened");
@@ -231,6 +232,13 @@ enum rc reader_open(const char *path, struct reader **out, struct err *err)
     return rc;
 }
 
+void reader_keep_little(struct reader *reader)
+{
+    /* It cannot fail, and would cost only memory if it did. */
+    (void)sqlite3_exec(reader->db, "PRAGMA cache_size = -1024", NULL, NULL,
+                       NULL);
+}
+
 void reader_close(struct reader **reader)
 {
     if (!*reader)
@@ -353,6 +361,17 @@ static enum rc writer_set_up(struct reader *reader, const char *path,
     return rc;
 }
 
+/* Damage may also show itself before or behind the check for it. */
+static void advise(const struct reader *reader, struct err *err)
+{
+    int code = reader->db ? sqlite3_errcode(reader->db) & 0xff : SQLITE_OK;
+    struct err why = *err;
+
+    if ((code == SQLITE_CORRUPT || code == SQLITE_NOTADB) &&
+        !strstr(why.text, RESTORE))
+        (void)err_set(err, "%s" RESTORE, why.text);
+}
+
 enum rc writer_open(const char *path, bool create, struct writer **out,
                     struct err *err)
 {
@@ -363,6 +382,7 @@ enum rc writer_open(const char *path, bool create, struct writer **out,
     struct writer *writer = mem_new(sizeof *writer);
     rc = writer_set_up(&writer->reader, path, err);
     if (rc != RC_OK) {
+        advise(&writer->reader, err);
         /* What is wrong with the file must not be moved about in it. */
         if (writer->reader.db)
             never_checkpoint(&writer->reader);

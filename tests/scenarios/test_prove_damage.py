@@ -82,8 +82,14 @@ def somewhere(chance, length):
     return page + chance.randrange(chance.choice((64, 4096)))
 
 
+def is_gone(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()
+
+
 def put_back(site, kept):
-    shutil.rmtree(site.folder)
+    # The mail process of a server that was killed lives a moment longer.
+    wait_for(lambda: is_gone(site.folder))
     shutil.copytree(kept, site.folder)
     (site.folder / "run").mkdir(exist_ok=True)
 
