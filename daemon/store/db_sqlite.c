@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/base/mem.h"
+#include "daemon/base/text.h"
 #include "daemon/store/connection.h"
 #include "daemon/store/db.h"
 #include "daemon/store/migrate.h"
@@ -370,6 +371,11 @@ static void advise(const struct reader *reader, struct err *err)
     if ((code == SQLITE_CORRUPT || code == SQLITE_NOTADB) &&
         !strstr(why.text, RESTORE))
         (void)err_set(err, "%s" RESTORE, why.text);
+    /* SQLite quotes what it read, whatever it is by now. */
+    if (!text_is_utf8(err->text, strlen(err->text)))
+        for (char *c = err->text; *c; c++)
+            if (*c & 0x80)
+                *c = '?';
 }
 
 enum rc writer_open(const char *path, bool create, struct writer **out,
