@@ -192,7 +192,8 @@ def test_a_long_list_holds_nobody_up(tmp_path, scale):
         rows = json.loads((tmp_path / f"liste{i}.json").read_text("utf-8"))
         assert len({r["reference"] for r in rows}) == people
     assert waits and max(waits) < 2, max(waits)
-    assert memory(site) - before < 64 << 20
+    if b"__asan_init" not in BINARY.read_bytes():  # it keeps what is freed
+        assert memory(site) - before < 64 << 20
     assert len(json.loads(site.run("attendees", "list", NAME,
                                    "--json").stdout)) == people
     site.stop()
