@@ -1,25 +1,22 @@
 /* What needs no configuration, or reads it itself. */
-#include <event2/event.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "calendars/feed.h"
 #include "daemon/base/arena.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
-#include "daemon/mail/smtp.h"
-#include "daemon/store/db.h"
+#include "daemon/version.h"
 
 #define CONFIG_BYTES ((size_t)1 << 20)
 
 static enum exit_code print_version(void)
 {
-    char ical[FEED_VERSION_TEXT];
+    struct str out;
 
-    feed_library_version(ical);
-    printf("convened %s\nSQLite %s\nlibevent %s\nlibical %s\nlibcurl %s\n",
-           PACKAGE_VERSION, db_library_version(), event_get_version(), ical,
-           smtp_library_version());
+    str_init(&out, NULL, CONFIG_BYTES);
+    version_print(&out);
+    fputs(out.data, stdout);
+    str_free(&out);
     return EXIT_FINE;
 }
 
@@ -59,7 +56,9 @@ static enum exit_code config_check(struct config_call *call)
 
     if (code != EXIT_FINE)
         return code;
-    if (config_check_machine(&call->settings, &call->faults))
+    enum rc machine = config_check_machine(&call->settings, &call->faults);
+    enum rc state = config_check_state(&call->settings, &call->faults);
+    if (machine != RC_OK || state != RC_OK)
         return EXIT_CONFIG;
     str_addf(&call->out, "%s: no faults\n", call->path);
     return EXIT_FINE;
