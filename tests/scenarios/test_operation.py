@@ -277,7 +277,9 @@ def test_the_watchdog_hears_of_a_writer_that_is_stuck(service, manager):
 def test_an_idle_server_sleeps(service, scale, tmp_path):
     """No thread of it wakes up; and it is small."""
     site = service(words=["--no-courier"]).start()
-    time.sleep(2)  # the last connection's end, the last checkpoint
+    # The last checkpoint, and in the long form the last connection's deadline,
+    # which is not taken back when it has ended well.
+    time.sleep(scale(2, 17))
     trace = tmp_path / "trace"
     holder = subprocess.Popen(["strace", "-f", "-q", "-p",
                                str(site.process.pid), "-o", str(trace)],
