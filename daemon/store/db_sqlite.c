@@ -230,6 +230,21 @@ enum rc reader_open(const char *path, struct reader **out, struct err *err)
     return rc;
 }
 
+enum rc reader_open_lean(const char *path, struct reader **out,
+                         struct err *err)
+{
+    static const struct setting lean = {
+        "PRAGMA cache_size = -1024", "PRAGMA cache_size", -1024
+    };
+    enum rc rc = reader_open(path, out, err);
+
+    if (rc == RC_OK)
+        rc = apply(*out, &lean, 1, err);
+    if (rc != RC_OK)
+        reader_close(out);
+    return rc;
+}
+
 void reader_close(struct reader **reader)
 {
     if (!*reader)

@@ -293,7 +293,7 @@ static enum rc open_sheet(struct export *export, struct err *err)
 
     if (export->sheet)
         return RC_OK;
-    rc = reader_open(export->site->database, &export->reader, err);
+    rc = reader_open_lean(export->site->database, &export->reader, err);
     return rc == RC_OK ? attendee_sheet_open(export->format, &export->plan,
                                              &out, &export->sheet, err) : rc;
 }
