@@ -53,5 +53,8 @@ MUST_USE enum rc feed_write_download(const struct cal_event *,
 
 #define FEED_VERSION_TEXT 32
 void feed_library_version(char[FEED_VERSION_TEXT]); /* of libical */
+/* Before the first thread: from then on libical ends the process when memory
+ * is out, as we do, instead of going on with a calendar full of holes. */
+void feed_library_start(void);
 
 #endif

@@ -43,6 +43,11 @@ struct arena *ical_arena(const struct ical *ical)
     return ical->depth == 1 ? ical->arena : ical->scratch;
 }
 
+void feed_library_start(void)
+{
+    icalerror_set_error_state(ICAL_NEWFAILED_ERROR, ICAL_ERROR_FATAL);
+}
+
 struct ical *ical_new(void)
 {
     struct ical *ical = mem_new(sizeof *ical);

@@ -10,6 +10,7 @@
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/demo.h"
+#include "daemon/libraries.h"
 #include "daemon/mail/courier.h"
 #include "daemon/server.h"
 
@@ -102,6 +103,7 @@ int main(int argc, char **argv)
                                "/convened/convened.conf" };
     enum exit_code code;
 
+    libraries_start();
     token_start();
     take_config_option(&argc, argv, &start.config_path);
     start.argc = argc - 1;

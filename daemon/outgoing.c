@@ -32,6 +32,8 @@
 #define LOOK_LATER 10
 #define LOOK_MOST 60
 #define TROUBLE_WAIT 5
+/* A clock that goes back by more has been set, not slewed. */
+#define CLOCK_SLACK 60
 static const struct timeval write_again = { 0, 500000 };
 
 /* A letter in the courier's hand. Lives in memory only. */
@@ -59,6 +61,8 @@ struct outgoing {
     size_t with_writer;
     struct telling *telling;
     bool in_trouble; /* told the log that the database cannot be read */
+    bool unwritable; /* … that results cannot be written */
+    int64_t booted;  /* by the clock, when the ticks began; 0: not known */
     bool closed;
 };
 
@@ -70,7 +74,8 @@ struct result {
     struct outgoing *outgoing;
     const struct settings *settings;
     int64_t letter_id;
-    bool dropped; /* else what the courier said: */
+    bool all_again; /* of no letter: all that wait are due now */
+    bool dropped;   /* else what the courier said: */
     bool in_doubt;
     enum delivery delivery;
     const char *remark;
@@ -125,25 +130,17 @@ static void forget_hand(struct outgoing *outgoing)
 
 /* ---- results ---- */
 
-/* The relay may have taken it from a courier that could not say so any more:
- * an attempt, so that a WITHDRAWAL follows (letter_invite_was_sent). */
-static void drop_letter(struct letter *letter, int64_t now, bool in_doubt)
-{
-    letter->state = LETTER_DROPPED;
-    letter->settled_at = now;
-    if (!in_doubt)
-        return;
-    letter->attempts++;
-    letter->remark = "may have gone out before an interruption";
-}
-
 /* On the writer's thread. */
 static enum rc write_result(struct writer *writer, int64_t now,
                             struct job *job, struct err *err)
 {
     const struct result *result = (const struct result *)(void *)job;
     struct letter letter;
+    int64_t changed;
     bool gone = false;
+
+    if (result->all_again)
+        return letter_retry(writer, now, 0, false, &changed, err);
     enum rc rc = letter_by_id(writer_reader(writer), result->arena,
                               result->letter_id, &letter, err);
 
@@ -152,7 +149,7 @@ static enum rc write_result(struct writer *writer, int64_t now,
     if (rc != RC_OK)
         return rc;
     if (result->dropped)
-        drop_letter(&letter, now, result->in_doubt);
+        letters_drop(&letter, now, result->in_doubt);
     else
         letters_settle(&letter, result->settings, now, result->delivery,
                        result->remark);
@@ -176,6 +173,15 @@ static void outgoing_free(struct outgoing *outgoing)
     mem_free(outgoing);
 }
 
+/* Told once: a disk may stay full for hours, and the log may lie on it. */
+static void complain(struct outgoing *outgoing, const struct result *result)
+{
+    if (!outgoing->unwritable)
+        log_error("letter %" PRId64 ": its result is not written yet: %s",
+                  result->letter_id, result->job.err.text);
+    outgoing->unwritable = true;
+}
+
 /* The letter stays in hand: it went out already, and handing it out again
  * only because the disk is full would send it twice. */
 static void put_off(struct outgoing *outgoing, struct result *result)
@@ -194,11 +200,11 @@ static void result_done(struct job *job)
 
     outgoing->with_writer--;
     if (job->rc != RC_OK && !outgoing->closed) {
-        log_error("letter %" PRId64 ": its result is not written yet: %s",
-                  result->letter_id, job->err.text);
+        complain(outgoing, result);
         put_off(outgoing, result);
         return;
     }
+    outgoing->unwritable = false;
     if (held)
         let_go(outgoing, held);
     arena_free(&arena);
@@ -244,19 +250,18 @@ static char *clean_remark(struct arena *arena, const char *remark)
 }
 
 static struct result *new_result(struct outgoing *outgoing,
-                                 struct held *held)
+                                 int64_t letter_id)
 {
     struct arena *arena = arena_new();
     struct result *result = ARENA_NEW(arena, struct result);
 
-    held->settling = true;
     *result = (struct result){
         .job = { .run = write_result, .repeatable = true,
                  .done = result_done, .home = outgoing->home },
         .arena = arena,
         .outgoing = outgoing,
         .settings = outgoing->settings,
-        .letter_id = held->letter_id,
+        .letter_id = letter_id,
     };
     return result;
 }
@@ -264,8 +269,9 @@ static struct result *new_result(struct outgoing *outgoing,
 static void settle(struct outgoing *outgoing, struct held *held,
                    enum delivery delivery, const char *remark)
 {
-    struct result *result = new_result(outgoing, held);
+    struct result *result = new_result(outgoing, held->letter_id);
 
+    held->settling = true;
     result->delivery = delivery;
     result->remark = clean_remark(result->arena, remark);
     submit(outgoing, result);
@@ -274,8 +280,9 @@ static void settle(struct outgoing *outgoing, struct held *held,
 static void drop(struct outgoing *outgoing, struct held *held,
                  const struct letter *letter)
 {
-    struct result *result = new_result(outgoing, held);
+    struct result *result = new_result(outgoing, held->letter_id);
 
+    held->settling = true;
     result->dropped = true;
     result->in_doubt = letter->invite_id != 0 &&
                        letter->created_at <= outgoing->doubt_until;
@@ -361,6 +368,22 @@ static enum rc plan_next_look(struct outgoing *outgoing, int64_t now,
     return RC_OK;
 }
 
+/* Letters that wait for an hour which has been there already would wait for
+ * it once more. */
+static void notice_clock(struct outgoing *outgoing, int64_t now)
+{
+    int64_t booted = now - clock_ticks_ms() / 1000;
+
+    if (outgoing->booted && booted < outgoing->booted - CLOCK_SLACK) {
+        log_warn("the clock was set back by %" PRId64 " s: letters that wait "
+                 "are tried now", outgoing->booted - booted);
+        struct result *result = new_result(outgoing, 0);
+        result->all_again = true;
+        submit(outgoing, result);
+    }
+    outgoing->booted = booted;
+}
+
 static void on_look(evutil_socket_t fd, short what, void *context)
 {
     const struct timeval wait = { TROUBLE_WAIT, 0 };
@@ -373,6 +396,7 @@ static void on_look(evutil_socket_t fd, short what, void *context)
     (void)what;
     if (!outgoing->courier)
         return;
+    notice_clock(outgoing, now);
     arena = arena_new();
     if (give_due(outgoing, arena, now, &err) == RC_OK &&
         strays_tell(outgoing->strays, outgoing->courier, &err) == RC_OK &&

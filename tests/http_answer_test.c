@@ -138,6 +138,17 @@ static void time_makes_it_stale_when_it_said_so(void **state)
     answers_free(&answers);
 }
 
+static void a_clock_set_back_makes_it_stale(void **state)
+{
+    struct answers *answers = answers_new(1 << 20);
+
+    (void)state;
+    put(answers, &(struct freshness){ .valid_from = NOW });
+    assert_non_null(find_at(answers, 0, 0, NOW, 1000));
+    assert_null(find_at(answers, 0, 0, NOW - 1, 1000));
+    answers_free(&answers);
+}
+
 static void a_new_one_takes_the_place_of_the_old(void **state)
 {
     const struct freshness fresh = { 0 };
@@ -209,6 +220,7 @@ int main(void)
         cmocka_unit_test(an_edit_makes_it_stale_at_once),
         cmocka_unit_test(seats_make_it_stale_once_a_second),
         cmocka_unit_test(time_makes_it_stale_when_it_said_so),
+        cmocka_unit_test(a_clock_set_back_makes_it_stale),
         cmocka_unit_test(a_new_one_takes_the_place_of_the_old),
         cmocka_unit_test(the_least_used_goes_first),
         cmocka_unit_test(even_a_huge_one_can_be_sent_once),

@@ -250,7 +250,11 @@ static void a_stamp_is_good_for_a_day(void **state)
     assert_int_equal(stamp_check(keys, "meeting 7", stamp,
                                  minute + STAMP_LIFE + 1, &minute),
                      STAMP_OLD);
+    /* A clock that is an hour wrong and then put right; but not a day. */
     assert_int_equal(stamp_check(keys, "meeting 7", stamp, NOW - 3600,
+                                 &minute),
+                     STAMP_OK);
+    assert_int_equal(stamp_check(keys, "meeting 7", stamp, NOW - 86400,
                                  &minute),
                      STAMP_OLD);
     keyring_free(&keys);

@@ -35,6 +35,8 @@ void answers_free(struct answers **);
 struct freshness {
     uint64_t edits, seats; /* the writer's counters, read before rendering */
     bool uses_seats;
+    int64_t valid_from;    /* seconds, before rendering: a clock that was set
+                            * back makes it stale */
     int64_t valid_until;   /* seconds; time alone changes it then */
 };
 /* NULL: build it anew and answers_put() it. Seat changes make it stale only
@@ -45,5 +47,7 @@ struct answer *answers_find(struct answers *, const char *key,
 /* Takes the caller's reference. */
 void answers_put(struct answers *, const char *key, struct answer *,
                  const struct freshness *, int64_t ticks_ms);
+
+const char *answer_library_version(void); /* of zlib, as it runs */
 
 #endif

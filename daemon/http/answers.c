@@ -84,7 +84,8 @@ static bool is_fresh(const struct entry *entry, uint64_t edits,
 
     if (fresh->edits != edits)
         return false;
-    if (fresh->valid_until > 0 && now >= fresh->valid_until)
+    if (now < fresh->valid_from ||
+        (fresh->valid_until > 0 && now >= fresh->valid_until))
         return false;
     return !fresh->uses_seats || fresh->seats == seats ||
            ticks_ms - entry->built < SEATS_MS;

@@ -90,12 +90,14 @@ static void pause_for_a_moment(struct http *http)
 }
 
 /* Out of descriptors: wait a moment instead of asking again and again for
- * the connection that stays in the queue. */
+ * the connection that stays in the queue. If the ceiling is our own, a close
+ * is as good as a moment: a queue of people who have given up is gone through
+ * as fast as they are found out. */
 static void starve(struct http *http, int error)
 {
     int64_t now = clock_ticks_ms();
 
-    http->starved = true;
+    http->starved = error != EMFILE;
     pause_for_a_moment(http);
     if (http->complained_at && now - http->complained_at < COMPLAINT_MS)
         return;

@@ -105,7 +105,7 @@ struct http {
     struct listener *listeners;
     struct peer **peers;
     bool paused;
-    bool starved; /* out of descriptors: not even a close resumes at once */
+    bool starved; /* the system is: not even a close resumes at once */
     struct event *resume_timer;
     int64_t complained_at;      /* clock_ticks_ms() of the last warning */
 

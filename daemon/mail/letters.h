@@ -45,5 +45,9 @@ MUST_USE enum rc letters_render(struct reader *, struct arena *,
 enum delivery { DELIVERY_SENT, DELIVERY_LATER, DELIVERY_REFUSED };
 void letters_settle(struct letter *, const struct settings *, int64_t now,
                     enum delivery, const char *remark);
+/* It is no longer true. In doubt: the relay may have taken it from a courier
+ * that could not say so any more; that counts as an attempt, so that a
+ * WITHDRAWAL follows (letter_invite_was_sent). */
+void letters_drop(struct letter *, int64_t now, bool in_doubt);
 
 #endif

@@ -37,3 +37,12 @@ void letters_settle(struct letter *letter, const struct settings *settings,
         break;
     }
 }
+
+void letters_drop(struct letter *letter, int64_t now, bool in_doubt)
+{
+    leave_queue(letter, LETTER_DROPPED, now);
+    if (!in_doubt)
+        return;
+    letter->attempts++;
+    letter->remark = "may have gone out before an interruption";
+}

@@ -142,8 +142,9 @@ void writer_checkpoint(struct writer *writer, bool idle)
     connection_note(reader, status);
     if (status == SQLITE_OK)
         reader->moved_frames = moved;
-    else
+    else if (!reader->told_stuck)
         log_warn("checkpoint: %s", sqlite3_errstr(status));
+    reader->told_stuck = status != SQLITE_OK;
 }
 
 bool writer_empty_log(struct writer *writer)

@@ -23,7 +23,13 @@ sys.dont_write_bytecode = True
 import house  # noqa: E402
 
 PARTS = {
-    "p3": "p3_signups",
+    "p1": "p1_pages",  # and P2
+    "p3": "p3_signups",  # and P4
+    "p6": "p6_letters",
+    "p7": "p7_exports",
+    "p8": "p8_feeds",
+    "p9": "p9_idle",
+    "p10": "p10_lists",
 }
 
 

@@ -1,14 +1,17 @@
 """A server of its own for one measurement, what it costs, and the helpers
 that load it."""
+import http.client
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
 import statistics
 import subprocess
 import time
+import urllib.parse
 import urllib.request
 
 median = statistics.median
@@ -150,11 +153,18 @@ class House:
             f"[{name}]\n" + "\n".join(lines) + "\n"
             for name, lines in sections.items()))
 
-    def command(self, *words):
+    def command(self, *words, **more):
         return subprocess.run(
             [str(self.bench.build / "convened"), "--config",
              str(self.config), *words], check=True, capture_output=True,
-            text=True).stdout
+            text=True, **more).stdout
+
+    def desk(self):
+        """Somebody new who may see the list."""
+        email, password = f"desk{time.time_ns()}@example.org", "sehr geheim 1"
+        self.command("account", "add", email, "--name", "Desk",
+                     input=password + "\n")
+        return Desk(self, email, password)
 
     def furnish(self, seats=1000000):
         self.command("alliance", "add", "bench", "--name-de", "Allianz",
@@ -229,3 +239,50 @@ class House:
 def spin_down():
     """What the last round left to be written is written before the next."""
     os.sync()
+
+
+class Desk:
+    """An organiser who has signed in."""
+
+    def __init__(self, house, email, password):
+        self.house = house
+        page = house.fetch("/de/desk/sign-in").decode()
+        fields = dict(re.findall(
+            r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        for token, value in (("username", email),
+                             ("current-password", password)):
+            tag = re.search(rf'<input[^>]*autocomplete="{token}"[^>]*>',
+                            page).group(0)
+            fields[re.search(r'name="([^"]+)"', tag).group(1)] = value
+        connection = http.client.HTTPConnection("127.0.0.1", house.port)
+        connection.request("POST", "/de/desk/sign-in",
+                           urllib.parse.urlencode(fields),
+                           {"Content-Type":
+                            "application/x-www-form-urlencoded",
+                            "Sec-Fetch-Site": "same-origin"})
+        answer = connection.getresponse()
+        cookie = answer.getheader("Set-Cookie")
+        if answer.status != 303 or not cookie:
+            raise RuntimeError(f"sign-in: {answer.status}")
+        self.cookie = cookie.split(";")[0]
+
+    def open(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.port)
+        connection.request("GET", path, headers={"Cookie": self.cookie})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status}")
+        return answer
+
+    def get(self, path):
+        """Seconds to the first byte, to the last, and how many came."""
+        start = time.monotonic()
+        answer = self.open(path)
+        length = len(answer.read(1))
+        first = time.monotonic() - start
+        while True:
+            some = answer.read(1 << 20)
+            if not some:
+                break
+            length += len(some)
+        return first, time.monotonic() - start, length

@@ -79,10 +79,11 @@ static void feed_send(struct request *request, const struct feed_kind *kind)
     /* Read before the meetings are, so that a change in between makes the
      * answer stale. */
     struct freshness fresh = { .edits = writing_edits(site->writing),
-                               .seats = writing_seats(site->writing) };
+                               .seats = writing_seats(site->writing),
+                               .valid_from = clock_now() };
     struct answer *ready =
         answers_find(site->answers, request->path, fresh.edits, fresh.seats,
-                     clock_now(), clock_ticks_ms());
+                     fresh.valid_from, clock_ticks_ms());
 
     if (ready)
         respond_answer(request, ready);

@@ -57,10 +57,11 @@ void prebuilt_send(struct request *request, prebuilt_builder *builder)
 
     /* Read before the page is, so that a change in between makes it stale. */
     struct freshness fresh = { .edits = writing_edits(site->writing),
-                               .seats = writing_seats(site->writing) };
+                               .seats = writing_seats(site->writing),
+                               .valid_from = clock_now() };
     struct answer *ready =
         answers_find(site->answers, request->path, fresh.edits, fresh.seats,
-                     clock_now(), clock_ticks_ms());
+                     fresh.valid_from, clock_ticks_ms());
 
     if (ready)
         respond_answer(request, ready);
