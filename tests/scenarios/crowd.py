@@ -22,7 +22,9 @@ def fill(folder, count, at=1_790_000_000):
     db = sqlite3.connect(next(folder.rglob("convened.db")))
     meeting, = db.execute("SELECT id FROM meeting WHERE slug = 'arbeit-2030'"
                           ).fetchone()
-    benches = [b for b, in db.execute("SELECT id FROM bench ORDER BY id")]
+    benches = [b for b, in db.execute(
+        "SELECT b.id FROM bench b JOIN meeting m USING (alliance_id)"
+        " WHERE m.id = ? ORDER BY b.id", (meeting,))]
     top = [db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {t}").fetchone()
            [0] for t in ("party", "person", "registration")]
     with db:
