@@ -27,6 +27,7 @@ static const char *const large[] = {
 /* Only an administrator's command, and the first entry of an index. */
 static const char *const allowed[] = {
     "letter_list", "letter_retry", "letter_next_due", "stray_list",
+    "erase_others_named",
 };
 
 static bool is_one_of(const char *word, size_t length,
