@@ -199,9 +199,13 @@ bool writer_empty_log(struct writer *writer)
                                            NULL);
     sqlite3_busy_timeout(reader->db, BUSY_MS);
     connection_note(reader, status);
-    if (status == SQLITE_OK)
-        reader->log_frames = reader->moved_frames = 0;
-    else if (status != SQLITE_BUSY)
-        log_warn("emptying the log: %s", sqlite3_errstr(status));
-    return status == SQLITE_OK;
+    if (status != SQLITE_OK) {
+        if (status != SQLITE_BUSY)
+            log_warn("emptying the log: %s", sqlite3_errstr(status));
+        return false;
+    }
+    reader->log_frames = reader->moved_frames = 0;
+    /* The pages in memory were not scrubbed, and would come back. */
+    (void)sqlite3_db_release_memory(reader->db);
+    return true;
 }
