@@ -165,6 +165,31 @@ def test_a_disk_that_takes_nothing(tmp_path, scale):
             site.stop()
 
 
+def test_a_disk_that_fails_now_and_then(own_site, tmp_path, scale):
+    """One write in so many, whoever's it is: of all the people in one
+    transaction each is told the truth."""
+    site = own_site
+    site.set_seats(onsite=100000, online=100000)
+    crowd = Crowd(site, rate=300)
+    every = scale((80,), (7, 40, 80, 400))
+    for nth in every:
+        with failing(site, tmp_path, f"pwrite64:error=EIO:when={nth}+{nth}"):
+            crowd.start()
+            time.sleep(scale(1.5, 20))
+            crowd.stop()
+        site.run("mail", "retry")
+        all_letters_sent(site, 120)
+        with Books(site) as books:
+            books.check(crowd.acked, crowd.tried, thorough=True)
+            assert len(crowd.acked) == len(books.people())
+    crowd.end()
+    assert crowd.acked and set(crowd.refused.values()) == {503}
+    assert len(crowd.acked) + len(crowd.refused) == len(crowd.tried)
+    say(f"EIO at one pwrite64 in {every}, eight people at once: "
+        f"{len(crowd.acked)} acknowledged and in, {len(crowd.refused)} "
+        f"refused with 503 and out, nobody without an answer")
+
+
 @pytest.mark.parametrize("crowded", [False, True])
 def test_nothing_is_promised_after_a_refused_fsync(own_site, tmp_path, scale,
                                                    crowded):
