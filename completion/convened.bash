@@ -19,7 +19,8 @@ _convened()
 	COMPREPLY=()
 	case "$command $previous" in
 	*' --config' | \
-	'demo --dir')
+	'demo --dir' | \
+	'attendees export --output')
 		compopt -o filenames
 		COMPREPLY=($(compgen -f -- "$current"))
 		return ;;
@@ -115,8 +116,12 @@ _convened()
 	'account add --role' | \
 	'account add --alliance' | \
 	'attendees list --search' | \
+	'attendees list --organisation' | \
+	'attendees list --bench' | \
 	'attendees list --state' | \
 	'attendees list --mode' | \
+	'attendees list --from' | \
+	'attendees list --until' | \
 	'attendees add --family' | \
 	'attendees add --given' | \
 	'attendees add --title' | \
@@ -127,6 +132,16 @@ _convened()
 	'attendees add --mode' | \
 	'attendees add --lang' | \
 	'attendees add --invite' | \
+	'attendees export --format' | \
+	'attendees export --lang' | \
+	'attendees export --columns' | \
+	'attendees export --search' | \
+	'attendees export --organisation' | \
+	'attendees export --bench' | \
+	'attendees export --state' | \
+	'attendees export --mode' | \
+	'attendees export --from' | \
+	'attendees export --until' | \
 	'mail queue --state' | \
 	'mail queue --alliance' | \
 	'mail queue --limit' | \
@@ -140,13 +155,13 @@ _convened()
 	'alliance') words='add edit list show --help' ;;
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
 	'account') words='add list passwd --help' ;;
-	'attendees') words='list add --help' ;;
+	'attendees') words='list add export --help' ;;
 	'mail') words='queue retry show --help' ;;
 	'serve') words='--no-courier --help' ;;
 	'courier') words='--help' ;;
 	'demo') words='--dir --listen --relay --help' ;;
 	'config check') words='--help' ;;
-	'config show') words='--origin --help' ;;
+	'config show') words='--origin --json --help' ;;
 	'config sample') words='--help' ;;
 	'alliance add') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --json --help' ;;
 	'alliance edit') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --json --help' ;;
@@ -163,8 +178,9 @@ _convened()
 	'account add') words='--name --role --alliance --generate --json --help' ;;
 	'account list') words='--json --help' ;;
 	'account passwd') words='--generate --json --help' ;;
-	'attendees list') words='--search --state --mode --json --help' ;;
+	'attendees list') words='--search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
 	'attendees add') words='--family --given --title --email --organisation --position --bench --mode --lang --invite --no-letters --after-deadline --json --help' ;;
+	'attendees export') words='--output --format --force --lang --columns --search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
 	'mail queue') words='--state --alliance --limit --json --help' ;;
 	'mail retry') words='--refused --json --help' ;;
 	'mail show') words='--json --help' ;;

@@ -43,6 +43,28 @@ bool call_flag(const struct call *call, const char *name)
     return call_option(call, name) != NULL;
 }
 
+char **call_words(const struct call *call, int *count)
+{
+    const struct command *command = call->command;
+    char **words = ARENA_ARRAY(call->arena, char *,
+                               COMMAND_OPTIONS + COMMAND_ARGUMENTS + 4);
+    int n = 0;
+
+    words[n++] = arena_strdup(call->arena, command->noun);
+    if (*command->verb)
+        words[n++] = arena_strdup(call->arena, command->verb);
+    for (size_t i = 0; command->options[i].name; i++)
+        if (call->values[i])
+            words[n++] = arena_printf(
+                call->arena, command->options[i].value ? "--%s=%s" : "--%s%s",
+                command->options[i].name, call->values[i]);
+    words[n++] = arena_strdup(call->arena, "--");
+    for (size_t i = 0; i < call->argument_count; i++)
+        words[n++] = arena_strdup(call->arena, call->arguments[i]);
+    *count = n;
+    return words;
+}
+
 void call_say(struct call *call, const char *format, ...)
 {
     va_list values;

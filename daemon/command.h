@@ -102,6 +102,8 @@ void call_begin(struct call *, struct arena *, const struct settings *,
 /* The value of an option by name, NULL if not given; asserts it exists. */
 const char *call_option(const struct call *, const char *name);
 bool call_flag(const struct call *, const char *name);
+/* Its words once more, for somebody else to parse; ends with NULL. */
+char **call_words(const struct call *, int *count);
 /* A line for the error stream. */
 void call_say(struct call *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -1,25 +1,22 @@
 /* What needs no configuration, or reads it itself. */
-#include <event2/event.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "calendars/feed.h"
 #include "daemon/base/arena.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
-#include "daemon/mail/smtp.h"
-#include "daemon/store/db.h"
+#include "daemon/version.h"
 
 #define CONFIG_BYTES ((size_t)1 << 20)
 
 static enum exit_code print_version(void)
 {
-    char ical[FEED_VERSION_TEXT];
+    struct str out;
 
-    feed_library_version(ical);
-    printf("convened %s\nSQLite %s\nlibevent %s\nlibical %s\nlibcurl %s\n",
-           PACKAGE_VERSION, db_library_version(), event_get_version(), ical,
-           smtp_library_version());
+    str_init(&out, NULL, CONFIG_BYTES);
+    version_print(&out);
+    fputs(out.data, stdout);
+    str_free(&out);
     return EXIT_FINE;
 }
 
@@ -38,7 +35,7 @@ static enum exit_code print_help(void)
 
 struct config_call {
     const char *path;
-    bool origin;
+    bool origin, json;
     struct arena *arena;
     struct settings settings;
     struct config_origins origins;
@@ -59,7 +56,9 @@ static enum exit_code config_check(struct config_call *call)
 
     if (code != EXIT_FINE)
         return code;
-    if (config_check_machine(&call->settings, &call->faults))
+    enum rc machine = config_check_machine(&call->settings, &call->faults);
+    enum rc state = config_check_state(&call->settings, &call->faults);
+    if (machine != RC_OK || state != RC_OK)
         return EXIT_CONFIG;
     str_addf(&call->out, "%s: no faults\n", call->path);
     return EXIT_FINE;
@@ -69,11 +68,16 @@ static enum exit_code config_show(struct config_call *call)
 {
     enum exit_code code = config_read_all(call);
 
-    if (code == EXIT_FINE)
-        config_print_traced(&call->settings,
-                            call->origin ? &call->origins : NULL,
-                            &call->out);
-    return code;
+    const struct config_origins *origins =
+        call->origin ? &call->origins : NULL;
+
+    if (code != EXIT_FINE)
+        return code;
+    if (call->json)
+        config_print_json(&call->settings, origins, &call->out);
+    else
+        config_print_traced(&call->settings, origins, &call->out);
+    return EXIT_FINE;
 }
 
 static enum exit_code config_sample(struct config_call *call)
@@ -103,10 +107,11 @@ static enum exit_code config_usage(FILE *out)
     return out == stdout ? EXIT_FINE : EXIT_USAGE;
 }
 
-static enum exit_code run_config(const char *path, size_t verb, bool origin)
+static enum exit_code run_config(const char *path, size_t verb, bool origin,
+                                 bool json)
 {
     struct config_call call = {
-        .path = path, .origin = origin, .arena = arena_new(),
+        .path = path, .origin = origin, .json = json, .arena = arena_new(),
     };
 
     str_init(&call.out, call.arena, CONFIG_BYTES);
@@ -120,7 +125,7 @@ static enum exit_code run_config(const char *path, size_t verb, bool origin)
 
 static enum exit_code config_command(const char *path, int argc, char **argv)
 {
-    bool origin = false;
+    bool origin = false, json = false;
     size_t verb = 0;
 
     if (argc > 1 && command_is_help(argv[1]))
@@ -133,15 +138,16 @@ static enum exit_code config_command(const char *path, int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (command_is_help(argv[i]))
             return config_usage(stdout);
-        if (strcmp(argv[i], "--origin") ||
-            config_verbs[verb].run != config_show) {
+        bool *flag = !strcmp(argv[i], "--origin") ? &origin
+                     : !strcmp(argv[i], "--json") ? &json : NULL;
+        if (!flag || config_verbs[verb].run != config_show) {
             fprintf(stderr, "convened config %s: %s: no such option\n",
                     argv[1], argv[i]);
             return EXIT_USAGE;
         }
-        origin = true;
+        *flag = true;
     }
-    return run_config(path, verb, origin);
+    return run_config(path, verb, origin, json);
 }
 
 /* --- which ------------------------------------------------------------- */

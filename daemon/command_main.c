@@ -135,6 +135,11 @@ enum exit_code command_main(const struct settings *settings, int argc,
         if (code == EXIT_FINE && call.command)
             code = run_parsed(&call, argc, argv);
     }
+    if (call.out.overflow) {
+        str_clear(&call.out);
+        call_say(&call, "the answer is too long; ask for less of it");
+        code = EXIT_UNAVAILABLE;
+    }
     fwrite(call.out.data, 1, call.out.length, stdout);
     fwrite(call.err.data, 1, call.err.length, stderr);
     if (fflush(stdout))

@@ -3,6 +3,7 @@
 #include "daemon/commands/account_commands.h"
 #include "daemon/commands/alliance_commands.h"
 #include "daemon/commands/attendee_commands.h"
+#include "daemon/commands/attendee_take.h"
 #include "daemon/commands/backup_commands.h"
 #include "daemon/commands/doctor.h"
 #include "daemon/commands/mail_commands.h"
@@ -55,10 +56,17 @@ const struct command command_table[] = {
       .options = account_passwd_options, .run = account_passwd },
 
     { "attendees", "list", "ALLIANCE/MEETING", "Who comes.", 1, 1,
-      .options = attendees_list_options, .run = attendees_list },
+      .writes = true, .options = attendees_list_options,
+      .run = attendee_take_note, .run_here = attendees_list_here,
+      .run_aside = attendees_list_aside },
     { "attendees", "add", "ALLIANCE/MEETING", "Registers somebody.", 1, 1,
       .writes = true, .options = attendees_add_options,
       .run = attendees_add },
+    { "attendees", "export", "ALLIANCE/MEETING",
+      "Their list as a file: CSV, JSON or XLSX.", 1, 1, .writes = true,
+      .options = attendees_export_options, .run = attendee_take_note,
+      .run_here = attendees_export_here,
+      .run_aside = attendees_export_aside },
 
     { "mail", "queue", "", "Letters and what became of them.", 0, 0,
       .options = mail_queue_options, .run = mail_queue },
@@ -97,6 +105,7 @@ static const struct command_option demo_options[] = {
 };
 static const struct command_option config_show_options[] = {
     { "origin", NULL, "with file and line of each", false },
+    { "json", NULL, "as JSON; bytes and seconds as numbers", false },
     { NULL, NULL, NULL, false },
 };
 

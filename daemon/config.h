@@ -47,10 +47,18 @@ MUST_USE enum rc config_parse_traced(struct arena *, const char *name,
 void config_print(const struct settings *, struct str *out);
 void config_print_traced(const struct settings *,
                          const struct config_origins *, struct str *out);
+/* One JSON object: values by key, or { value, origin }. Sizes are bytes,
+ * durations seconds. */
+void config_print_json(const struct settings *,
+                       const struct config_origins *, struct str *out);
 /* The file with every key, commented out, at its default. */
 void config_print_sample(struct str *out);
 /* Folders, permissions, names: what only the machine can tell. */
 MUST_USE enum rc config_check_machine(const struct settings *,
                                       struct str *faults);
+
+/* Database and key, without touching them. */
+MUST_USE enum rc config_check_state(const struct settings *,
+                                    struct str *faults);
 
 #endif

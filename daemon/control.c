@@ -15,6 +15,7 @@
 
 #define LINE_MOST ((size_t)2 << 20)
 #define PEERS_MOST 16
+#define ASIDES_MOST 3 /* threads of backups and long lists */
 
 struct control {
     const struct settings *settings;
@@ -23,9 +24,9 @@ struct control {
     struct writing *writing;
     struct mailbox *jobs_home;
     struct door *door;
-    /* The one command that runs aside, and where it comes home to. */
-    struct request *aside;
-    pthread_t aside_thread;
+    /* Commands that run aside, and where they come home to. */
+    struct request *asides;
+    size_t aside_count;
     struct mailbox *aside_home;
     struct event *on_aside;
 };
@@ -36,6 +37,8 @@ struct request {
     struct job job; /* first */
     struct control *control;
     struct door_peer *peer; /* NULL: has hung up */
+    struct request *next; /* aside too */
+    pthread_t thread;     /* aside */
     atomic_bool hurry;
     struct arena *arena;
     struct call call;
@@ -128,22 +131,34 @@ static void *run_aside(void *argument)
     return NULL;
 }
 
-/* The thread has ended or is about to. */
-static void end_aside(struct control *control)
+/* Its thread has been joined, and its parcel is in no mailbox. */
+static void end_aside(struct request *request)
 {
-    struct request *request = control->aside;
+    struct control *control = request->control;
+    struct request **slot = &control->asides;
 
-    pthread_join(control->aside_thread, NULL);
-    control->aside = NULL;
-    (void)mailbox_take(control->aside_home);
+    while (*slot != request)
+        slot = &(*slot)->next;
+    *slot = request->next;
+    control->aside_count--;
     reply(request);
     request_free(request);
 }
 
 static void on_aside(evutil_socket_t fd, short what, void *context)
 {
+    const struct control *control = context;
+    struct parcel *next;
+
     (void)fd, (void)what;
-    end_aside(context);
+    for (struct parcel *at = mailbox_take(control->aside_home); at;
+         at = next) {
+        struct request *request = (struct request *)(void *)at;
+
+        next = at->next;
+        pthread_join(request->thread, NULL);
+        end_aside(request);
+    }
 }
 
 /* True: the request is on its way. */
@@ -152,22 +167,24 @@ static bool start_aside(struct control *control, struct request *request)
     sigset_t all, before;
 
     request->code = EXIT_UNAVAILABLE;
-    if (control->aside) {
-        call_say(&request->call, "another one is under way; try again");
+    if (control->aside_count == ASIDES_MOST) {
+        call_say(&request->call, "%d others are under way; try again",
+                 ASIDES_MOST);
         return false;
     }
     request->call.hurry = &request->hurry;
     request->job.parcel.next = NULL;
     sigfillset(&all); /* signals are the main thread's */
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&control->aside_thread, NULL, run_aside,
-                                request);
+    int failed = pthread_create(&request->thread, NULL, run_aside, request);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed) {
         call_say(&request->call, "the server cannot have one more thread");
         return false;
     }
-    control->aside = request;
+    request->next = control->asides;
+    control->asides = request;
+    control->aside_count++;
     return true;
 }
 
@@ -328,10 +345,13 @@ void control_close(struct control **slot)
     if (!control)
         return;
     *slot = NULL;
-    if (control->aside) {
-        atomic_store(&control->aside->hurry, true);
-        end_aside(control);
-    }
+    for (struct request *at = control->asides; at; at = at->next)
+        atomic_store(&at->hurry, true);
+    for (struct request *at = control->asides; at; at = at->next)
+        pthread_join(at->thread, NULL);
+    (void)mailbox_take(control->aside_home);
+    while (control->asides)
+        end_aside(control->asides);
     event_free(control->on_aside);
     mailbox_free(&control->aside_home);
     door_close(&control->door);

@@ -101,7 +101,9 @@ static void the_version_names_the_libraries(void **state)
     struct world *world = *state;
     static const char *const names[] = {
         "convened " PACKAGE_VERSION "\n", "SQLite 3.", "libevent 2.",
-        "libical 3.0.", "libcurl ",
+        "libical 3.0.", "libcurl ", "GMime 3.", "jansson 2.",
+        "libsodium 1.", "cmark 0.", "libunistring ", "libidn2 2.",
+        "libxlsxwriter 1.", "zlib 1.", "\nfeatures: schema-", " tls=",
     };
     assert_true(EARLY(world, "--version"));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -142,6 +144,26 @@ static void the_configuration_is_shown_with_its_origins(void **state)
     expect(world, EXIT_FINE, "#level = info\n");
 }
 
+static void programs_get_the_configuration_as_json(void **state)
+{
+    struct world *world = *state;
+    put_config(world, "[log]\nlevel = warn\n");
+    assert_true(EARLY(world, "config", "show", "--json"));
+    expect(world, EXIT_FINE, "\"log.level\":\"warn\"");
+    expect(world, EXIT_FINE, "\"log.requests\":true");
+    expect(world, EXIT_FINE, "\"mail.retry-max\":3960");
+    expect(world, EXIT_FINE, "\"mail.parallel\":");
+    expect(world, EXIT_FINE, "\"limits.exempt\":[]");
+    assert_true(EARLY(world, "config", "show", "--json", "--origin"));
+    expect(world, EXIT_FINE, "\"log.level\":{\"value\":\"warn\","
+                             "\"origin\":\"");
+    expect(world, EXIT_FINE, "c.conf:2\"}");
+    expect(world, EXIT_FINE, "\"log.requests\":{\"value\":true,"
+                             "\"origin\":null}");
+    assert_true(EARLY(world, "config", "check", "--json"));
+    expect(world, EXIT_USAGE, "--json: no such option");
+}
+
 static void wrong_words_are_usage_errors(void **state)
 {
     struct world *world = *state;
@@ -174,6 +196,7 @@ int main(void)
         TEST(the_version_names_the_libraries),
         TEST(a_faulty_configuration_is_checked_and_shown),
         TEST(the_configuration_is_shown_with_its_origins),
+        TEST(programs_get_the_configuration_as_json),
         TEST(wrong_words_are_usage_errors),
         TEST(help_needs_no_configuration),
     };

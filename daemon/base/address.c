@@ -124,3 +124,8 @@ char *address_key(struct arena *arena, const char *checked)
     text_lower_ascii(key);
     return key;
 }
+
+const char *address_library_version(void)
+{
+    return idn2_check_version(NULL);
+}

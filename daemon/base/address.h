@@ -32,4 +32,6 @@ const char *address_likely(struct arena *, const char *checked);
 /* What two spellings of one mailbox share: all in lower case. */
 char *address_key(struct arena *, const char *checked);
 
+const char *address_library_version(void); /* of libidn2, as it runs */
+
 #endif

@@ -7,6 +7,7 @@
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
+#include <unistring/version.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/str.h"
@@ -295,4 +296,10 @@ char *text_cut(struct arena *arena, const char *text, size_t most)
             length--;
     }
     return arena_strndup(arena, text, length);
+}
+
+char *text_library_version(struct arena *arena)
+{
+    return arena_printf(arena, "%d.%d", _libunistring_version >> 16,
+                        _libunistring_version >> 8 & 0xff);
 }

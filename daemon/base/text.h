@@ -29,4 +29,6 @@ void text_lower_ascii(char *);
 /* At most `most` bytes, never cutting a character. */
 char *text_cut(struct arena *, const char *, size_t most);
 
+char *text_library_version(struct arena *); /* of libunistring */
+
 #endif

@@ -342,3 +342,8 @@ uint64_t random_number(void)
     randombytes_buf(&number, sizeof number);
     return number;
 }
+
+const char *token_library_version(void)
+{
+    return sodium_version_string();
+}

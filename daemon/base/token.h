@@ -89,4 +89,6 @@ void digest_hex(const void *, size_t length, char out[33]);
 void digest_secret(const char *secret, uint8_t out[32]);
 uint64_t random_number(void);
 
+const char *token_library_version(void); /* of libsodium, as it runs */
+
 #endif

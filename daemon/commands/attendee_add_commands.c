@@ -4,6 +4,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/text.h"
+#include "daemon/commands/attendee_choice.h"
 #include "daemon/commands/attendee_commands.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
@@ -49,7 +50,7 @@ static const struct {
     { "family", SIGNUP_FAMILY },     { "given", SIGNUP_GIVEN },
     { "title", SIGNUP_TITLE },       { "email", SIGNUP_EMAIL },
     { "position", SIGNUP_POSITION }, { "organisation", SIGNUP_ORGANISATION },
-    { "mode", SIGNUP_MODE },         { "bench", SIGNUP_BENCH },
+    { "mode", SIGNUP_MODE },
 };
 #define FIELDS (sizeof fields / sizeof *fields)
 
@@ -69,33 +70,22 @@ static enum exit_code load(struct call *call, struct addition *a)
     return EXIT_FINE;
 }
 
-/* The form knows groups by number. */
-static const char *bench_number(struct call *call, const struct addition *a,
-                                const char *name)
-{
-    for (size_t i = 0; i < a->benches.count; i++)
-        if (!strcmp(a->benches.items[i].name.de, name))
-            return arena_printf(call->arena, "%lld",
-                                (long long)a->benches.items[i].id);
-    call_mistake(call, "--bench: \"%s\": `convened alliance show %s` shows "
-                 "the groups", name, a->alliance.slug);
-    return "";
-}
-
 static void fill_form(struct call *call, const struct addition *a,
                       struct signup_form *form)
 {
     bool invite = a->alliance.invite_default;
+    int64_t bench = 0;
 
     value_bool(call, "invite", &invite);
     signup_form_clear(form, invite);
-    for (size_t i = 0; i < FIELDS; i++) {
-        const char *value = call_option(call, fields[i].option);
-        if (value)
+    for (size_t i = 0; i < FIELDS; i++)
+        if (call_option(call, fields[i].option))
             form->value[fields[i].field] =
-                fields[i].field == SIGNUP_BENCH && *value
-                    ? bench_number(call, a, value) : value;
-    }
+                call_option(call, fields[i].option);
+    /* The form knows groups by number. */
+    if (attendee_bench(call, &a->alliance, &a->benches, &bench) && bench)
+        form->value[SIGNUP_BENCH] = arena_printf(call->arena, "%lld",
+                                                 (long long)bench);
     /* Whoever types a command is not asked about a likely slip. */
     form->asked = text_clean_line(call->arena, form->value[SIGNUP_EMAIL]);
 }

@@ -1,46 +1,24 @@
+/* attendees list */
 #include "daemon/commands/attendee_commands.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include "daemon/base/arena.h"
+#include "daemon/base/text.h"
+#include "daemon/commands/attendee_take.h"
 #include "daemon/commands/table.h"
-#include "daemon/commands/values.h"
-#include "daemon/store/alliance_store.h"
-#include "daemon/store/attendee_store.h"
+
+#define SLICE_ROWS 500
 
 const struct command_option attendees_list_options[] = {
-    { "search", "TEXT", "name, organisation, address; muller finds Müller",
-      false },
-    { "state", "STATE", "registered, cancelled, waiting, ... (any)", false },
-    { "mode", "onsite|online", "how they take part (any)", false },
+    ATTENDEE_FILTER_OPTIONS,
     TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
-
-static void read_filter(struct call *call,
-                        struct registration_filter *filter)
-{
-    const char *state = call_option(call, "state");
-    const char *mode = call_option(call, "mode");
-    enum mode which;
-
-    filter->search = call_option(call, "search");
-    filter->state = filter->mode = -1;
-    if (mode && mode_parse(mode, &which))
-        filter->mode = (int)which;
-    else if (mode)
-        call_mistake(call, "--mode: \"%s\": onsite or online is expected",
-                     mode);
-    if (!state)
-        return;
-    for (int i = REG_UNCONFIRMED; i <= REG_DECLINED; i++)
-        if (!strcmp(registration_state_word((enum registration_state)i),
-                    state))
-            filter->state = i;
-    if (filter->state < 0)
-        call_mistake(call, "--state: \"%s\": unconfirmed, pending, "
-                     "registered, waiting, cancelled or declined is "
-                     "expected", state);
-}
 
 json_t *attendee_record(struct call *call, const char *zone,
                         const struct benches *benches,
@@ -68,49 +46,142 @@ json_t *attendee_record(struct call *call, const char *zone,
     return row;
 }
 
-static enum exit_code add_rows(struct call *call, const char *zone,
-                               const struct benches *benches,
-                               const struct registration_filter *filter,
-                               json_t *rows)
-{
-    const struct attendee_wish all = { .limit = INT64_MAX };
-    struct attendee_page page;
-    struct err err;
+/* --- the side that has the database ------------------------------------ */
 
-    if (attendees_find(call->reader, call->arena, filter, &all, &page,
-                       &err) == RC_FAIL)
-        return call_failed(call, &err);
-    for (size_t i = 0; i < page.rows.count; i++)
-        json_array_append_new(rows, attendee_record(call, zone, benches,
-                                                    &page.rows.items[i]));
+/* A row of JSON for each person, a line each. */
+struct flow {
+    struct call *call;
+    const struct attendee_choice *choice;
+    struct arena *arena; /* of one slice */
+    struct str lines;
+    int64_t rows;
+};
+
+static void put_row(void *context, const struct registration *registration)
+{
+    struct flow *flow = context;
+    struct call in_slice = *flow->call;
+
+    in_slice.arena = flow->arena;
+    json_add(&flow->lines,
+             attendee_record(&in_slice, flow->choice->meeting.zone,
+                             &flow->choice->benches, registration));
+    str_add_char(&flow->lines, '\n');
+    flow->rows++;
+}
+
+static enum rc write_slice(struct flow *flow, struct registration_cursor *at,
+                           int fd, struct err *err)
+{
+    flow->arena = arena_new();
+    str_init(&flow->lines, flow->arena, (size_t)16 << 20);
+    enum rc rc = registration_each(flow->call->reader, &flow->choice->rows,
+                                   at, put_row, flow, err);
+    if (rc == RC_OK && (flow->lines.overflow ||
+                        !attendee_put(fd, flow->lines.data,
+                                      flow->lines.length)))
+        rc = err_set(err, "the list could not be written");
+    arena_free(&flow->arena);
+    return rc;
+}
+
+static enum rc write_lines(struct call *call,
+                           const struct attendee_choice *choice, int fd,
+                           int64_t *rows, struct err *err)
+{
+    struct registration_cursor at = { .limit = SLICE_ROWS };
+    struct flow flow = { .call = call, .choice = choice };
+    enum rc rc = RC_OK;
+
+    while (rc == RC_OK && !at.done)
+        rc = call->hurry && atomic_load(call->hurry)
+                 ? err_set(err, "stopped before the end")
+                 : write_slice(&flow, &at, fd, err);
+    *rows = flow.rows;
+    return rc;
+}
+
+enum exit_code attendees_list_aside(struct call *call)
+{
+    return attendee_take_aside(call, write_lines);
+}
+
+/* --- the side that asked ------------------------------------------------ */
+
+struct row {
+    char *order; /* folded name */
+    json_t *record;
+};
+
+static const char *folded(struct arena *arena, const json_t *record,
+                          const char *key)
+{
+    const char *text = json_string_value(json_object_get(record, key));
+
+    return text ? text_fold_search(arena, text) : "";
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct row *)a)->order,
+                  ((const struct row *)b)->order);
+}
+
+/* "von" comes before "von der". */
+static struct row row_of(struct arena *arena, json_t *record)
+{
+    return (struct row){
+        .order = arena_printf(arena, "%s\x1f%s\x1f%s",
+                              folded(arena, record, "family_name"),
+                              folded(arena, record, "given_name"),
+                              folded(arena, record, "organisation")),
+        .record = record,
+    };
+}
+
+static json_t *rows_by_name(struct arena *arena, FILE *lines, size_t count)
+{
+    struct row *rows = ARENA_ARRAY(arena, struct row, count);
+    json_t *sorted = json_array(), *record;
+    size_t read = 0;
+
+    while (read < count &&
+           (record = json_loadf(lines, JSON_DISABLE_EOF_CHECK, NULL)) != NULL)
+        rows[read++] = row_of(arena, record);
+    qsort(rows, read, sizeof *rows, by_name);
+    for (size_t i = 0; i < read; i++)
+        json_array_append_new(sorted, rows[i].record);
+    return sorted;
+}
+
+/* Takes the descriptor. */
+static enum exit_code print_lines(struct call *call, int fd, int64_t rows)
+{
+    FILE *lines = fdopen(fd, "r");
+
+    if (!lines) {
+        call_say(call, "the list cannot be read");
+        close(fd);
+        return EXIT_UNAVAILABLE;
+    }
+    rewind(lines);
+    table_print(call, rows_by_name(call->arena, lines, (size_t)rows));
+    fclose(lines);
     return EXIT_FINE;
 }
 
-enum exit_code attendees_list(struct call *call)
+enum exit_code attendees_list_here(struct call *call)
 {
-    struct alliance alliance;
-    struct meeting meeting;
-    struct registration_filter filter = { 0 };
-    struct benches benches;
-    struct err err;
-    enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
-                                        &meeting);
+    int fd = memfd_create("attendees", MFD_CLOEXEC);
+    int64_t rows = 0;
 
-    if (code == EXIT_UNAVAILABLE)
-        return code;
-    read_filter(call, &filter);
-    if (call->mistakes)
-        return EXIT_DATA;
-    filter.meeting_id = meeting.id;
-    if (bench_list(call->reader, call->arena, alliance.id, &benches,
-                   &err) == RC_FAIL)
-        return call_failed(call, &err);
-    json_t *rows = json_array();
-    code = add_rows(call, meeting.zone, &benches, &filter, rows);
-    if (code != EXIT_FINE) {
-        json_decref(rows);
-        return code;
+    if (fd < 0) {
+        call_say(call, "there is no memory for the list");
+        return EXIT_UNAVAILABLE;
     }
-    table_print(call, rows);
-    return EXIT_FINE;
+    enum exit_code code = attendee_take_here(call, fd, &rows);
+    if (code == EXIT_FINE)
+        return print_lines(call, fd, rows);
+    close(fd);
+    return code;
 }

@@ -1,4 +1,4 @@
-/* attendees list|add */
+/* attendees list|add|export */
 #ifndef CONVENED_COMMANDS_ATTENDEE_COMMANDS_H
 #define CONVENED_COMMANDS_ATTENDEE_COMMANDS_H
 
@@ -8,9 +8,13 @@
 
 extern const struct command_option attendees_list_options[];
 extern const struct command_option attendees_add_options[];
+extern const struct command_option attendees_export_options[];
 
-enum exit_code attendees_list(struct call *);
 enum exit_code attendees_add(struct call *);
+enum exit_code attendees_list_here(struct call *);
+enum exit_code attendees_list_aside(struct call *);
+enum exit_code attendees_export_here(struct call *);
+enum exit_code attendees_export_aside(struct call *);
 
 /* One person as every command shows them; times on that zone's walls. */
 json_t *attendee_record(struct call *, const char *zone,

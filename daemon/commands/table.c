@@ -149,7 +149,8 @@ static void print_aligned(struct call *call, json_t *rows)
 void table_print(struct call *call, json_t *rows)
 {
     if (call_flag(call, "json")) {
-        str_addf(&call->out, "%s\n", json_text(call->arena, rows));
+        json_add(&call->out, rows);
+        str_add_char(&call->out, '\n');
         return;
     }
     if (json_array_size(rows))
@@ -166,7 +167,8 @@ void table_print_record(struct call *call, json_t *record)
     json_t *value;
 
     if (call_flag(call, "json")) {
-        str_addf(&call->out, "%s\n", json_text(call->arena, record));
+        json_add(&call->out, record);
+        str_add_char(&call->out, '\n');
         return;
     }
     json_object_foreach(record, key, value)

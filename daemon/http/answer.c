@@ -119,3 +119,8 @@ size_t answer_weight(const struct answer *answer)
     return sizeof *answer + answer->plain.length +
            (answer->packed.body ? answer->packed.length : 0);
 }
+
+const char *answer_library_version(void)
+{
+    return zlibVersion();
+}

@@ -48,4 +48,6 @@ struct answer *answers_find(struct answers *, const char *key,
 void answers_put(struct answers *, const char *key, struct answer *,
                  const struct freshness *, int64_t ticks_ms);
 
+const char *answer_library_version(void); /* of zlib, as it runs */
+
 #endif

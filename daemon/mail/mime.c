@@ -4,6 +4,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "daemon/base/arena.h"
 #include "daemon/base/mem.h"
 #include "daemon/base/parse.h"
 #include "daemon/base/str.h"
@@ -170,4 +171,10 @@ void mime_write(const struct parts *parts, struct str *out)
         put_mixed(out, parts);
     else
         put_alternative(out, parts);
+}
+
+char *mime_library_version(struct arena *arena)
+{
+    return arena_printf(arena, "%u.%u.%u", gmime_major_version,
+                        gmime_minor_version, gmime_micro_version);
 }

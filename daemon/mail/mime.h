@@ -5,7 +5,11 @@
 #include "daemon/base/str.h"
 #include "daemon/mail/letters.h"
 
+struct arena;
+
 void mime_start(void); /* once */
 void mime_write(const struct parts *, struct str *out);
+
+char *mime_library_version(struct arena *); /* of GMime, as it runs */
 
 #endif

@@ -555,3 +555,10 @@ const char *smtp_library_version(void)
 {
     return curl_version_info(CURLVERSION_NOW)->version;
 }
+
+const char *smtp_library_tls(void)
+{
+    const char *name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+    return name ? name : "none";
+}

@@ -26,5 +26,6 @@ void smtp_send(struct smtp *, int64_t letter_id, const char *from,
 void smtp_free(struct smtp **);
 
 const char *smtp_library_version(void); /* of libcurl, as it runs */
+const char *smtp_library_tls(void);     /* what it speaks TLS with */
 
 #endif

@@ -11,7 +11,6 @@
 /* Pages of one step: a quarter of a megabyte. */
 #define STEP_PAGES 64
 #define REST_MOST_US 50000
-#define BUSY_MS 2000
 
 static enum rc fails(sqlite3 *db, const char *about, struct err *err)
 {

@@ -17,9 +17,10 @@ MUST_USE enum rc reader_open(const char *path, struct reader **,
 void reader_close(struct reader **);
 
 /* Creates the database if `create`, brings the schema up to date (migrate.h),
- * reads back synchronous=FULL, else RC_FAIL. Runs quick_check first, unless the
- * file is untouched since a writer closed it in good order (seal.h). The
- * caller holds the lock of the state directory (lock.h). */
+ * reads back synchronous=FULL and mmap_size=0, else RC_FAIL. Looks for damage
+ * in log and file first, unless the file is untouched since a writer closed it
+ * in good order (seal.h). The caller holds the lock of the state directory
+ * (lock.h). */
 MUST_USE enum rc writer_open(const char *path, bool create,
                              struct writer **, struct err *);
 void writer_close(struct writer **); /* checkpoints */

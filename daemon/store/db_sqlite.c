@@ -12,6 +12,7 @@
 #include "daemon/store/migrate.h"
 #include "daemon/store/scrub.h"
 #include "daemon/store/seal.h"
+#include "daemon/store/wal_check.h"
 
 static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
@@ -250,6 +251,8 @@ static enum rc create_file(const char *path, struct err *err)
     return RC_OK;
 }
 
+#define RESTORE ": restore the newest backup (convened restore DIR)"
+
 static enum rc check_file(struct reader *reader, const char *path,
                           struct err *err)
 {
@@ -260,8 +263,16 @@ static enum rc check_file(struct reader *reader, const char *path,
 
     if (rc == RC_OK && strcmp(answer, "ok") == 0)
         return RC_OK;
-    return err_set(err, "%s is damaged (%s): restore the newest backup",
-                   path, rc == RC_OK ? answer : why.text);
+    return err_set(err, "%s is damaged (%s)" RESTORE, path,
+                   rc == RC_OK ? answer : why.text);
+}
+
+static enum rc check_log(const char *path, struct err *err)
+{
+    struct err why;
+
+    return wal_check(path, &why) == RC_OK
+        ? RC_OK : err_set(err, "%s" RESTORE, why.text);
 }
 
 static enum rc go_wal(struct reader *reader, const char *path,
@@ -318,8 +329,10 @@ static enum rc writer_set_up(struct reader *reader, const char *path,
                              struct err *err)
 {
     bool as_we_left_it = seal_break(path);
-    enum rc rc = connect_to(path, true, reader, err);
+    enum rc rc = as_we_left_it ? RC_OK : check_log(path, err);
 
+    if (rc == RC_OK)
+        rc = connect_to(path, true, reader, err);
     if (rc == RC_OK && !as_we_left_it)
         rc = check_file(reader, path, err);
     if (rc == RC_OK)
@@ -351,7 +364,8 @@ enum rc writer_open(const char *path, bool create, struct writer **out,
     rc = writer_set_up(&writer->reader, path, err);
     if (rc != RC_OK) {
         /* What is wrong with the file must not be moved about in it. */
-        never_checkpoint(&writer->reader);
+        if (writer->reader.db)
+            never_checkpoint(&writer->reader);
         disconnect(&writer->reader);
         mem_free(writer);
         return rc;

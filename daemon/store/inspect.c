@@ -126,6 +126,9 @@ static enum rc check_pages(const struct look *look, enum inspect_depth depth,
 {
     const char *verdict;
     int64_t broken = 0;
+
+    if (depth == INSPECT_SCHEMA)
+        return RC_OK;
     enum rc rc = ask_text(look, depth == INSPECT_FULL
                               ? "PRAGMA integrity_check(1)"
                               : "PRAGMA quick_check(1)", &verdict, err);

@@ -16,6 +16,7 @@ enum inspect_how {
 };
 
 enum inspect_depth {
+    INSPECT_SCHEMA, /* only whose it is, and what it knows of itself */
     INSPECT_QUICK, /* every page */
     INSPECT_FULL,  /* every index against its table and every reference, too:
                     * several times as long */

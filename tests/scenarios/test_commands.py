@@ -71,6 +71,46 @@ def test_all_faults_of_a_file_are_said_at_once(tmp_path):
         assert words in done.stderr, done.stderr
 
 
+def config_faults(site):
+    done = site.run("config", "check", check=False)
+    assert done.returncode == (78 if done.stderr else 0)
+    return done.stderr
+
+
+def test_the_check_looks_at_the_machine_and_says_all_at_once(site):
+    assert config_faults(site) == ""  # while it runs
+    site.stop()
+    assert config_faults(site) == ""
+    before = {p: p.stat().st_mtime_ns for p in site.folder.iterdir()}
+    file = site.folder / "convened.conf"
+    text = file.read_text()
+    secret = site.folder / "password"
+    secret.write_text("geheim")
+    secret.chmod(0o644)
+    (site.folder / "texts" / "de" / "impressum.md").write_bytes(b"\xff\xfe")
+    (site.folder / "convened.key").chmod(0o640)
+    file.write_text(text.replace(
+        "[mail]", "[mail]\nrelay = smtp://nowhere.invalid:25\nuser = u\n"
+        "password-file = password").replace(
+        f"listen = 127.0.0.1:{site.port}", "listen = 192.0.2.1:8080"))
+    faults = config_faults(site)
+    for words in ("mail.password-file: ", "mail.relay: nowhere.invalid",
+                  "site.listen: 192.0.2.1:8080", "site.texts: ", "key: "):
+        assert words in faults, faults
+    shown = site.run("config", "show", "--origin").stdout
+    assert "geheim" not in shown and "password-file" in shown
+    (site.folder / "convened.key").chmod(0o600)
+    file.write_text(text.replace("texts = texts", ""))
+    key = (site.folder / "convened.key").read_bytes()
+    (site.folder / "convened.key").write_bytes(bytes(32))
+    assert "is not the key of" in config_faults(site)
+    (site.folder / "convened.key").write_bytes(key)
+    (site.folder / "convened.db").write_bytes(b"something else")
+    assert "database: " in config_faults(site)
+    after = {p for p in site.folder.iterdir()}
+    assert after == {*before, secret}  # nothing was made
+
+
 def test_the_version_names_its_libraries():
     done = subprocess.run([BINARY, "--version"], capture_output=True,
                           text=True)

@@ -275,3 +275,8 @@ char *markdown_plain(struct arena *arena, const char *source)
     cmark_node_free(root);
     return arena_strdup(arena, plain.out.data);
 }
+
+const char *markdown_library_version(void)
+{
+    return cmark_version_string();
+}

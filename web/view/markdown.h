@@ -14,4 +14,6 @@ struct safe_html markdown_html(struct arena *, const char *source, int top);
  * "words (address)". */
 char *markdown_plain(struct arena *, const char *source);
 
+const char *markdown_library_version(void); /* of cmark, as it runs */
+
 #endif

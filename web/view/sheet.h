@@ -83,4 +83,6 @@ MUST_USE enum rc sheet_end(struct sheet *, const struct sheet_lines *,
 MUST_USE enum rc sheet_send(struct sheet *, size_t most, bool *more,
                             struct err *);
 
+const char *sheet_library_version(void); /* of libxlsxwriter */
+
 #endif

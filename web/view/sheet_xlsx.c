@@ -270,3 +270,8 @@ void xlsx_close(struct sheet *sheet)
     mem_free(xlsx);
     sheet->xlsx = NULL;
 }
+
+const char *sheet_library_version(void)
+{
+    return lxw_version();
+}
