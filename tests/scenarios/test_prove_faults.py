@@ -154,6 +154,42 @@ def test_a_full_file_system(small_disk, tmp_path, scale):
         site.stop()
 
 
+def serve(site):
+    """As a process manager would start it; without the demo around it."""
+    return subprocess.Popen(
+        [str(BINARY), "serve", "--no-courier", "--config",
+         str(site.folder / "convened.conf")], stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True)
+
+
+def test_a_start_on_a_full_file_system(small_disk, tmp_path):
+    """After a clean stop there is no room for SQLite's index, and the words
+    say so; after a crash everything is there, and pages are served."""
+    site = Site(small_disk / "demo")
+    site.log_path = tmp_path / "demo.log"
+    site.start()
+    assert site.register("vorher@example.org").status == 303
+    all_letters_sent(site)
+    site.stop()
+    with filled(small_disk):
+        site.process = serve(site)
+        assert site.process.wait(20) == 69
+        assert "No space left" in site.process.stderr.read()
+    site.start()
+    site.kill()
+    with filled(small_disk):
+        site.process = serve(site)
+        wait_for(site.answers, 20, "the server to answer")
+        assert site.client().get(MEETING).status == 200
+        assert site.register("zuviel@example.org").status in (303, 503)
+    began = time.monotonic()
+    while site.register("nachher@example.org").status != 303:
+        assert time.monotonic() - began < 2
+    site.process.terminate()
+    assert site.process.wait(20) == 0
+    site.process = None
+
+
 def test_a_disk_that_takes_nothing(tmp_path, scale):
     for error in scale(("EIO",), ("EIO", "ENOSPC", "EROFS")):
         site = Site(tmp_path / error).start()
@@ -308,17 +344,15 @@ def test_a_folder_that_cannot_be_written_is_named_at_start(own_site):
     if not mounted:
         site.folder.chmod(0o500)
     try:
-        done = subprocess.run(
-            [str(BINARY), "serve", "--no-courier", "--config",
-             str(site.folder / "convened.conf")],
-            capture_output=True, text=True, timeout=20)
+        refused = serve(site)
+        words = refused.communicate(timeout=20)[1]
     finally:
         if mounted:
             subprocess.run(["umount", str(site.folder)], check=True)
         site.folder.chmod(0o700)
-    assert done.returncode in (69, 73), (done.returncode, done.stderr)
-    assert str(site.folder) in done.stderr
-    assert re.search("Read-only|Permission denied", done.stderr)
+    assert refused.returncode in (69, 73), (refused.returncode, words)
+    assert str(site.folder) in words
+    assert re.search("Read-only|Permission denied", words)
     site.start()
     with Books(site) as books:
         books.check(["vorher@example.org"], ["vorher@example.org"], True)
