@@ -115,6 +115,12 @@ void child_dismiss(struct child *child)
         kill(child->pid, SIGTERM);
 }
 
+void child_reload(const struct child *child)
+{
+    if (child->pid)
+        kill(child->pid, SIGHUP);
+}
+
 bool child_running(const struct child *child)
 {
     return child->pid != 0;

@@ -17,6 +17,8 @@ MUST_USE enum rc child_start(struct event_base *, const char *config_path,
                              struct child **, struct err *);
 /* Asks it to end (SIGTERM), without waiting, and does not start it again. */
 void child_dismiss(struct child *);
+/* Asks it to read its configuration again (SIGHUP). */
+void child_reload(const struct child *);
 bool child_running(const struct child *);
 /* For the child itself, first thing, with the word that it was started by:
  * end when that server does, however that came about. False: that word says

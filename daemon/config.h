@@ -10,7 +10,7 @@
 
 struct arena;
 
-#define CONFIG_OPTIONS_MOST 80
+#define CONFIG_OPTIONS_MOST 96
 
 /* Before the first section: a folder whose *.conf are read too. */
 #define CONFIG_INCLUDE "include"
@@ -53,6 +53,10 @@ void config_print_json(const struct settings *,
                        const struct config_origins *, struct str *out);
 /* The file with every key, commented out, at its default. */
 void config_print_sample(struct str *out);
+/* After a change of the file: what only a restart can change is taken over
+ * from `old`, copied into the arena, and named in a line of `kept` each. */
+void config_keep_fixed(struct arena *, const struct settings *old,
+                       struct settings *, struct str *kept);
 /* Folders, permissions, names: what only the machine can tell. */
 MUST_USE enum rc config_check_machine(const struct settings *,
                                       struct str *faults);

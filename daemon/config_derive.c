@@ -1,9 +1,12 @@
 /* What follows from several values together. */
 #include "daemon/config_table.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "daemon/base/arena.h"
+
+#define VALUE_MOST 8192
 
 static void derive_site(struct arena *arena, struct settings *settings,
                         void (*fault)(void *, const char *, const char *),
@@ -60,4 +63,28 @@ void config_derive(struct arena *arena, struct settings *settings,
     if (settings->steps_per_hour > settings->steps_per_day)
         fault(context, "limits.steps-per-hour",
               "is more than limits.steps-per-day");
+}
+
+void config_keep_fixed(struct arena *arena, const struct settings *old,
+                       struct settings *settings, struct str *kept)
+{
+    struct str was, wanted, why;
+
+    str_init(&was, arena, VALUE_MOST);
+    str_init(&wanted, arena, VALUE_MOST);
+    str_init(&why, arena, VALUE_MOST);
+    for (const struct config_option *o = config_table; o->key; o++) {
+        if (!o->fixed)
+            continue;
+        str_clear(&was);
+        str_clear(&wanted);
+        config_value_print(o, old, &was);
+        config_value_print(o, settings, &wanted);
+        if (strcmp(was.data, wanted.data) == 0)
+            continue;
+        str_addf(kept, "%s: stays %s until a restart\n", o->key, was.data);
+        /* What was read once can be read again. */
+        bool fine = config_value_read(arena, o, "", was.data, settings, &why);
+        assert(fine);
+    }
 }

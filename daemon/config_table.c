@@ -10,10 +10,18 @@
 static const struct config_word tls_words[] = {
     { "required", MAIL_TLS_REQUIRED }, { "none", MAIL_TLS_NONE }, { NULL, 0 },
 };
+static const struct config_word format_words[] = {
+    { "auto", LOG_FORMAT_AUTO }, { "plain", LOG_FORMAT_PLAIN },
+    { "journal", LOG_FORMAT_JOURNAL }, { "json", LOG_FORMAT_JSON },
+    { NULL, 0 },
+};
 static const struct config_word level_words[] = {
     { "error", LOG_LEVEL_ERROR }, { "warn", LOG_LEVEL_WARN },
     { "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG }, { NULL, 0 },
 };
+
+/* Of each key that is .fixed. */
+#define RESTART " A reload does not change it, a restart does."
 
 const struct config_option config_table[] = {
     { "site.base-url", CONF_ORIGIN, CONF_FIELD(base_url),
@@ -24,9 +32,10 @@ const struct config_option config_table[] = {
       .text = "Further names that the site answers to, as a browser sends "
               "them: host or host:port. Any other name gets 421." },
     { "site.listen", CONF_LISTEN, CONF_FIELD(listen), "127.0.0.1:8080",
+      .fixed = true,
       .text = "Where to listen: address:port or unix:/path, several separated "
-              "by blanks. Under systemd the addresses of convened.socket "
-              "count instead." },
+              "by blanks. Sockets that the service manager hands over "
+              "(convened.socket) take its place." RESTART },
     { "site.proxies", CONF_RANGES, CONF_FIELD(proxies), "",
       .text = "Addresses of reverse proxies whose X-Forwarded-For and "
               "X-Forwarded-Proto are believed." },
@@ -40,25 +49,27 @@ const struct config_option config_table[] = {
               "robots are told not to index it." },
 
     { "state.directory", CONF_PATH, CONF_FIELD(state_dir),
-      LOCALSTATEDIR "/lib/convened", .needed = true,
+      LOCALSTATEDIR "/lib/convened", .needed = true, .fixed = true,
       .text = "Folder of convened.db and convened.key. One process at a time "
-              "owns it. Back up both files together." },
+              "owns it. Back up both files together." RESTART },
     { "state.run", CONF_PATH, CONF_FIELD(run_dir), RUNSTATEDIR "/convened",
-      .needed = true,
-      .text = "Folder of the two sockets, control.sock and courier.sock." },
+      .needed = true, .fixed = true,
+      .text = "Folder of the two sockets, control.sock and courier.sock."
+              RESTART },
     { "state.courier-group", CONF_NAME, CONF_FIELD(courier_group), "",
+      .fixed = true,
       .text = "Group that may open courier.sock. Empty: the server's own, in "
-              "which the courier is under systemd." },
+              "which the courier is under systemd." RESTART },
 
     { "threads.workers", CONF_INT, CONF_FIELD(workers), "1", .min = "1",
       .max = "64", .text = "Event loops that answer requests." },
     { "threads.helpers", CONF_INT, CONF_FIELD(helpers), "2", .min = "1",
-      .max = "16",
-      .text = "Threads for slow work: password hashes, long exports." },
+      .max = "16", .fixed = true,
+      .text = "Threads for slow work: password hashes, long exports." RESTART },
     { "threads.writer-queue", CONF_INT, CONF_FIELD(writer_queue), "4096",
-      .min = "16", .max = "1000000",
+      .min = "16", .max = "1000000", .fixed = true,
       .text = "Forms that may wait for the database before further ones get "
-              "503 and Retry-After." },
+              "503 and Retry-After." RESTART },
 
     { "limits.head-bytes", CONF_SIZE, CONF_FIELD(head_bytes), "16 KiB",
       .min = "1 KiB", .max = "1 MiB",
@@ -107,7 +118,7 @@ const struct config_option config_table[] = {
     { "limits.exempt", CONF_RANGES, CONF_FIELD(exempt), "",
       .text = "Address ranges for which the verdicts of these limits are "
               "waived, for load tests." },
-    { "limits.stop-time", CONF_DURATION, CONF_FIELD(stop_time), "30 s",
+    { "limits.stop-time", CONF_DURATION, CONF_FIELD(stop_time), "10 s",
       .min = "1 s", .max = "10 min",
       .text = "After SIGTERM, how long requests under way may take." },
     { "limits.registrations-per-address", CONF_INT,
@@ -203,6 +214,30 @@ const struct config_option config_table[] = {
     { "log.level", CONF_WORD, CONF_FIELD(log_level), "info",
       .words = level_words,
       .text = "What is worth a line: error, warn, info or debug." },
+    { "log.format", CONF_WORD, CONF_FIELD(log_format), "auto",
+      .words = format_words,
+      .text = "plain: with the time, for people. journal: with a priority "
+              "that journald understands. json: an object on each line. "
+              "auto: plain on a terminal, else journal." },
+
+    { "health.listen", CONF_LISTEN, CONF_FIELD(health_listen), "",
+      .fixed = true,
+      .text = "Further addresses, for operators only: whoever reaches them "
+              "gets /-/healthz, /-/readyz and /-/metrics with all details, "
+              "and nothing else. As site.listen." RESTART },
+    { "health.allow", CONF_RANGES, CONF_FIELD(operators), "",
+      .text = "Address ranges, besides this machine itself, that may see "
+              "/-/metrics and the details of /-/readyz on the site's own "
+              "addresses." },
+    { "health.disk-free", CONF_SIZE, CONF_FIELD(disk_free), "64 MiB",
+      .min = "0 B", .max = "1024 GiB",
+      .text = "/-/readyz says no with less than this left for the "
+              "database." },
+    { "health.letter-age", CONF_DURATION, CONF_FIELD(letter_age), "1 h",
+      .min = "0 s", .max = "30 d",
+      .text = "/-/readyz says no if nobody has come for a letter for so long "
+              "after it was due. A relay that is away does not count. 0 s: "
+              "letters do not matter." },
     { .key = NULL },
 };
 
@@ -251,6 +286,7 @@ const char *config_section_text(const char *section, size_t length)
         { "desk", "The organisers' side." },
         { "calendar", "Feeds, and the links that lead to calendar services." },
         { "log", "What is written to the log." },
+        { "health", "What the server says about itself." },
     };
 
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)

@@ -44,6 +44,7 @@ struct config_option {
     const struct config_word *words;
     const char *schemes; /* of CONF_ORIGIN, separated by blanks */
     bool needed;         /* may not be empty */
+    bool fixed;          /* a reload does not change it, a restart does */
     const char *text;    /* for people: one or two sentences */
 };
 

@@ -338,6 +338,20 @@ enum rc control_open(struct event_base *base,
     return RC_OK;
 }
 
+bool control_uses(const struct control *control,
+                  const struct settings *settings)
+{
+    for (const struct request *at = control->asides; at; at = at->next)
+        if (at->call.settings == settings)
+            return true;
+    return false;
+}
+
+void control_adopt(struct control *control, const struct settings *settings)
+{
+    control->settings = settings;
+}
+
 void control_close(struct control **slot)
 {
     struct control *control = *slot;

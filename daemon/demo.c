@@ -171,6 +171,8 @@ static enum exit_code run(struct arena *arena, const struct demo_wish *wish)
         return fail(&faults, &err, faults.length ? EXIT_CONFIG
                                                  : EXIT_CANTCREAT);
     log_open("convened", (enum log_level)settings.log_level);
+    log_adjust((enum log_level)settings.log_level,
+               (enum log_format)settings.log_format);
     for (size_t i = 0; i < settings.listen.count; i++)
         if (!port_is_free(arena, settings.listen.items[i]))
             return EXIT_UNAVAILABLE;

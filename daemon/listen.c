@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <event2/util.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "daemon/base/parse.h"
 #include "daemon/local.h"
 
 #define BACKLOG 4096
@@ -57,33 +60,128 @@ static enum rc open_tcp(const char *where, int *fd, struct err *err)
                            (socklen_t)length, err);
 }
 
-enum rc listen_open(const struct words *words, struct listening *listening,
-                    struct err *err)
+static enum rc add(struct listening *listening, int fd, bool operators,
+                   struct err *err)
 {
-    *listening = (struct listening){ 0 };
-    if (words->count > LISTEN_MOST)
-        return err_set(err, "site.listen: at most %d addresses", LISTEN_MOST);
-    for (size_t i = 0; i < words->count; i++) {
-        const char *where = words->items[i];
-        int *fd = &listening->fds[listening->count];
-        bool local = strncmp(where, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0;
-
-        *fd = -1;
-        enum rc rc = local ? open_unix(where, fd, err)
-                           : open_tcp(where, fd, err);
-        if (*fd >= 0)
-            listening->count++;
-        if (rc != RC_OK) {
-            listen_close(listening);
-            return rc;
-        }
-    }
+    if (listening->count == LISTEN_MOST)
+        return err_set(err, "no more than %d sockets can be listened on",
+                       LISTEN_MOST);
+    listening->sockets[listening->count++] =
+        (struct listened){ .fd = fd, .operators = operators };
     return RC_OK;
+}
+
+static enum rc open_one(const char *where, bool operators,
+                        struct listening *listening, struct err *err)
+{
+    bool local = strncmp(where, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0;
+    int fd = -1;
+    enum rc rc = local ? open_unix(where, &fd, err)
+                       : open_tcp(where, &fd, err);
+
+    if (rc == RC_OK)
+        rc = add(listening, fd, operators, err);
+    if (rc != RC_OK && fd >= 0)
+        close(fd);
+    return rc;
+}
+
+enum rc listen_open(const struct words *words, bool operators,
+                    struct listening *listening, struct err *err)
+{
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < words->count && rc == RC_OK; i++)
+        rc = open_one(words->items[i], operators, listening, err);
+    if (rc != RC_OK)
+        listen_close(listening);
+    return rc;
+}
+
+/* --- handed over -------------------------------------------------------- */
+
+static int option(int fd, int name)
+{
+    int value = -1;
+    socklen_t length = sizeof value;
+
+    return getsockopt(fd, SOL_SOCKET, name, &value, &length) == 0 ? value
+                                                                  : -1;
+}
+
+static enum rc check_handed(int fd, const char *name, int length,
+                            struct err *err)
+{
+    int family = option(fd, SO_DOMAIN);
+
+    if (option(fd, SO_ACCEPTCONN) == 1 &&
+        option(fd, SO_TYPE) == SOCK_STREAM &&
+        (family == AF_INET || family == AF_INET6 || family == AF_UNIX))
+        return RC_OK;
+    return err_set(err, "descriptor %d (\"%.*s\"), which was handed to us, "
+                        "does not listen for streams", fd, length, name);
+}
+
+static void set_flags(int fd)
+{
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+static bool is_named(const char *name, size_t length, const char *wanted)
+{
+    return strlen(wanted) == length && memcmp(name, wanted, length) == 0;
+}
+
+enum rc listen_adopt(int first, size_t count, const char *names,
+                     struct listening *listening, struct err *err)
+{
+    const char *name = names ? names : "";
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < count && rc == RC_OK; i++) {
+        int fd = first + (int)i;
+        size_t length = strcspn(name, ":");
+        bool operators = is_named(name, length, "metrics") ||
+                         is_named(name, length, "admin");
+
+        rc = check_handed(fd, name, (int)length, err);
+        if (rc == RC_OK)
+            rc = add(listening, fd, operators, err);
+        if (rc == RC_OK)
+            set_flags(fd);
+        name += length + (name[length] == ':');
+    }
+    return rc;
+}
+
+enum rc listen_take(struct listening *listening, struct err *err)
+{
+    const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+    int64_t whose, count;
+    enum rc rc = RC_OK;
+
+    if (pid && fds && parse_int(pid, 1, INT32_MAX, &whose) &&
+        whose == getpid() && parse_int(fds, 1, LISTEN_MOST, &count))
+        rc = listen_adopt(LISTEN_FIRST_FD, (size_t)count,
+                          getenv("LISTEN_FDNAMES"), listening, err);
+    unsetenv("LISTEN_PID");
+    unsetenv("LISTEN_FDS");
+    unsetenv("LISTEN_FDNAMES");
+    return rc;
+}
+
+bool listen_has_site(const struct listening *listening)
+{
+    for (size_t i = 0; i < listening->count; i++)
+        if (!listening->sockets[i].operators)
+            return true;
+    return false;
 }
 
 void listen_close(struct listening *listening)
 {
     for (size_t i = 0; i < listening->count; i++)
-        close(listening->fds[i]);
+        close(listening->sockets[i].fd);
     listening->count = 0;
 }

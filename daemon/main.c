@@ -10,6 +10,7 @@
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/demo.h"
+#include "daemon/edition.h"
 #include "daemon/libraries.h"
 #include "daemon/mail/courier.h"
 #include "daemon/server.h"
@@ -47,11 +48,13 @@ static enum exit_code serve(struct start *start)
 
 static enum exit_code courier(struct start *start)
 {
+    const struct courier_source source = { .read = edition_read_settings,
+                                           .context = start->config_path };
     struct err err;
 
     if (start->argc > 1 && !child_follow(start->argv[1]))
         return no_such_option(start, 1);
-    if (courier_run(&start->settings, &err) == RC_OK)
+    if (courier_run(&start->settings, &source, &err) == RC_OK)
         return EXIT_FINE;
     log_error("%s", err.text);
     return EXIT_UNAVAILABLE;
@@ -94,6 +97,8 @@ static enum exit_code run_configured(struct arena *arena, struct start *start)
         return EXIT_CONFIG;
     }
     log_open("convened", (enum log_level)start->settings.log_level);
+    log_adjust((enum log_level)start->settings.log_level,
+               (enum log_format)start->settings.log_format);
     return run(start);
 }
 

@@ -1,7 +1,6 @@
 #include "daemon/outgoing.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <event2/event.h>
 #include <inttypes.h>
 #include <string.h>
@@ -13,19 +12,20 @@
 #include "daemon/base/mem.h"
 #include "daemon/base/text.h"
 #include "daemon/door.h"
+#include "daemon/mail/delivery.h"
 #include "daemon/mail/letters.h"
 #include "daemon/mail/parts.h"
 #include "daemon/rules/erase.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/strays.h"
 #include "daemon/telling.h"
+#include "web/vitals.h"
 
 #define LINE_MOST 16384
 #define PEERS_MOST 4
 #define CREDITS_MOST 64
 /* Letters held, those included whose result is being written. */
 #define HELD_MOST 512
-#define REMARK_MOST 200
 /* Seconds. A letter that is due but cannot go yet – its neighbour is in
  * hand, or waits – is looked for again after these. */
 #define LOOK_SOON 1
@@ -48,6 +48,7 @@ struct outgoing {
     struct reader *reader;
     struct writing *writing;
     struct mailbox *home;
+    struct vitals *vitals, uncounted;
     struct strays *strays;
     struct door *door;
     struct door_peer *courier; /* NULL: nobody is there */
@@ -80,6 +81,9 @@ struct result {
     enum delivery delivery;
     const char *remark;
 };
+
+_Static_assert((int)FATE_LATER == DELIVERY_LATER &&
+               (int)FATE_REFUSED == DELIVERY_REFUSED, "counted alike");
 
 static void look_now(struct outgoing *outgoing)
 {
@@ -216,6 +220,7 @@ static void result_done(struct job *job)
 
 static void submit(struct outgoing *outgoing, struct result *result)
 {
+    result->settings = outgoing->settings;
     if (writing_submit(outgoing->writing, &result->job))
         outgoing->with_writer++;
     else
@@ -238,17 +243,6 @@ static void on_again(evutil_socket_t fd, short what, void *context)
     }
 }
 
-/* The courier's words, fit for a table of letters. */
-static char *clean_remark(struct arena *arena, const char *remark)
-{
-    char *clean = text_cut(arena, remark, REMARK_MOST);
-
-    for (char *at = clean; *at; at++)
-        if (iscntrl((unsigned char)*at))
-            *at = ' ';
-    return clean;
-}
-
 static struct result *new_result(struct outgoing *outgoing,
                                  int64_t letter_id)
 {
@@ -260,7 +254,6 @@ static struct result *new_result(struct outgoing *outgoing,
                  .done = result_done, .home = outgoing->home },
         .arena = arena,
         .outgoing = outgoing,
-        .settings = outgoing->settings,
         .letter_id = letter_id,
     };
     return result;
@@ -272,8 +265,9 @@ static void settle(struct outgoing *outgoing, struct held *held,
     struct result *result = new_result(outgoing, held->letter_id);
 
     held->settling = true;
+    counter_add(&outgoing->vitals->fates[delivery], 1);
     result->delivery = delivery;
-    result->remark = clean_remark(result->arena, remark);
+    result->remark = delivery_remark(result->arena, remark);
     submit(outgoing, result);
 }
 
@@ -283,6 +277,7 @@ static void drop(struct outgoing *outgoing, struct held *held,
     struct result *result = new_result(outgoing, held->letter_id);
 
     held->settling = true;
+    counter_add(&outgoing->vitals->fates[FATE_DROPPED], 1);
     result->dropped = true;
     result->in_doubt = letter->invite_id != 0 &&
                        letter->created_at <= outgoing->doubt_until;
@@ -298,6 +293,7 @@ static void give(struct outgoing *outgoing, const struct letter *letter,
     size_t count = parts_bodies(parts, bodies);
 
     outgoing->credits--;
+    counter_add(&outgoing->vitals->letters_given, 1);
     door_send(outgoing->courier,
               json_pack("{s:I, s:o}", "letter", (json_int_t)letter->id,
                         "parts", parts_pack(parts)));
@@ -438,6 +434,7 @@ static void greet(struct outgoing *outgoing, struct door_peer *peer)
     }
     outgoing->courier = peer;
     outgoing->credits = 0;
+    counter_set(&outgoing->vitals->courier_here, 1);
 }
 
 static bool take_ready(struct outgoing *outgoing, struct door_peer *peer,
@@ -456,23 +453,6 @@ static bool take_ready(struct outgoing *outgoing, struct door_peer *peer,
     return true;
 }
 
-static bool parse_delivery(const char *word, enum delivery *delivery)
-{
-    static const char *const words[] = {
-        [DELIVERY_SENT] = "sent",
-        [DELIVERY_LATER] = "later",
-        [DELIVERY_REFUSED] = "refused",
-    };
-
-    for (size_t i = 0; word && i < sizeof words / sizeof words[0];
-         i++)
-        if (strcmp(word, words[i]) == 0) {
-            *delivery = (enum delivery)i;
-            return true;
-        }
-    return false;
-}
-
 /* Also of a letter that is not in hand: the courier may have had it since
  * before this process began, and what was sent must not be sent again. */
 static bool take_done(struct outgoing *outgoing, const json_t *message)
@@ -483,7 +463,7 @@ static bool take_done(struct outgoing *outgoing, const json_t *message)
     struct held *held;
 
     if (!json_is_integer(id) || !remark ||
-        !parse_delivery(
+        !delivery_parse(
             json_string_value(json_object_get(message, "delivery")),
             &delivery))
         return false;
@@ -521,6 +501,7 @@ static void on_left(struct door_peer *peer, void *context)
         return;
     log_info("the courier has left");
     outgoing->courier = NULL;
+    counter_set(&outgoing->vitals->courier_here, 0);
     outgoing->credits = 0;
     evtimer_del(outgoing->look);
     forget_hand(outgoing);
@@ -559,6 +540,7 @@ enum rc outgoing_open(struct event_base *base,
     struct outgoing *outgoing = mem_new(sizeof *outgoing);
 
     outgoing->settings = settings;
+    outgoing->vitals = &outgoing->uncounted;
     outgoing->keys = keys;
     outgoing->reader = reader;
     outgoing->writing = writing;
@@ -580,6 +562,17 @@ enum rc outgoing_open(struct event_base *base,
     outgoing->telling = telling_start(base, reader, writing, jobs_home);
     *out = outgoing;
     return RC_OK;
+}
+
+void outgoing_adopt(struct outgoing *outgoing,
+                    const struct settings *settings)
+{
+    outgoing->settings = settings;
+}
+
+void outgoing_count(struct outgoing *outgoing, struct vitals *vitals)
+{
+    outgoing->vitals = vitals;
 }
 
 void outgoing_close(struct outgoing **pointer)

@@ -19,6 +19,7 @@
 struct event_base;
 struct keyring;
 struct outgoing;
+struct vitals;
 
 /* `letters_fd`: the eventfd that the writer signals (writing_start). Reads
  * with `reader`, writes by jobs that come home to `jobs_home`, whose owner
@@ -28,6 +29,11 @@ MUST_USE enum rc outgoing_open(struct event_base *, const struct settings *,
                                struct writing *, struct mailbox *jobs_home,
                                int letters_fd, struct outgoing **,
                                struct err *);
+/* From now on with these settings; a result that is with the writer still has
+ * the old ones. */
+void outgoing_adopt(struct outgoing *, const struct settings *);
+/* Counts there what goes out and what becomes of it. */
+void outgoing_count(struct outgoing *, struct vitals *);
 /* Results that the writer still has come home later: the mailbox must be
  * emptied once more after writing_stop(). */
 void outgoing_close(struct outgoing **);

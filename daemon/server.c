@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <event2/event.h>
 #include <event2/thread.h>
+#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -14,53 +14,26 @@
 #include "daemon/base/files.h"
 #include "daemon/base/helpers.h"
 #include "daemon/base/log.h"
-#include "daemon/child.h"
-#include "daemon/control.h"
-#include "daemon/descriptors.h"
-#include "daemon/listen.h"
-#include "daemon/outgoing.h"
-#include "daemon/state.h"
+#include "daemon/server_rooms.h"
 #include "daemon/store/db.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/writing.h"
-#include "daemon/timers.h"
-#include "daemon/worker.h"
-#include "web/texts.h"
+#include "web/site.h"
 
 #define HELPER_QUEUE 64
 #define STOP_TICK_MS 50
 #define CALM_TICKS 2 /* quiet ticks until the loop may end */
 
-/* In the order of their beginning; ended in the reverse order. */
-struct server {
-    const struct settings *settings;
-    const struct server_options *options;
-    struct arena *arena;
-    int state_fd, letters_fd;
-    struct state state;
-    struct texts *texts;
-    struct listening listening;
-    struct reader *reader;
-    struct event_base *base;
-    struct mailbox *jobs_home, *ended;
-    struct event *on_jobs, *on_ended, *on_term, *on_int, *stop_tick;
-    struct writing *writing;
-    struct helpers *helpers;
-    struct timers *timers;
-    struct control *control;
-    struct outgoing *outgoing;
-    struct child *child;
-    atomic_int exports;
-    struct worker_share share;
-    struct worker **workers;
-    size_t worker_count, workers_left;
-    int64_t stop_by_ms; /* 0: not stopping */
-    int calm;
-};
+static const struct settings *settings_of(const struct server *s)
+{
+    return &s->edition->settings;
+}
+
+/* ---- what it stands on ---- */
 
 static enum rc open_state(struct server *s, struct err *err)
 {
-    const struct settings *settings = s->settings;
+    const struct settings *settings = settings_of(s);
     enum rc rc = zone_self_test(err);
 
     if (rc == RC_OK)
@@ -74,10 +47,27 @@ static enum rc open_state(struct server *s, struct err *err)
     rc = state_open(&s->state, err);
     if (rc == RC_OK)
         rc = reader_open(s->state.database, &s->reader, err);
-    if (rc == RC_OK)
-        rc = texts_load(settings->texts_dir, &s->texts, err);
     return rc;
 }
+
+/* What was handed over takes the place of site.listen, so that the port
+ * belongs to the service manager and stays open while we are away. */
+static enum rc open_sockets(struct server *s, struct err *err)
+{
+    const struct settings *settings = settings_of(s);
+    enum rc rc = listen_take(&s->listening, err);
+
+    if (rc == RC_OK && listen_has_site(&s->listening))
+        log_info("listening on what the service manager handed over, not on "
+                 "site.listen");
+    else if (rc == RC_OK)
+        rc = listen_open(&settings->listen, false, &s->listening, err);
+    if (rc == RC_OK)
+        rc = listen_open(&settings->health_listen, true, &s->listening, err);
+    return rc;
+}
+
+/* ---- the loop ---- */
 
 static void on_jobs(evutil_socket_t fd, short what, void *server)
 {
@@ -87,21 +77,13 @@ static void on_jobs(evutil_socket_t fd, short what, void *server)
     writing_come_home(s->jobs_home);
 }
 
-static void on_worker_ended(evutil_socket_t fd, short what, void *argument)
-{
-    struct server *s = argument;
-
-    (void)fd, (void)what;
-    for (struct parcel *p = mailbox_take(s->ended); p; p = p->next)
-        s->workers_left--;
-}
-
 /* Ends the loop once the workers have answered their last request and the
  * courier has told what became of its last letter. */
 static void on_stop_tick(evutil_socket_t fd, short what, void *argument)
 {
     struct server *s = argument;
-    bool busy = s->workers_left > 0 || (s->child && child_running(s->child));
+    bool busy = !crew_is_over(s->crew) || !server_retired_are_over(s) ||
+                (s->child && child_running(s->child));
 
     (void)fd, (void)what;
     s->calm = busy ? 0 : s->calm + 1;
@@ -109,22 +91,47 @@ static void on_stop_tick(evutil_socket_t fd, short what, void *argument)
         event_base_loopexit(s->base, NULL);
 }
 
-static void on_stop_signal(evutil_socket_t number, short what, void *argument)
+static void drain_all(struct server *s)
 {
-    struct server *s = argument;
+    if (s->crew)
+        crew_drain_soon(s->crew);
+    for (const struct retired *r = s->retired; r; r = r->next)
+        if (r->crew)
+            crew_drain_soon(r->crew);
+}
+
+static void stop(struct server *s)
+{
     const struct timeval tick = { .tv_usec = STOP_TICK_MS * 1000 };
 
-    (void)number, (void)what;
     if (s->stop_by_ms)
         return;
     log_info("stopping");
-    s->stop_by_ms = clock_ticks_ms() + s->settings->stop_time * 1000 +
+    notify_say(s->notify, "STOPPING=1\nSTATUS=stopping");
+    s->stop_by_ms = clock_ticks_ms() + settings_of(s)->stop_time * 1000 +
                     10 * STOP_TICK_MS;
-    for (size_t i = 0; i < s->worker_count; i++)
-        worker_drain(s->workers[i]);
+    drain_all(s);
     if (s->child)
         child_dismiss(s->child);
     event_add(s->stop_tick, &tick);
+}
+
+static void on_stop_signal(evutil_socket_t number, short what, void *server)
+{
+    (void)number, (void)what;
+    stop(server);
+}
+
+/* A terminal that was closed says it by the same signal. */
+static void on_hangup(evutil_socket_t number, short what, void *argument)
+{
+    struct server *s = argument;
+
+    (void)number, (void)what;
+    if (s->had_terminal && !isatty(STDERR_FILENO))
+        stop(s);
+    else if (!s->stop_by_ms)
+        server_reload(s);
 }
 
 static struct event *watch(struct server *s, int fd, short what,
@@ -141,49 +148,46 @@ static void start_loop(struct server *s)
 {
     s->base = event_base_new();
     s->jobs_home = mailbox_new(0);
-    s->ended = mailbox_new(0);
     s->letters_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     assert(s->base && s->letters_fd >= 0);
     s->on_jobs = watch(s, mailbox_fd(s->jobs_home), EV_READ | EV_PERSIST,
                        on_jobs);
-    s->on_ended = watch(s, mailbox_fd(s->ended), EV_READ | EV_PERSIST,
-                        on_worker_ended);
     s->on_term = watch(s, SIGTERM, EV_SIGNAL | EV_PERSIST, on_stop_signal);
     s->on_int = watch(s, SIGINT, EV_SIGNAL | EV_PERSIST, on_stop_signal);
+    s->on_hup = watch(s, SIGHUP, EV_SIGNAL | EV_PERSIST, on_hangup);
     s->stop_tick = watch(s, -1, EV_PERSIST, on_stop_tick);
+    server_sweep_open(s);
 }
 
-static enum rc start_workers(struct server *s, struct err *err)
-{
-    size_t count = (size_t)s->settings->workers;
+/* ---- the rooms ---- */
 
-    s->workers = arena_alloc(s->arena, count * sizeof *s->workers);
-    s->share = (struct worker_share){
-        .settings = s->settings,
+enum rc server_start_crew(struct server *s, const struct edition *edition,
+                          struct crew **crew, struct err *err)
+{
+    const struct worker_share share = {
+        .settings = &edition->settings,
         .keys = s->state.keys,
         .database = s->state.database,
         .writing = s->writing,
         .helpers = s->helpers,
-        .texts = s->texts,
+        .texts = edition->texts,
         .exports = &s->exports,
-        .sockets = s->listening.fds,
-        .socket_count = s->listening.count,
-        .ended = s->ended,
+        .vitals = &s->vitals,
+        .listening = &s->listening,
     };
-    for (size_t i = 0; i < count; i++) {
-        enum rc rc = worker_start(&s->share, &s->workers[i], err);
+    sigset_t all, before;
 
-        if (rc != RC_OK)
-            return rc;
-        s->worker_count++;
-        s->workers_left++;
-    }
-    return RC_OK;
+    /* Signals are the main thread's; a thread begins with its maker's mask. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    enum rc rc = crew_start(&share, crew, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rc;
 }
 
 static enum rc start_rooms(struct server *s, struct err *err)
 {
-    const struct settings *settings = s->settings;
+    const struct settings *settings = settings_of(s);
     enum rc rc;
 
     s->writing = writing_start(s->state.writer, (size_t)settings->writer_queue,
@@ -198,15 +202,16 @@ static enum rc start_rooms(struct server *s, struct err *err)
         rc = outgoing_open(s->base, settings, s->state.keys, s->reader,
                            s->writing, s->jobs_home, s->letters_fd,
                            &s->outgoing, err);
-    if (rc == RC_OK)
-        rc = start_workers(s, err);
+    if (rc == RC_OK) {
+        outgoing_count(s->outgoing, &s->vitals);
+        rc = server_start_crew(s, s->edition, &s->crew, err);
+    }
     if (rc == RC_OK && s->options->courier)
         rc = child_start(s->base, s->options->config_path, &s->child, err);
     return rc;
 }
 
-/* Signals are the main thread's; a thread begins with its maker's mask. One
- * that comes meanwhile waits. */
+/* One that comes meanwhile waits. */
 static enum rc start_rooms_undisturbed(struct server *s, struct err *err)
 {
     sigset_t ours, before;
@@ -214,6 +219,7 @@ static enum rc start_rooms_undisturbed(struct server *s, struct err *err)
     sigemptyset(&ours);
     sigaddset(&ours, SIGTERM);
     sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGHUP);
     sigaddset(&ours, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &ours, &before);
     enum rc rc = start_rooms(s, err);
@@ -225,18 +231,21 @@ static enum rc start_rooms_undisturbed(struct server *s, struct err *err)
  * then the rooms are closed: no job or task is on its way to a closed one. */
 static void end_rooms(struct server *s)
 {
-    for (size_t i = 0; i < s->worker_count; i++) {
-        worker_drain(s->workers[i]);
-        worker_join(s->workers[i]);
-    }
+    drain_all(s);
+    if (s->crew)
+        crew_join(s->crew);
+    for (const struct retired *r = s->retired; r; r = r->next)
+        if (r->crew)
+            crew_join(r->crew);
     if (s->helpers)
         helpers_finish(s->helpers);
     if (s->writing)
         writing_finish(s->writing);
-    for (size_t i = 0; i < s->worker_count; i++)
-        worker_free(&s->workers[i]);
     if (s->jobs_home)
         writing_come_home(s->jobs_home);
+    pulse_stop(s);
+    server_retired_end(s);
+    crew_free(&s->crew);
     child_free(&s->child);
     outgoing_close(&s->outgoing);
     control_close(&s->control);
@@ -248,15 +257,14 @@ static void end_rooms(struct server *s)
 
 static void end_loop(struct server *s)
 {
-    struct event *events[] = { s->on_jobs, s->on_ended, s->on_term, s->on_int,
-                               s->stop_tick };
+    struct event *events[] = { s->on_jobs, s->on_term, s->on_int, s->on_hup,
+                               s->stop_tick, s->sweep };
 
     if (!s->base)
         return;
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         event_free(events[i]);
     mailbox_free(&s->jobs_home);
-    mailbox_free(&s->ended);
     close(s->letters_fd);
     event_base_free(s->base);
 }
@@ -264,26 +272,32 @@ static void end_loop(struct server *s)
 static void close_state(struct server *s)
 {
     listen_close(&s->listening);
-    texts_free(&s->texts);
     reader_close(&s->reader);
     state_close(&s->state);
     if (s->state_fd >= 0)
         close(s->state_fd);
+    edition_free(&s->edition);
+    meters_free(&s->vitals.meters);
+    notify_close(&s->notify);
     arena_free(&s->arena);
 }
 
-static enum exit_code serve(struct server *s, struct err *err)
+static enum exit_code serve(struct server *s, const struct settings *settings,
+                            struct err *err)
 {
-    if (listen_open(&s->settings->listen, &s->listening, err) != RC_OK)
+    if (edition_of(settings, &s->edition, err) != RC_OK ||
+        open_sockets(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;
     if (open_state(s, err) != RC_OK)
         return s->state.refused ? EXIT_CONFIG : EXIT_UNAVAILABLE;
     start_loop(s);
     if (start_rooms_undisturbed(s, err) != RC_OK)
         return EXIT_UNAVAILABLE;
-    log_info("serving %s", s->settings->base_url);
+    log_info("serving %s", settings->base_url);
+    notify_say(s->notify, "READY=1");
+    pulse_start(s);
     if (s->options->ready)
-        s->options->ready(s->settings);
+        s->options->ready(settings);
     event_base_dispatch(s->base);
     return EXIT_FINE;
 }
@@ -291,17 +305,21 @@ static enum exit_code serve(struct server *s, struct err *err)
 enum exit_code server_run(const struct settings *settings,
                           const struct server_options *options)
 {
-    struct settings fitting = *settings;
-    struct server server = { .settings = &fitting, .options = options,
-                             .arena = arena_new(), .state_fd = -1 };
+    struct server server = {
+        .options = options,
+        .arena = arena_new(),
+        .had_terminal = isatty(STDERR_FILENO) == 1,
+        .state_fd = -1,
+        .notify = notify_open(),
+        .vitals = { .started_at = clock_now(),
+                    .meters = meters_new(site_route_count) },
+    };
     struct err err = { "" };
 
-    fitting.connections =
-        descriptors_make_room(settings->connections, settings->workers);
-
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN); /* there are no log files to be opened again */
     evthread_use_pthreads();
-    enum exit_code code = serve(&server, &err);
+    enum exit_code code = serve(&server, settings, &err);
     if (code != EXIT_FINE)
         log_error("%s", err.text);
     end_rooms(&server);

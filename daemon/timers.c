@@ -82,6 +82,7 @@ static const struct chore chores[] = {
 
 struct timer {
     struct job job;
+    const struct settings *settings; /* of the job under way */
     const struct chore *chore;
     struct timers *timers;
     struct event *event;
@@ -107,7 +108,7 @@ static enum rc run_chore(struct writer *writer, int64_t now, struct job *job,
     struct timer *timer = timer_of(job);
 
     timer->swept = (struct swept){ 0 };
-    enum rc rc = timer->chore->run(writer, now, timer->timers->settings,
+    enum rc rc = timer->chore->run(writer, now, timer->settings,
                                    &timer->swept, err);
     job->changed = timer->swept.changed;
     return rc;
@@ -136,6 +137,7 @@ static void chore_due(evutil_socket_t fd, short what, void *argument)
         return;
     timer->job = (struct job){ .run = run_chore, .done = chore_done,
                                .home = timers->home };
+    timer->settings = timers->settings;
     timer->under_way = writing_submit(timers->writing, &timer->job);
 }
 
@@ -160,6 +162,11 @@ struct timers *timers_start(struct event_base *base,
             chore_due(-1, 0, timer);
     }
     return timers;
+}
+
+void timers_adopt(struct timers *timers, const struct settings *settings)
+{
+    timers->settings = settings;
 }
 
 void timers_stop(struct timers **timers)

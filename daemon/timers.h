@@ -11,6 +11,9 @@ struct timers;
 
 struct timers *timers_start(struct event_base *, const struct settings *,
                             struct writing *, struct mailbox *jobs_home);
+/* From now on with these settings; a job that is with the writer still has
+ * the old ones. */
+void timers_adopt(struct timers *, const struct settings *);
 void timers_stop(struct timers **);
 
 #endif

@@ -6,7 +6,16 @@
 #include "daemon/base/mem.h"
 #include "daemon/http/connection.h"
 #include "daemon/http/limit.h"
+#include "web/pages/later.h"
 #include "web/site.h"
+#include "web/vitals.h"
+
+/* Given by the main thread, obeyed in the loop. */
+struct order {
+    struct parcel parcel;
+    void (*obey)(struct worker *);
+    bool given;
+};
 
 struct worker {
     const struct worker_share *share;
@@ -15,11 +24,14 @@ struct worker {
     struct site site;
     struct router router;
     struct http *http;
-    struct mailbox *orders; /* a parcel in it means: drain */
-    struct parcel drain, ended;
-    bool draining; /* the order was given */
-    struct event *on_jobs, *on_tasks, *on_orders;
+    struct mailbox *orders;
+    struct order drain, drain_soon, ping;
+    atomic_bool owes_answer; /* to the ping */
+    atomic_bool over;
+    struct event *on_jobs, *on_tasks, *on_orders, *look_again;
 };
+
+#define LOOK_AGAIN_MS 20
 
 static void jobs_came_home(evutil_socket_t fd, short what, void *argument)
 {
@@ -37,20 +49,60 @@ static void tasks_came_home(evutil_socket_t fd, short what, void *argument)
     helpers_come_home(worker->site.tasks_home);
 }
 
+/* Nobody is connected; but somebody may still work for one who was: a form
+ * that is with the writer, a slice of an export with a helper. */
 static void all_answered(void *argument)
 {
     struct worker *worker = argument;
+    const struct timeval wait = { .tv_usec = LOOK_AGAIN_MS * 1000 };
 
-    event_base_loopexit(worker->base, NULL);
+    if (worker->site.guests > 0 || http_is_busy(worker->http))
+        evtimer_add(worker->look_again, &wait);
+    else
+        event_base_loopexit(worker->base, NULL);
+}
+
+static void look_again(evutil_socket_t fd, short what, void *argument)
+{
+    (void)fd, (void)what;
+    all_answered(argument);
+}
+
+static void obey_drain(struct worker *worker)
+{
+    http_drain(worker->http, all_answered, worker);
+    laters_hurry(worker->site.laters);
+}
+
+static void on_stop_time(void *argument)
+{
+    struct worker *worker = argument;
+
+    http_hang_up(worker->http);
+    all_answered(worker);
+}
+
+static void obey_drain_soon(struct worker *worker)
+{
+    http_drain_soon(worker->http, on_stop_time, worker);
+    laters_hurry(worker->site.laters);
+}
+
+static void obey_ping(struct worker *worker)
+{
+    atomic_store(&worker->owes_answer, false);
 }
 
 static void order_came(evutil_socket_t fd, short what, void *argument)
 {
     struct worker *worker = argument;
+    struct parcel *next;
 
     (void)fd, (void)what;
-    if (mailbox_take(worker->orders))
-        http_drain(worker->http, all_answered, worker);
+    for (struct parcel *at = mailbox_take(worker->orders); at; at = next) {
+        next = at->next;
+        ((struct order *)(void *)at)->obey(worker);
+    }
 }
 
 static struct event *watch(struct worker *worker, struct mailbox *box,
@@ -80,6 +132,8 @@ static void furnish(struct worker *worker)
         .base = worker->base,
         .texts = share->texts,
         .exports = share->exports,
+        .vitals = share->vitals,
+        .laters = laters_new(worker->base),
     };
     worker->router = (struct router){
         .routes = site_routes,
@@ -102,23 +156,34 @@ static enum rc open_rooms(struct worker *worker, struct err *err)
     worker->orders = mailbox_new(0);
     worker->http = http_new(worker->base, &worker->router, share->settings,
                             &worker->site);
+    meters_join(share->vitals->meters, http_meter(worker->http));
+    worker->look_again = evtimer_new(worker->base, look_again, worker);
     worker->on_jobs = watch(worker, worker->site.jobs_home, jobs_came_home);
     worker->on_tasks = watch(worker, worker->site.tasks_home, tasks_came_home);
     worker->on_orders = watch(worker, worker->orders, order_came);
-    for (size_t i = 0; i < share->socket_count && rc == RC_OK; i++)
-        rc = http_listen(worker->http, share->sockets[i], err);
+    for (size_t i = 0; i < share->listening->count && rc == RC_OK; i++) {
+        const struct listened *one = &share->listening->sockets[i];
+
+        rc = one->operators
+                 ? http_listen_for_operators(worker->http, one->fd, err)
+                 : http_listen(worker->http, one->fd, err);
+    }
     return rc;
 }
 
 static void close_rooms(struct worker **worker)
 {
     struct worker *w = *worker;
-    struct event *events[] = { w->on_jobs, w->on_tasks, w->on_orders };
+    struct event *events[] = { w->on_jobs, w->on_tasks, w->on_orders,
+                               w->look_again };
 
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         if (events[i])
             event_free(events[i]);
+    if (w->http)
+        meters_leave(w->share->vitals->meters, http_meter(w->http));
     http_free(&w->http);
+    laters_free(&w->site.laters);
     limiter_free(&w->router.limiter);
     answers_free(&w->site.answers);
     reader_close(&w->site.reader);
@@ -135,7 +200,7 @@ static void *work(void *argument)
     struct worker *worker = argument;
 
     event_base_dispatch(worker->base);
-    mailbox_post(worker->share->ended, &worker->ended);
+    atomic_store(&worker->over, true);
     return NULL;
 }
 
@@ -151,8 +216,8 @@ static struct event_base *new_loop(void)
     return base;
 }
 
-enum rc worker_start(const struct worker_share *share,
-                     struct worker **worker, struct err *err)
+enum rc worker_open(const struct worker_share *share,
+                    struct worker **worker, struct err *err)
 {
     struct worker *w = mem_new(sizeof *w);
 
@@ -160,8 +225,6 @@ enum rc worker_start(const struct worker_share *share,
     w->base = new_loop();
     furnish(w);
     enum rc rc = open_rooms(w, err);
-    if (rc == RC_OK && pthread_create(&w->thread, NULL, work, w) != 0)
-        rc = err_set(err, "a worker thread could not be started");
     if (rc == RC_OK)
         *worker = w;
     else
@@ -169,12 +232,49 @@ enum rc worker_start(const struct worker_share *share,
     return rc;
 }
 
+enum rc worker_go(struct worker *worker, struct err *err)
+{
+    if (pthread_create(&worker->thread, NULL, work, worker) != 0)
+        return err_set(err, "a worker thread could not be started");
+    pthread_setname_np(worker->thread, "worker");
+    return RC_OK;
+}
+
+static void give(struct worker *worker, struct order *order,
+                 void (*obey)(struct worker *))
+{
+    order->obey = obey;
+    mailbox_post(worker->orders, &order->parcel);
+}
+
 void worker_drain(struct worker *worker)
 {
-    if (worker->draining)
-        return;
-    worker->draining = true;
-    mailbox_post(worker->orders, &worker->drain);
+    if (!worker->drain.given)
+        give(worker, &worker->drain, obey_drain);
+    worker->drain.given = true;
+}
+
+void worker_drain_soon(struct worker *worker)
+{
+    if (!worker->drain_soon.given)
+        give(worker, &worker->drain_soon, obey_drain_soon);
+    worker->drain_soon.given = true;
+}
+
+bool worker_is_over(const struct worker *worker)
+{
+    return atomic_load(&worker->over);
+}
+
+void worker_ping(struct worker *worker)
+{
+    if (!atomic_exchange(&worker->owes_answer, true))
+        give(worker, &worker->ping, obey_ping);
+}
+
+bool worker_has_answered(const struct worker *worker)
+{
+    return !atomic_load(&worker->owes_answer) || worker_is_over(worker);
 }
 
 void worker_join(struct worker *worker)
@@ -184,9 +284,6 @@ void worker_join(struct worker *worker)
 
 void worker_free(struct worker **worker)
 {
-    if (!*worker)
-        return;
-    tasks_came_home(-1, 0, *worker);
-    jobs_came_home(-1, 0, *worker);
-    close_rooms(worker);
+    if (*worker)
+        close_rooms(worker);
 }

@@ -383,9 +383,11 @@ static void stopping_finishes_what_is_under_way(void **state)
 
     visitor_say(house, fd, "GET /hold HTTP/1.1\r\n" HOST "\r\n");
     house_turn_for(house, 20);
-    http_drain(house->http, note_idle, &idle);
+    http_drain_soon(house->http, note_idle, &idle);
     house_turn_for(house, 20);
     assert_false(idle);
+    assert_int_equal(http_numbers(house->http).connections_open, 2);
+    house_turn_for(house, 400);
     assert_int_equal(http_numbers(house->http).connections_open, 1);
     respond_text(seen.held, 200, "done");
     char *answer = visitor_read_all(house, fd, &length, &closed);
@@ -393,6 +395,51 @@ static void stopping_finishes_what_is_under_way(void **state)
     assert_non_null(strstr(answer, "done"));
     close(fd);
     close(resting);
+    house_turn_for(house, 20);
+    assert_true(idle);
+}
+
+static void a_request_that_was_on_its_way_is_still_answered(void **state)
+{
+    struct house *house = *state;
+    bool idle = false, closed;
+    int fresh = visitor_new(house), kept = visitor_new(house);
+    size_t length;
+
+    visitor_say(house, kept, "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+    visitor_read_answer(house, kept, true);
+    http_drain_soon(house->http, note_idle, &idle);
+    house_turn_for(house, 50);
+    int fds[] = { fresh, kept };
+    for (int i = 0; i < 2; i++) {
+        visitor_say(house, fds[i], "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+        char *answer = visitor_read_all(house, fds[i], &length, &closed);
+        assert_int_equal(answer_status(answer), 200);
+        assert_non_null(strstr(answer, "Connection: close\r\n"));
+        close(fds[i]);
+    }
+    house_turn_for(house, 20);
+    assert_true(idle);
+}
+
+static void a_patient_end_hurries_nobody(void **state)
+{
+    struct house *house = *state;
+    bool idle = false;
+    int fd = visitor_new(house);
+
+    house->settings.stop_time = 1;
+    visitor_say(house, fd, "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+    visitor_read_answer(house, fd, true);
+    http_drain(house->http, note_idle, &idle);
+    house_turn_for(house, 1200);
+    assert_false(idle);
+    visitor_say(house, fd, "GET /hold HTTP/1.1\r\n" HOST "\r\n");
+    house_turn_for(house, 20);
+    close(fd);
+    house_turn_for(house, 20);
+    assert_false(idle); /* somebody still works for who left */
+    respond_text(seen.held, 200, "nobody is there");
     house_turn_for(house, 20);
     assert_true(idle);
 }
@@ -406,11 +453,12 @@ static void stopping_does_not_wait_for_ever(void **state)
     house->settings.stop_time = 1;
     visitor_say(house, fd, "GET /hold HTTP/1.1\r\n" HOST "\r\n");
     house_turn_for(house, 20);
-    http_drain(house->http, note_idle, &idle);
+    http_drain_soon(house->http, note_idle, &idle);
     house_turn_for(house, 1200);
     assert_true(idle);
-    http_free(&house->http);
+    http_hang_up(house->http);
     respond_text(seen.held, 200, "nobody is there");
+    http_free(&house->http);
     close(fd);
 }
 
@@ -437,6 +485,8 @@ int main(void)
         TEST(a_full_house_lets_the_mute_go_and_none_that_just_came),
         TEST(one_address_has_its_share_of_connections),
         TEST(stopping_finishes_what_is_under_way),
+        TEST(a_request_that_was_on_its_way_is_still_answered),
+        TEST(a_patient_end_hurries_nobody),
         TEST(stopping_does_not_wait_for_ever),
     };
 

@@ -443,13 +443,13 @@ static void numbers_are_for_the_operator(void **state)
     assert_true(netrange_parse("192.0.2.0/24", &office));
     expect_status(house, near, 200);
     expect_status(house, far, 403);
-    house->settings.exempt = (struct netranges){ &office, 1 };
+    house->settings.operators = (struct netranges){ &office, 1 };
     expect_status(house, far, 403);
     house->settings.proxies = (struct netranges){ &loopback, 1 };
     expect_status(house, near, 200);
     expect_status(house, far, 200);
     expect_status(house, hidden, 403);
-    house->settings.exempt.count = 0;
+    house->settings.operators.count = 0;
     expect_status(house, far, 403);
 }
 

@@ -19,9 +19,10 @@ from html.parser import HTMLParser
 HERE = os.path.dirname(os.path.abspath(__file__))
 ICSCHECK = os.path.join(HERE, "tools", "icscheck.py")
 CHAINS = (("de-chain-1.eml", "de-chain-2.eml"),
-          ("en-chain-1.eml", "en-chain-2.eml"))
+          ("en-chain-1.eml", "en-chain-2.eml"),
+          ("off-chain-1.eml", "off-chain-2.eml"))
 PLAIN = ("de-confirmation.eml", "de-already.eml", "de-goodbye.eml",
-         "en-confirmation.eml")
+         "en-confirmation.eml", "de-called-off.eml", "en-called-off.eml")
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 
 

@@ -85,6 +85,28 @@ static void write_english(struct samples *samples)
     write_sample(samples, "en-chain-2", &afar, LETTER_WITHDRAWAL);
 }
 
+/* The last of all: the meeting does not take place. */
+static void write_called_off(struct samples *samples)
+{
+    static const struct bilingual reason = {
+        "Der Saal steht „unter Wasser“ <x>; \\ 🙂.", "A flood – „sorry“.",
+    };
+    struct post *post = samples->post;
+    struct registration anna =
+        post_register(post, "anna.lecka@example.net", NULL);
+    struct registration afar =
+        post_register(post, "mac@example.net", english_and_online);
+    struct letter request;
+
+    write_sample(samples, "off-chain-1", &anna, LETTER_INVITATION);
+    request = post_letter(post, &anna, LETTER_INVITATION);
+    post_settle(post, &request, DELIVERY_SENT);
+    post_call_off(post, &reason);
+    write_sample(samples, "de-called-off", &anna, LETTER_CALLED_OFF);
+    write_sample(samples, "en-called-off", &afar, LETTER_CALLED_OFF);
+    write_sample(samples, "off-chain-2", &anna, LETTER_WITHDRAWAL);
+}
+
 static void every_kind_is_written(void **state)
 {
     struct samples samples = { .folder = *state };
@@ -94,6 +116,7 @@ static void every_kind_is_written(void **state)
     samples.post = post;
     write_german(&samples);
     write_english(&samples);
+    write_called_off(&samples);
     assert_int_equal(post_close(&post), 0);
 }
 

@@ -16,6 +16,7 @@ static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
     &letter_family, &invite_family, &account_family, &house_family,
     &erase_family, &record_family, &attendee_family, &attendee_match_family,
+    &census_family,
 };
 
 /* Tables that grow with every registration or every try. */
@@ -24,9 +25,11 @@ static const char *const large[] = {
     "address", "try", "audit", "audit_value", "stray", "r", "p", "l", "o",
 };
 
-/* Only an administrator's command, and the first entry of an index. */
+/* Only an administrator's command, the first entry of an index, and an index
+ * of those few letters that were not sent. */
 static const char *const allowed[] = {
     "letter_list", "letter_retry", "letter_next_due", "stray_list",
+    "census_oldest", "census_letters", "census_queued",
 };
 
 static bool is_one_of(const char *word, size_t length,

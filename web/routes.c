@@ -9,6 +9,9 @@ const struct route site_routes[] = {
     { METHOD_GET, "/", root_show, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/robots.txt", robots_send, .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/-/healthz", health_send, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/-/readyz", ready_send, .privacy = PRIVACY_PUBLIC },
+    { METHOD_GET, "/-/metrics", metrics_send, .access = OPERATOR,
+      .privacy = PRIVACY_PUBLIC },
     { METHOD_GET, "/static/:file", static_send, .privacy = PRIVACY_PUBLIC },
 
     { METHOD_GET, "/calendars/all.ics", feeds_send_all,

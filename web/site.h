@@ -16,6 +16,8 @@
 #include "daemon/store/writing.h"
 
 struct event_base;
+struct laters;
+struct vitals;
 
 struct site {
     const struct settings *settings;
@@ -30,6 +32,10 @@ struct site {
     struct event_base *base;
     struct texts *texts; /* the operator's legal pages */
     atomic_int *exports; /* lists being downloaded, in the whole process */
+    struct laters *laters;
+    struct vitals *vitals;
+    size_t guests; /* work begun on this loop that outlives its request, so
+                      that the loop waits for it before it ends */
 };
 
 /* THE table (web/routes.c) and what the router is handed. */

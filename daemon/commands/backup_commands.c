@@ -27,7 +27,7 @@ const struct command_option backup_options[] = {
     { "keep", "N", "then removes all but the newest N in DIR", false },
     { "keep-days", "N", "then removes those in DIR older than N days",
       false },
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 

@@ -16,7 +16,7 @@
 const struct command_option doctor_options[] = {
     { "full", NULL, "every index of the database, too; takes longer",
       false },
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 

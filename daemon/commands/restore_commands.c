@@ -17,7 +17,7 @@
 #include "daemon/store/inspect.h"
 
 const struct command_option restore_options[] = {
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 

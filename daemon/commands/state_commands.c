@@ -11,7 +11,7 @@
 const struct command_option migrate_options[] = {
     { "dry-run", NULL, "only says what would be done; also beside a running "
       "server", false },
-    { "json", NULL, "as JSON", false },
+    TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
 

@@ -22,10 +22,27 @@ struct http *http_new(struct event_base *, const struct router *,
 /* Accepts on a listening, non-blocking socket; the descriptor stays the
  * caller's. */
 MUST_USE enum rc http_listen(struct http *, int fd, struct err *);
-/* Stops accepting, closes idle connections, lets the others finish; `idle` is
- * called when none is left or stop_time has passed. */
+/* As http_listen(); who comes in there is an operator, whatever name they
+ * call us by, and gets nothing but the pages below "/-/". */
+MUST_USE enum rc http_listen_for_operators(struct http *, int fd,
+                                           struct err *);
+/* Stops accepting and lets everybody finish; each gets one more answer at
+ * most. `idle` is called from the loop once no connection is left and no
+ * request is being worked on. */
 void http_drain(struct http *, void (*idle)(void *), void *context);
+/* Of a draining loop, or instead of http_drain(): who is idle has a moment
+ * for what may be on its way, and after stop_time `idle` is called anyway. */
+void http_drain_soon(struct http *, void (*idle)(void *), void *context);
+/* Somebody is connected, or a request is being worked on. */
+bool http_is_busy(const struct http *);
+/* Closes all connections; requests that somebody works on live on. */
+void http_hang_up(struct http *);
+/* No request is being worked on any more. */
 void http_free(struct http **);
+
+struct meter;
+/* Its counters; of the loop, to be read by any thread. */
+struct meter *http_meter(struct http *);
 
 struct http_numbers {
     uint64_t requests, connections_open, connections_total, refused;

@@ -20,15 +20,17 @@ struct exchange *exchange_new(struct connection *connection)
         .target_bytes = (size_t)http->settings->target_bytes,
     };
 
+    http->exchanges++;
     request->id = http->next_id++;
     request->arena = arena;
     request->site = http->site;
     request->connection = connection;
     request->client = connection->address;
+    request->at_operators_door = connection->operators;
     request->path = "/";
     request->query = "";
     exchange->http = http;
-    exchange->began = clock_ticks_ms();
+    exchange->began = clock_ticks_us();
     exchange->parser = parser_new(arena, &limits);
     /* A redirect repeats the target. */
     str_init(&exchange->extra, arena,
@@ -60,26 +62,53 @@ void exchange_take_head(struct exchange *exchange, const struct netaddr *peer)
 
 /* The pattern, never the path: paths hold tokens. Status 0: the client left
  * before it was answered. */
-void exchange_log(const struct exchange *exchange)
+static void write_line(const struct exchange *exchange, int64_t took_us)
 {
     const struct request *request = &exchange->request;
     char client[NETADDR_TEXT];
+    const struct log_request line = {
+        .method = request_method_word(request),
+        .route = request->route ? request->route->pattern : "-",
+        .status = exchange->status,
+        .bytes = exchange->bytes,
+        .took_us = took_us,
+        .id = request->id,
+        .client = netaddr_prefix_text(&request->client, client),
+    };
 
-    if (!exchange->http->settings->log_requests)
-        return;
-    log_info("%s %s %d %llu %lldms %016llx %s", request_method_word(request),
-             request->route ? request->route->pattern : "-",
-             exchange->status, (unsigned long long)exchange->bytes,
-             (long long)(clock_ticks_ms() - exchange->began),
-             (unsigned long long)request->id,
-             netaddr_prefix_text(&request->client, client));
+    log_request(&line);
+}
+
+static void count(const struct exchange *exchange, int64_t took_us)
+{
+    struct http *http = exchange->http;
+    const struct route *route = exchange->request.route;
+    size_t which = route ? (size_t)(route - http->router->routes)
+                         : http->router->count;
+    size_t class = (size_t)exchange->status / 100;
+    struct route_meter *meter = &http->meter->routes[which];
+
+    counter_add(&meter->classes[class < METER_CLASSES ? class : 5], 1);
+    histogram_add(&meter->took, took_us);
+}
+
+void exchange_note(const struct exchange *exchange)
+{
+    int64_t took_us = clock_ticks_us() - exchange->began;
+
+    count(exchange, took_us);
+    if (exchange->http->settings->log_requests)
+        write_line(exchange, took_us);
 }
 
 void exchange_free(struct exchange **handle)
 {
     struct exchange *exchange = *handle;
     struct arena *arena = exchange->request.arena;
+    struct http *http = exchange->http;
 
+    http->exchanges--;
+    http_check_drained(http);
     answer_drop(&exchange->answer);
     *handle = NULL;
     arena_free(&arena);

@@ -103,7 +103,7 @@ static void starve(struct http *http, int error)
         return;
     http->complained_at = now;
     log_warn("accept: %s; %llu connections are open", strerror(error),
-             (unsigned long long)http->numbers.connections_open);
+             (unsigned long long)counter_read(&http->meter->connections_open));
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *context)
@@ -122,27 +122,29 @@ static bool is_full(const struct http *http)
 
     if (workers > 1)
         share = (share + workers - 1) / workers;
-    return http->numbers.connections_open >= (uint64_t)share;
+    return counter_read(&http->meter->connections_open) >= (uint64_t)share;
 }
 
-static void admit(struct http *http, int fd,
+static void admit(struct listener *listener, int fd,
                   const struct sockaddr_storage *from)
 {
+    struct http *http = listener->http;
     struct netaddr address =
         netaddr_of((const struct sockaddr *)(const void *)from);
     struct peer *peer;
 
     if (peer_admit(http, &address, &peer)) {
-        connection_open(http, fd, &address, peer);
+        connection_open(listener, fd, &address, peer);
         return;
     }
-    http->numbers.refused++;
+    counter_add(&http->meter->refused, 1);
     close(fd);
 }
 
 /* False: nobody is waiting, or nobody can be let in. */
-static bool accept_one(struct http *http, int listening)
+static bool accept_one(struct listener *listener)
 {
+    struct http *http = listener->http;
     struct sockaddr_storage from = { 0 };
     socklen_t length = sizeof from;
     struct connection *leaves = NULL;
@@ -151,12 +153,12 @@ static bool accept_one(struct http *http, int listening)
         pause_for_a_moment(http);
         return false;
     }
-    int fd = accept4(listening, (struct sockaddr *)(void *)&from, &length,
+    int fd = accept4(listener->fd, (struct sockaddr *)(void *)&from, &length,
                      SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
         if (leaves)
             connection_close(leaves);
-        admit(http, fd, &from);
+        admit(listener, fd, &from);
         return true;
     }
     if (errno == EINTR || errno == ECONNABORTED)
@@ -171,13 +173,15 @@ static void on_arrival(evutil_socket_t fd, short what, void *context)
 {
     struct listener *listener = context;
 
+    (void)fd;
     (void)what;
     for (int i = 0; i < ACCEPTS_AT_ONCE; i++)
-        if (!accept_one(listener->http, fd))
+        if (!accept_one(listener))
             return;
 }
 
-enum rc http_listen(struct http *http, int fd, struct err *err)
+static enum rc listen_at(struct http *http, int fd, bool operators,
+                         struct err *err)
 {
     struct listener *listener = mem_new(sizeof *listener);
     int on = 1;
@@ -187,6 +191,7 @@ enum rc http_listen(struct http *http, int fd, struct err *err)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     listener->http = http;
     listener->fd = fd;
+    listener->operators = operators;
     listener->event = event_new(http->base, fd, EV_READ | EV_PERSIST,
                                 on_arrival, listener);
     if (!listener->event || event_add(listener->event, NULL) != 0) {
@@ -200,6 +205,16 @@ enum rc http_listen(struct http *http, int fd, struct err *err)
     listener->next = http->listeners;
     http->listeners = listener;
     return RC_OK;
+}
+
+enum rc http_listen(struct http *http, int fd, struct err *err)
+{
+    return listen_at(http, fd, false, err);
+}
+
+enum rc http_listen_for_operators(struct http *http, int fd, struct err *err)
+{
+    return listen_at(http, fd, true, err);
 }
 
 void listener_stop(struct http *http)

@@ -44,6 +44,7 @@ struct request {
 
     struct netaddr client; /* behind trusted proxies, the real one */
     bool exempt;           /* limits are waived for this client */
+    bool at_operators_door; /* came in by their own entrance */
 
     const struct route *route;
     const char *params[ROUTE_PARAMS]; /* of the pattern, in order */

@@ -73,22 +73,25 @@ static bool pass_login(const struct router *router, struct request *request)
 
 /* A loopback client that somebody forwarded could be anybody: either we do
  * not know that proxy, or it did not say whom it forwards. */
-static bool is_operator(const struct router *router,
-                        const struct request *request)
+bool router_sees_operator(const struct settings *settings,
+                          const struct request *request)
 {
     bool forwarded = request_field(request, "x-forwarded-for") ||
                      request_field(request, "forwarded");
 
+    if (request->at_operators_door)
+        return true;
     if (netaddr_is_loopback(&request->client))
         return !forwarded;
-    return request->exempt &&
-           (!forwarded || trust_peer(router->settings,
-                                     &request->connection->address));
+    return netranges_hold(&settings->operators, &request->client) &&
+           (!forwarded ||
+            trust_peer(settings, &request->connection->address));
 }
 
 static bool pass_access(const struct router *router, struct request *request)
 {
-    if (request->route->access != OPERATOR || is_operator(router, request))
+    if (request->route->access != OPERATOR ||
+        router_sees_operator(router->settings, request))
         return true;
     return deny(request, 403);
 }
@@ -217,6 +220,10 @@ void router_dispatch(const struct router *router, struct request *request)
     struct exchange *exchange = exchange_of(request);
 
     request->lang = lang_of(request, &exchange->match);
+    if (request->at_operators_door && strncmp(request->path, "/-/", 3) != 0) {
+        deny(request, 404);
+        return;
+    }
     if (!request->route) {
         answer_no_route(request, &exchange->match);
         return;

@@ -15,7 +15,7 @@
 enum access {
     ANYONE,     /* the handler checks a link's token, if there is one */
     SIGNED_IN,  /* at the desk; what they may see is in the SQL */
-    OPERATOR,   /* loopback or configured ranges: metrics */
+    OPERATOR,   /* the machine itself, health.allow, their own entrance */
 };
 
 /* Which fields an answer carries. */
@@ -54,6 +54,10 @@ struct router {
     void (*error_page)(struct request *, int status, const char *words,
                        struct str *body);
 };
+
+/* For a handler that says more to an operator than to others: the verdict of
+ * OPERATOR. Only before the handler returns. */
+bool router_sees_operator(const struct settings *, const struct request *);
 
 /* Answers, now or later. */
 void router_dispatch(const struct router *, struct request *);

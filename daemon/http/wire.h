@@ -8,6 +8,7 @@
 
 #include "daemon/base/str.h"
 #include "daemon/http/connection.h"
+#include "daemon/http/meter.h"
 #include "daemon/http/parser.h"
 #include "daemon/http/response.h"
 #include "daemon/http/route.h"
@@ -47,6 +48,7 @@ struct connection {
     bool doomed;
     bool ended; /* the client sent its end of file */
     bool muted; /* reading stopped: too much was sent ahead */
+    bool operators; /* came in by their entrance */
 };
 
 TAILQ_HEAD(connections, connection);
@@ -58,7 +60,7 @@ struct exchange {
     struct parser *parser;
     const char *target; /* as sent */
     struct route_match match;
-    int64_t began; /* clock_ticks_ms() */
+    int64_t began; /* clock_ticks_us() */
     bool refused;  /* by the parser or before the router */
     bool close;    /* after the answer */
     bool client_closes; /* because the client wishes so */
@@ -81,6 +83,7 @@ struct listener {
     struct http *http;
     struct event *event;
     int fd;
+    bool operators;
 };
 
 #define PRIVACY_KINDS (PRIVACY_FEED + 1)
@@ -96,7 +99,8 @@ struct http {
     char date_line[40];            /* "Date: …\r\n" */
     int64_t date_at;
     uint64_t next_id;
-    struct http_numbers numbers;
+    struct meter *meter;
+    size_t exchanges; /* not yet freed, whoever works on them */
 
     struct connections lines[PHASE_COUNT];
     struct event *deadline_timer;
@@ -110,7 +114,7 @@ struct http {
     int64_t complained_at;      /* clock_ticks_ms() of the last warning */
 
     bool draining;
-    struct event *drain_timer;
+    struct event *drain_timer, *grace_timer;
     void (*idle)(void *);
     void *idle_context;
 };
@@ -127,7 +131,7 @@ void listener_stop(struct http *);
 void listener_release(struct http *, struct peer *);
 
 /* connection.c */
-void connection_open(struct http *, int fd, const struct netaddr *,
+void connection_open(struct listener *, int fd, const struct netaddr *,
                      struct peer *);
 void connection_close(struct connection *);
 /* Closes with a reset, which nobody takes for the end of an answer. */
@@ -149,7 +153,8 @@ void connection_finish_stream(struct exchange *);
 /* exchange.c */
 struct exchange *exchange_new(struct connection *);
 void exchange_take_head(struct exchange *, const struct netaddr *peer);
-void exchange_log(const struct exchange *);
+/* Its end, for the log and for the meter. */
+void exchange_note(const struct exchange *);
 void exchange_free(struct exchange **);
 static inline struct exchange *exchange_of(struct request *request)
 {

@@ -9,7 +9,6 @@
 #include <jansson.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -17,10 +16,13 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/files.h"
 #include "daemon/base/log.h"
+#include "daemon/base/notify.h"
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
+#include "daemon/mail/delivery.h"
 #include "daemon/mail/mime.h"
 #include "daemon/mail/parts.h"
+#include "daemon/mail/relay_password.h"
 #include "daemon/mail/smtp.h"
 #include "daemon/mail/spool.h"
 
@@ -29,7 +31,6 @@
 #define UNDER_WAY_MOST 64
 /* Letters asked for at a time when they become files. */
 #define SPOOL_ROOM 4
-#define PASSWORD_MOST 4096
 /* From SIGTERM to the end, whatever the relay does. */
 #define STOP_MOST 10
 #define BACK_OFF_LEAST 200
@@ -37,9 +38,13 @@
 
 struct courier {
     const struct settings *settings;
+    const struct courier_source *source;
+    struct arena *next_arena; /* of the settings that come next */
+    struct settings *next;    /* NULL: these go on */
+    struct notify *notify;
     struct event_base *base;
     struct smtp *smtp; /* NULL: letters become files */
-    struct event *reconnect, *deadline;
+    struct event *reconnect, *deadline, *beat;
     struct sockaddr_un address;
     struct bufferevent *door;
     bool connected;
@@ -73,12 +78,6 @@ static void say(struct courier *courier, json_t *message)
     json_decref(message);
 }
 
-static const char *const delivery_words[] = {
-    [DELIVERY_SENT] = "sent",
-    [DELIVERY_LATER] = "later",
-    [DELIVERY_REFUSED] = "refused",
-};
-
 /* A relay's free words may name somebody: the log gets its code alone. */
 static void log_delivery(int64_t letter_id, enum delivery delivery,
                          const char *remark)
@@ -89,7 +88,7 @@ static void log_delivery(int64_t letter_id, enum delivery delivery,
         log_info("letter %" PRId64 ": sent", letter_id);
     else
         log_warn("letter %" PRId64 ": %s (%.*s)", letter_id,
-                 delivery_words[delivery],
+                 delivery_word(delivery),
                  code > 0 ? code : (int)strlen(remark), remark);
 }
 
@@ -100,7 +99,7 @@ static void say_done(struct courier *courier, int64_t letter_id,
         remark = "";
     log_delivery(letter_id, delivery, remark);
     say(courier, json_pack("{s:I, s:s, s:s}", "done", (json_int_t)letter_id,
-                           "delivery", delivery_words[delivery], "remark",
+                           "delivery", delivery_word(delivery), "remark",
                            remark));
 }
 
@@ -109,7 +108,8 @@ static void ask_for_letters(struct courier *courier)
     int room = courier->smtp != NULL ? smtp_room(courier->smtp) : SPOOL_ROOM;
     int more = room - courier->asked;
 
-    if (more <= 0 || !courier->connected || courier->stopping)
+    if (more <= 0 || !courier->connected || courier->stopping ||
+        courier->next)
         return;
     courier->asked += more;
     say(courier, json_pack("{s:i}", "ready", more));
@@ -127,10 +127,14 @@ static size_t find_under_way(const struct courier *courier, int64_t letter_id)
     return i;
 }
 
-/* Ends the loop when nothing is under way and all is said. */
+/* Ends the loop when nothing is under way and all is said; to begin anew,
+ * nothing may be left that only a later connection could say. */
 static void stop_if_idle(struct courier *courier)
 {
-    if (!courier->stopping || courier->under_way_count > 0)
+    if (courier->under_way_count > 0)
+        return;
+    if (!courier->stopping &&
+        (!courier->next || evbuffer_get_length(courier->unsaid) > 0))
         return;
     if (courier->connected &&
         evbuffer_get_length(bufferevent_get_output(courier->door)) > 0)
@@ -197,7 +201,7 @@ static void take_letter(struct courier *courier, int64_t letter_id,
 {
     if (courier->asked > 0)
         courier->asked--;
-    if (courier->stopping)
+    if (courier->stopping || courier->next)
         return;
     /* The server forgot, over a restart, that we have it already: the one
      * result answers both. */
@@ -404,6 +408,7 @@ static void on_stop_signal(evutil_socket_t number, short what, void *context)
         return;
     courier->stopping = true;
     log_info("stopping, %zu letters under way", courier->under_way_count);
+    notify_say(courier->notify, "STOPPING=1");
     evtimer_add(courier->deadline, &most);
     stop_if_idle(courier);
 }
@@ -419,36 +424,6 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
     event_base_loopbreak(courier->base);
 }
 
-/* systemd guards the folder of credentials itself, and may show a group's
- * right that is an ACL for us: only our own file is checked for its mode. */
-static enum rc read_password(struct arena *arena,
-                             const struct settings *settings,
-                             char **password, struct err *err)
-{
-    const char *folder = getenv("CREDENTIALS_DIRECTORY");
-    const char *own = settings->mail_password_file;
-    enum rc rc;
-
-    if (own && *own) {
-        rc = file_read_secret(arena, own, password, err);
-    } else if (folder) {
-        size_t length;
-
-        rc = file_read(arena,
-                       arena_printf(arena, "%s/smtp-password", folder),
-                       PASSWORD_MOST, password, &length, err);
-        if (rc == RC_OK)
-            (*password)[strcspn(*password, "\r\n")] = '\0';
-    } else {
-        rc = RC_NOT_FOUND;
-    }
-    if (rc == RC_NOT_FOUND)
-        return err_set(err, "mail.user is set, but there is no password: "
-                            "neither mail.password-file nor a credential "
-                            "smtp-password");
-    return rc;
-}
-
 static enum rc choose_way(struct courier *courier, struct arena *arena,
                           struct err *err)
 {
@@ -457,11 +432,49 @@ static enum rc choose_way(struct courier *courier, struct arena *arena,
 
     if (!settings->mail_relay || !*settings->mail_relay)
         return folder_make(settings->mail_spool, 0700, err);
-    if (settings->mail_user && *settings->mail_user &&
-        read_password(arena, settings, &password, err) != RC_OK)
+    if (relay_password(arena, settings, &password, err) != RC_OK)
         return RC_FAIL;
     return smtp_new(courier->base, settings, password, on_sent, courier,
                     &courier->smtp, err);
+}
+
+/* The settings are read, and taken over once nothing of the old ones is under
+ * way: no letter is given back, and none is sent twice. */
+static void on_hangup(evutil_socket_t number, short what, void *context)
+{
+    struct courier *courier = context;
+    const struct courier_source *source = courier->source;
+
+    (void)number;
+    (void)what;
+    if (!source || courier->stopping || courier->next)
+        return;
+    notify_say_reloading(courier->notify);
+    struct arena *arena = arena_new();
+    struct settings *next = ARENA_NEW(arena, struct settings);
+    struct err err = { "not reloaded: everything stays as it was" };
+    char *password;
+    if (source->read(source->context, courier->settings, arena, next) !=
+            RC_OK ||
+        relay_password(arena, next, &password, &err) != RC_OK) {
+        log_error("%s", err.text);
+        notify_say(courier->notify, "READY=1");
+        arena_free(&arena);
+        return;
+    }
+    log_info("reloading, %zu letters under way", courier->under_way_count);
+    courier->next = next;
+    courier->next_arena = arena;
+    stop_if_idle(courier);
+}
+
+static void on_beat(evutil_socket_t fd, short what, void *context)
+{
+    const struct courier *courier = context;
+
+    (void)fd;
+    (void)what;
+    notify_say(courier->notify, "WATCHDOG=1");
 }
 
 static enum rc find_door(struct courier *courier, struct arena *arena,
@@ -479,48 +492,97 @@ static enum rc find_door(struct courier *courier, struct arena *arena,
 
 static void run(struct courier *courier)
 {
-    struct event *term =
-        evsignal_new(courier->base, SIGTERM, on_stop_signal, courier);
-    struct event *interrupt =
-        evsignal_new(courier->base, SIGINT, on_stop_signal, courier);
+    const struct {
+        int number;
+        event_callback_fn obey;
+    } signals[] = { { SIGTERM, on_stop_signal },
+                    { SIGINT, on_stop_signal },
+                    { SIGHUP, on_hangup } };
+    struct event *events[sizeof signals / sizeof *signals];
 
-    assert(term && interrupt);
-    evsignal_add(term, NULL);
-    evsignal_add(interrupt, NULL);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        events[i] = evsignal_new(courier->base, signals[i].number,
+                                 signals[i].obey, courier);
+        assert(events[i]);
+        evsignal_add(events[i], NULL);
+    }
+    notify_say(courier->notify, "READY=1");
     on_reconnect(-1, 0, courier);
     (void)event_base_dispatch(courier->base);
-    event_free(term);
-    event_free(interrupt);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        event_free(events[i]);
 }
 
-enum rc courier_run(const struct settings *settings, struct err *err)
+static void open_loop(struct courier *courier)
 {
-    struct courier courier = { .settings = settings,
-                               .back_off = BACK_OFF_LEAST };
+    int64_t ms = notify_beat_ms(courier->notify);
+    const struct timeval period = { .tv_sec = ms / 1000,
+                                    .tv_usec = ms % 1000 * 1000 };
+
+    courier->base = event_base_new();
+    courier->unsaid = evbuffer_new();
+    assert(courier->base && courier->unsaid);
+    courier->reconnect = evtimer_new(courier->base, on_reconnect, courier);
+    courier->deadline = evtimer_new(courier->base, on_deadline, courier);
+    courier->beat =
+        event_new(courier->base, -1, EV_PERSIST, on_beat, courier);
+    assert(courier->reconnect && courier->deadline && courier->beat);
+    if (ms > 0)
+        event_add(courier->beat, &period);
+}
+
+static void close_loop(struct courier *courier)
+{
+    smtp_free(&courier->smtp);
+    json_decref(courier->head);
+    if (courier->door)
+        bufferevent_free(courier->door);
+    event_free(courier->reconnect);
+    event_free(courier->deadline);
+    event_free(courier->beat);
+    evbuffer_free(courier->unsaid);
+    event_base_free(courier->base);
+}
+
+/* One life, with one reading of the settings. */
+static enum rc live(struct courier *courier, struct err *err)
+{
     struct arena *arena = arena_new();
-    enum rc rc;
+
+    open_loop(courier);
+    enum rc rc = find_door(courier, arena, err);
+    if (rc == RC_OK)
+        rc = choose_way(courier, arena, err);
+    if (rc == RC_OK)
+        run(courier);
+    close_loop(courier);
+    arena_free(&arena);
+    return rc;
+}
+
+enum rc courier_run(const struct settings *settings,
+                    const struct courier_source *source, struct err *err)
+{
+    struct notify *notify = notify_open();
+    struct arena *arena = NULL; /* of `settings`, once they were read again */
+    bool again = true;
+    enum rc rc = RC_OK;
 
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGUSR1, SIG_IGN); /* there are no log files */
     mime_start();
-    courier.base = event_base_new();
-    courier.unsaid = evbuffer_new();
-    assert(courier.base && courier.unsaid);
-    courier.reconnect = evtimer_new(courier.base, on_reconnect, &courier);
-    courier.deadline = evtimer_new(courier.base, on_deadline, &courier);
-    assert(courier.reconnect && courier.deadline);
-    rc = find_door(&courier, arena, err);
-    if (rc == RC_OK)
-        rc = choose_way(&courier, arena, err);
-    if (rc == RC_OK)
-        run(&courier);
-    smtp_free(&courier.smtp);
-    json_decref(courier.head);
-    if (courier.door)
-        bufferevent_free(courier.door);
-    event_free(courier.reconnect);
-    event_free(courier.deadline);
-    evbuffer_free(courier.unsaid);
-    event_base_free(courier.base);
+    while (again && rc == RC_OK) {
+        struct courier courier = { .settings = settings, .source = source,
+                                   .notify = notify,
+                                   .back_off = BACK_OFF_LEAST };
+
+        rc = live(&courier, err);
+        again = courier.next && !courier.stopping;
+        arena_free(&arena);
+        arena = courier.next_arena;
+        settings = courier.next;
+    }
     arena_free(&arena);
+    notify_close(&notify);
     return rc;
 }

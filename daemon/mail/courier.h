@@ -6,7 +6,21 @@
 #include "daemon/base/err.h"
 #include "daemon/model/settings.h"
 
-/* Runs until SIGTERM; reconnects to the door as long as it takes. */
-MUST_USE enum rc courier_run(const struct settings *, struct err *);
+struct arena;
+
+/* Reads the settings afresh, into the arena. RC_FAIL: the log knows what is
+ * wrong with them. */
+struct courier_source {
+    enum rc (*read)(const void *context, const struct settings *old,
+                    struct arena *, struct settings *);
+    const void *context;
+};
+
+/* Runs until SIGTERM; reconnects to the door as long as it takes. SIGHUP reads
+ * settings and password again: once the letters under way have been told of,
+ * it begins anew with those, or goes on with what it has if they are at fault
+ * (source NULL: there is nothing to read). */
+MUST_USE enum rc courier_run(const struct settings *,
+                             const struct courier_source *, struct err *);
 
 #endif

@@ -85,6 +85,13 @@ struct settings {
     /* [log] */
     bool log_requests;
     int64_t log_level;
+    int64_t log_format;
+
+    /* [health] */
+    struct words health_listen; /* further addresses, for operators only */
+    struct netranges operators; /* who sees numbers and details */
+    int64_t disk_free;  /* bytes that must be free to be ready; 0: any */
+    int64_t letter_age; /* seconds a letter may be due and ready; 0: any */
 };
 
 #endif

@@ -131,6 +131,15 @@ static bool text_fits(const struct match *match, const struct match_row *row)
                                  SEARCH_ORGANISATION)));
 }
 
+bool match_takes_everybody(const struct match *match)
+{
+    const struct registration_filter *filter = match->filter;
+
+    return filter->state < 0 && filter->mode < 0 && filter->bench_id == 0 &&
+           filter->from <= 0 && filter->to == 0 && !filter->unreached &&
+           !match_reads_text(match);
+}
+
 bool match_takes(const struct match *match, const struct match_row *row)
 {
     const struct registration_filter *filter = match->filter;

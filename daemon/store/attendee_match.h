@@ -53,6 +53,8 @@ MUST_USE enum rc match_prepare(struct reader *, struct arena *,
                                const struct registration_filter *,
                                struct match *, struct err *);
 bool match_reads_text(const struct match *);
+/* Nothing was asked for. */
+bool match_takes_everybody(const struct match *);
 bool match_takes(const struct match *, const struct match_row *);
 
 #endif

@@ -8,7 +8,7 @@
 #include "daemon/store/erase_store.h"
 #include "daemon/store/query.h"
 
-enum { WALK, WALK_TEXT, CURSOR };
+enum { WALK, WALK_TEXT, COUNT, CURSOR };
 
 /* In the order of the index itself: each reference is in `search` and comes
  * once, so that nothing is left to sort. */
@@ -20,6 +20,9 @@ enum { WALK, WALK_TEXT, CURSOR };
 static const struct statement statements[] = {
     [WALK] = { "attendees_walk", FACETS PEOPLE },
     [WALK_TEXT] = { "attendees_walk_text", FACETS ", search" PEOPLE },
+    [COUNT] = { "attendees_count",
+        "SELECT count(*) FROM registration WHERE meeting_id = ?1"
+        " AND search > ''" },
     [CURSOR] = { "attendees_cursor",
         "SELECT id FROM registration WHERE meeting_id = ?1"
         " AND reference = ?2" },
@@ -423,6 +426,17 @@ enum rc attendees_find(struct reader *reader, struct arena *arena,
     return rc;
 }
 
+/* SQLite counts the entries of an index ten times as fast as it hands them
+ * out, and the one who waits is everybody on that worker. */
+static enum rc count_everybody(struct reader *reader, int64_t meeting_id,
+                               int64_t *count, struct err *err)
+{
+    struct query q = query_read(reader, &attendee_family, COUNT);
+
+    bind_int(&q, 1, meeting_id);
+    return query_number(&q, count, err);
+}
+
 enum rc attendees_count(struct reader *reader,
                         const struct registration_filter *filter,
                         int64_t *count, struct err *err)
@@ -431,7 +445,9 @@ enum rc attendees_count(struct reader *reader,
     struct walk walk = { .arena = scratch };
     enum rc rc = match_prepare(reader, scratch, filter, &walk.match, err);
 
-    if (rc == RC_OK)
+    if (rc == RC_OK && match_takes_everybody(&walk.match))
+        rc = count_everybody(reader, filter->meeting_id, &walk.found, err);
+    else if (rc == RC_OK)
         rc = walk_all(reader, &walk, err);
     *count = walk.found;
     arena_free(&scratch);

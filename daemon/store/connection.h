@@ -25,6 +25,7 @@ struct reader {
     /* Only in a writer: */
     sqlite3_stmt *transaction[TX_COUNT];
     enum guard guard;
+    int64_t changes_before; /* the transaction under way */
     int doom;        /* the SQLite code that ends the process; 0: none */
     int log_frames;   /* in the write-ahead log after the last commit */
     int moved_frames; /* of those, already in the database */

@@ -15,6 +15,8 @@ struct writer;
 MUST_USE enum rc reader_open(const char *path, struct reader **,
                              struct err *);
 void reader_close(struct reader **);
+/* For one that walks through much and comes back to nothing. */
+void reader_keep_little(struct reader *);
 
 /* Creates the database if `create`, brings the schema up to date (migrate.h),
  * reads back synchronous=FULL and mmap_size=0, else RC_FAIL. Looks for damage

@@ -18,6 +18,7 @@ static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
     &letter_family, &invite_family, &account_family, &house_family,
     &erase_family, &record_family, &attendee_family, &attendee_match_family,
+    &census_family,
 };
 _Static_assert(sizeof families / sizeof *families == FAMILY_COUNT,
                "every family is opened");
@@ -234,6 +235,13 @@ enum rc reader_open(const char *path, struct reader **out, struct err *err)
         reader_close(&reader);
     *out = reader;
     return rc;
+}
+
+void reader_keep_little(struct reader *reader)
+{
+    /* It cannot fail, and would cost only memory if it did. */
+    (void)sqlite3_exec(reader->db, "PRAGMA cache_size = -1024", NULL, NULL,
+                       NULL);
 }
 
 void reader_close(struct reader **reader)

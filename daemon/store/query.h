@@ -30,6 +30,7 @@ enum family_place {
     FAMILY_ERASE,
     FAMILY_RECORD,
     FAMILY_HOUSE,
+    FAMILY_CENSUS,
     FAMILY_COUNT,
 };
 
@@ -48,7 +49,7 @@ struct family {
 extern const struct family alliance_family, meeting_family,
     registration_family, letter_family, invite_family, account_family,
     house_family, erase_family, record_family, attendee_family,
-    attendee_match_family;
+    attendee_match_family, census_family;
 
 struct query {
     struct reader *reader;

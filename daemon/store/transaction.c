@@ -44,9 +44,17 @@ enum rc writer_begin(struct writer *writer, struct err *err)
     struct reader *reader = &writer->reader;
 
     assert(sqlite3_get_autocommit(reader->db));
+    reader->changes_before = sqlite3_total_changes64(reader->db);
     if (step(reader, TX_BEGIN) == SQLITE_OK)
         return RC_OK;
     return err_set(err, "database, begin: %s", sqlite3_errmsg(reader->db));
+}
+
+bool writer_has_written(const struct writer *writer)
+{
+    const struct reader *reader = &writer->reader;
+
+    return sqlite3_total_changes64(reader->db) != reader->changes_before;
 }
 
 enum rc writer_commit(struct writer *writer, struct err *err)

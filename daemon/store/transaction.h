@@ -9,6 +9,8 @@
 #include "daemon/store/db.h"
 
 MUST_USE enum rc writer_begin(struct writer *, struct err *);
+/* Anything since writer_begin(). */
+bool writer_has_written(const struct writer *);
 /* After RC_FAIL everything has been rolled back. */
 MUST_USE enum rc writer_commit(struct writer *, struct err *);
 void writer_rollback(struct writer *);

@@ -35,6 +35,7 @@ struct writing {
     bool traces;
     int64_t traces_since_ms, tried_ms;
     _Atomic uint64_t edits, seats;
+    struct writing_meter meter;
 };
 
 static struct job *job_of(struct parcel *parcel)
@@ -136,21 +137,48 @@ static enum rc run_all(struct writer *writer, int64_t now, struct job *first,
     return run_with_guards(writer, now, first, err);
 }
 
+/* With nothing to write a commit says nothing about the disk. */
+static enum rc commit(struct writer *writer, struct writing_meter *meter,
+                      struct err *err)
+{
+    int64_t began = clock_ticks_us();
+    bool writes = writer_has_written(writer);
+    enum rc rc = writer_commit(writer, err);
+
+    if (writes) {
+        histogram_add(&meter->commit, clock_ticks_us() - began);
+        counter_set(&meter->failing, 0);
+    }
+    return rc;
+}
+
+static void count(struct writing_meter *meter, const struct job *first)
+{
+    counter_add(&meter->batches, 1);
+    for (const struct job *job = first; job; job = next_of(job))
+        counter_add(&meter->jobs, 1);
+}
+
 /* One transaction for the chain; afterwards each job knows its fate. */
-static void run_batch(struct writer *writer, struct job *first, int64_t now)
+static void run_batch(struct writer *writer, struct writing_meter *meter,
+                      struct job *first, int64_t now)
 {
     struct err err;
     enum rc rc = writer_begin(writer, &err);
+
+    count(meter, first);
 
     for (struct job *job = first; job; job = next_of(job))
         job->rc = RC_OK;
     if (rc == RC_OK)
         rc = run_all(writer, now, first, &err);
     if (rc == RC_OK)
-        rc = writer_commit(writer, &err);
+        rc = commit(writer, meter, &err);
     if (rc != RC_OK) {
         writer_rollback(writer);
         fail_all(first, &err);
+        counter_add(&meter->failed, 1);
+        counter_set(&meter->failing, 1);
     }
     stop_if_doomed(writer);
 }
@@ -235,7 +263,7 @@ static void remove_traces(struct writing *writing, bool idle)
 
 static void work(struct writing *writing, struct job *first)
 {
-    run_batch(writing->writer, first, clock_now());
+    run_batch(writing->writer, &writing->meter, first, clock_now());
     unsigned changed = changes_of(first);
 
     announce(writing, changed);
@@ -339,8 +367,20 @@ uint64_t writing_seats(const struct writing *writing)
     return atomic_load(&writing->seats);
 }
 
+const struct writing_meter *writing_meter(const struct writing *writing)
+{
+    return &writing->meter;
+}
+
+size_t writing_waiting(const struct writing *writing)
+{
+    return mailbox_length(writing->inbox);
+}
+
 void writing_run_alone(struct writer *writer, struct job *job, int64_t now)
 {
+    struct writing_meter meter = { 0 };
+
     job->parcel.next = NULL;
-    run_batch(writer, job, now);
+    run_batch(writer, &meter, job, now);
 }

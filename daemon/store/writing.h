@@ -12,6 +12,7 @@
 
 #include "daemon/base/err.h"
 #include "daemon/base/mailbox.h"
+#include "daemon/base/counter.h"
 #include "daemon/store/db.h"
 
 /* What a job changed, so that prebuilt pages and the courier can know. */
@@ -61,6 +62,18 @@ void writing_come_home(struct mailbox *);
  * thread. A page built after reading them is stale once they differ. */
 uint64_t writing_edits(const struct writing *);
 uint64_t writing_seats(const struct writing *);
+
+/* What the writer has done; read by any thread. */
+struct writing_meter {
+    struct counter batches, jobs;  /* that were run */
+    struct counter failed;         /* batches whose commit failed */
+    struct histogram commit;     /* from COMMIT to the disk's word */
+    /* 1: the newest batch that had something to write could not; a success
+     * takes it back. */
+    struct counter failing;
+};
+const struct writing_meter *writing_meter(const struct writing *);
+size_t writing_waiting(const struct writing *); /* jobs in the queue */
 
 /* Without a thread, for admin commands with no server running and for tests:
  * one job, one transaction. */

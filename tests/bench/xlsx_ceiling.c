@@ -31,6 +31,19 @@ static char *next_cell(char **line)
     return cell;
 }
 
+/* "2026-11-22 16:05" as a spreadsheet counts, but for the month's length:
+ * what matters is a number of as many digits. */
+static double serial(const char *cell)
+{
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0;
+
+    if (sscanf(cell, "%d-%d-%d %d:%d", &year, &month, &day, &hour,
+               &minute) != 5)
+        return 0;
+    return (year - 1900) * 365 + month * 30 + day +
+        (hour * 60 + minute) / 1440.0;
+}
+
 int main(int argc, char **argv)
 {
     char text[8192];
@@ -53,7 +66,8 @@ int main(int argc, char **argv)
             if (!*cell)
                 continue;
             if (row > 0 && column >= 11)
-                worksheet_write_number(sheet, row, column, 46000.5, date);
+                worksheet_write_number(sheet, row, column, serial(cell),
+                                       date);
             else
                 worksheet_write_string(sheet, row, column, cell, NULL);
         }

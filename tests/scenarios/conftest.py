@@ -374,6 +374,15 @@ def site(tmp_path):
     site.stop()
 
 
+@pytest.fixture
+def own_site(tmp_path):
+    """One that the test starts and stops itself."""
+    site = Site(tmp_path / "demo")
+    yield site
+    if site.process:
+        site.kill()
+
+
 @pytest.fixture(scope="module")
 def shared_site(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("shared") / "demo").start()

@@ -1,4 +1,4 @@
-/* Files compiled into the program, and the two pages for machines. */
+/* Files compiled into the program, and the page for robots. */
 #include <string.h>
 
 #include "daemon/base/clock.h"
@@ -63,10 +63,4 @@ void robots_send(struct request *request)
                  "Disallow: /en/desk/\n"
                  "Disallow: /de/r/\n"
                  "Disallow: /en/r/");
-}
-
-void health_send(struct request *request)
-{
-    response_field(request, "Cache-Control", "no-store");
-    respond_text(request, 200, "ok");
 }

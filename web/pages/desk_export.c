@@ -5,8 +5,6 @@
  * them; the client's pace decides when the next one is read. XLSX is packed
  * in a file first and then sent in the same steps. */
 #include <assert.h>
-#include <event2/event.h>
-#include <sys/time.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/log.h"
@@ -16,11 +14,13 @@
 #include "daemon/store/attendee_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_filter.h"
+#include "web/pages/later.h"
 #include "web/view/attendee_sheet.h"
 #include "web/view/i18n.h"
 
 #define EXPORTS_MOST 2 /* RELIABILITY section 5, expensive requests */
 #define SLICE_ROWS 2000 /* some milliseconds */
+#define AGAIN_MS 200 /* until a helper may be free */
 #define PIECE_BYTES ((size_t)256 * 1024) /* of an XLSX */
 #define SLICE_MOST ((size_t)64 * 1024 * 1024)
 
@@ -64,7 +64,7 @@ static enum rc write_down(struct writer *, int64_t, struct job *,
                           struct err *);
 static void written_down(struct job *);
 static void slice_begin(struct export *);
-static void slice_again(evutil_socket_t, short, void *);
+static void slice_again(void *);
 static void slice_run(struct task *);
 static void slice_done(struct task *);
 static void slice_sent(struct export *);
@@ -77,6 +77,7 @@ static void export_free(struct export *export)
     struct arena *arena = export->arena;
 
     atomic_fetch_sub(export->site->exports, 1);
+    export->site->guests--;
     reader_close(&export->reader);
     attendee_sheet_close(&export->sheet);
     str_free(&export->slice.text);
@@ -137,6 +138,7 @@ static struct export *export_new(struct request *request,
     export->request = request;
     export->request_id = request->id;
     export->site = request->site;
+    export->site->guests++;
     export->job.run = write_down;
     export->job.done = written_down;
     export->job.home = request->site->jobs_home;
@@ -255,23 +257,19 @@ static void written_down(struct job *job)
 static void slice_begin(struct export *export)
 {
     struct slice *slice = &export->slice;
-    struct timeval soon = { .tv_usec = 200 * 1000 };
 
     export->reading = true;
     slice->task = (struct task){ .run = slice_run, .done = slice_done,
                                  .home = export->site->tasks_home };
     slice->export = export;
     if (!helpers_submit(export->site->helpers, &slice->task))
-        event_base_once(export->site->base, -1, EV_TIMEOUT, slice_again,
-                        export, &soon);
+        later(export->site->laters, AGAIN_MS, slice_again, export);
 }
 
-static void slice_again(evutil_socket_t fd, short what, void *context)
+static void slice_again(void *context)
 {
     struct export *export = context;
 
-    (void)fd;
-    (void)what;
     if (export->request)
         slice_begin(export);
     else
@@ -294,6 +292,8 @@ static enum rc open_sheet(struct export *export, struct err *err)
     if (export->sheet)
         return RC_OK;
     rc = reader_open(export->site->database, &export->reader, err);
+    if (rc == RC_OK)
+        reader_keep_little(export->reader);
     return rc == RC_OK ? attendee_sheet_open(export->format, &export->plan,
                                              &out, &export->sheet, err) : rc;
 }

@@ -15,6 +15,7 @@
 struct touch {
     struct job job;
     struct arena *arena;
+    struct site *site;
     int64_t login_id;
 };
 
@@ -26,8 +27,10 @@ static enum rc touch_run(struct writer *writer, int64_t now, struct job *job,
 
 static void touch_done(struct job *job)
 {
-    struct arena *arena = ((struct touch *)job)->arena;
+    const struct touch *touch = (struct touch *)job;
+    struct arena *arena = touch->arena;
 
+    touch->site->guests--;
     if (job->rc == RC_FAIL)
         log_error("login not touched: %s", job->err.text);
     arena_free(&arena);
@@ -42,8 +45,11 @@ static void touch(struct site *site, int64_t login_id)
     touch->job.done = touch_done;
     touch->job.home = site->jobs_home;
     touch->arena = arena;
+    touch->site = site;
     touch->login_id = login_id;
-    if (!writing_submit(site->writing, &touch->job))
+    if (writing_submit(site->writing, &touch->job))
+        site->guests++;
+    else
         arena_free(&arena); /* the next click tries again */
 }
 

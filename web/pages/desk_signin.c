@@ -2,9 +2,6 @@
  * (helper) → wait (timer) → finish (writer) → in. A wrong password and an
  * unknown account take the same way and get the same answer. All of it lives
  * in the request's arena: a request lives until it is answered. */
-#include <event2/event.h>
-#include <sys/time.h>
-
 #include "daemon/base/arena.h"
 #include "daemon/base/text.h"
 #include "daemon/http/cookie.h"
@@ -14,6 +11,7 @@
 #include "daemon/rules/signin.h"
 #include "daemon/store/account_store.h"
 #include "web/pages/desk.h"
+#include "web/pages/later.h"
 #include "web/view/i18n.h"
 #include "web/view/templates.h"
 
@@ -103,8 +101,7 @@ static enum rc begin_run(struct writer *, int64_t, struct job *, struct err *);
 static void begin_done(struct job *);
 static void hash_run(struct task *);
 static void hash_done(struct task *);
-static void answer_late(evutil_socket_t, short, void *);
-static void answer(struct signing_in *);
+static void answer(void *);
 static enum rc finish_run(struct writer *, int64_t, struct job *, struct err *);
 static void finish_done(struct job *);
 
@@ -230,23 +227,17 @@ static void hash_run(struct task *task)
 static void hash_done(struct task *task)
 {
     struct signing_in *all = ((struct signin_task *)task)->all;
-    struct timeval delay = { .tv_sec = all->signin.delay };
 
-    if (all->signin.delay == 0 ||
-        event_base_once(all->request->site->base, -1, EV_TIMEOUT, answer_late,
-                        all, &delay) != 0)
+    if (all->signin.delay == 0)
         answer(all);
+    else
+        later(all->request->site->laters, (int)all->signin.delay * 1000,
+              answer, all);
 }
 
-static void answer_late(evutil_socket_t fd, short what, void *all)
+static void answer(void *context)
 {
-    (void)fd;
-    (void)what;
-    answer(all);
-}
-
-static void answer(struct signing_in *all)
-{
+    struct signing_in *all = context;
     struct request *request = all->request;
 
     if (!all->right) {

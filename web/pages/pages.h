@@ -26,6 +26,8 @@ void mine_erase_submit(struct request *);
 void legal_show(struct request *);
 void static_send(struct request *);
 void robots_send(struct request *);
-void health_send(struct request *);
+void health_send(struct request *);        /* the process is alive */
+void ready_send(struct request *);         /* and can do its work */
+void metrics_send(struct request *);       /* in numbers */
 
 #endif

@@ -46,8 +46,9 @@ void csv_cell(struct str *out, const char *text)
 {
     /* A cell always ends with its quote, a row and the BOM never do. */
     if (out->length && out->data[out->length - 1] == '"')
-        str_add_char(out, ';');
-    str_add_char(out, '"');
+        str_add_bytes(out, ";\"", 2);
+    else
+        str_add_char(out, '"');
     if (text && is_formula(text))
         str_add_char(out, '\'');
     if (text)
