@@ -145,12 +145,13 @@ _convened()
 	'mail queue --state' | \
 	'mail queue --alliance' | \
 	'mail queue --limit' | \
+	'erase --email' | \
 	'backup --keep' | \
 	'backup --keep-days')
 		return ;;
 	esac
 	case $command in
-	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail backup restore migrate doctor' ;;
+	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail erase backup restore migrate doctor' ;;
 	'config') words='check show sample --help' ;;
 	'alliance') words='add edit list show --help' ;;
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
@@ -184,6 +185,7 @@ _convened()
 	'mail queue') words='--state --alliance --limit --json --help' ;;
 	'mail retry') words='--refused --json --help' ;;
 	'mail show') words='--json --help' ;;
+	'erase') words='--email --everywhere --prove --json --help' ;;
 	'backup') words='--keep --keep-days --json --help' ;;
 	'restore') words='--json --help' ;;
 	'migrate') words='--dry-run --json --help' ;;

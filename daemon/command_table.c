@@ -6,6 +6,7 @@
 #include "daemon/commands/attendee_take.h"
 #include "daemon/commands/backup_commands.h"
 #include "daemon/commands/doctor.h"
+#include "daemon/commands/erase_commands.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
 #include "daemon/commands/restore_commands.h"
@@ -74,6 +75,10 @@ const struct command command_table[] = {
       .writes = true, .options = mail_retry_options, .run = mail_retry },
     { "mail", "show", "ID", "One letter, and what it says if it still waits.",
       1, 1, .options = mail_show_options, .run = mail_show },
+
+    { "erase", "", "[ALLIANCE/MEETING] [REFERENCE]",
+      "Deletes what is held about somebody.", 0, 2, .writes = true,
+      .options = erase_options, .run = erase_run, .run_here = erase_here },
 
     { "backup", "", "DIR", "A checked copy, while the server runs.", 1, 1,
       .writes = true, .options = backup_options, .run = backup_note,

@@ -10,8 +10,8 @@ enum {
     SHARER, FAREWELL_DELETE, VALUES_DELETE, AUDIT_FORGET, ROW_DELETE,
     PERSON_DELETE, PARTY_DELETE, INVITE_DELETE, STEP_DELETE, ADDRESS_DELETE,
     ROW_STRIP, PERSON_STRIP, FAREWELL_INSERT, FAREWELL_IS, FAREWELL_LATE,
-    MEETINGS, NEXT, MARK_PURGED, BY_ADDRESS, BY_ADDRESS_AT, STRAY_LIST,
-    STRAY_DELETE,
+    MEETINGS, NEXT, MARK_PURGED, BY_ADDRESS, BY_ADDRESS_AT,
+    BY_REFERENCE, OTHERS_NAMED, LETTERS_WAITING, STRAY_LIST, STRAY_DELETE,
 };
 
 /* Nobody but ?1 itself has this address ?2; each half reads one partial
@@ -110,6 +110,13 @@ static const struct statement statements[] = {
         " AND meeting_id = ?2 AND state < 4"
         " UNION ALL SELECT id FROM registration WHERE address_key = ?1"
         " AND meeting_id = ?2 AND state >= 4" },
+    [BY_REFERENCE] = { "registration_by_reference",
+        "SELECT id FROM registration WHERE meeting_id = ?1"
+        " AND reference = ?2" },
+    [OTHERS_NAMED] = { "erase_others_named",
+        "SELECT count(*) FROM registration WHERE name_fold = ?1" },
+    [LETTERS_WAITING] = { "erase_letters_waiting",
+        "SELECT count(*) FROM letter WHERE address_key = ?1" },
     [STRAY_LIST] = { "stray_list",
         "SELECT letter_id, written_at FROM stray ORDER BY letter_id"
         " LIMIT ?1" },
@@ -378,6 +385,39 @@ enum rc erase_find_address(struct reader *reader, struct arena *arena,
     if (meeting_id)
         bind_int(&q, 2, meeting_id);
     return read_all(&q, reader, arena, out, err);
+}
+
+enum rc erase_find_reference(struct reader *reader, struct arena *arena,
+                             int64_t meeting_id, const char *reference,
+                             struct registration *out, struct err *err)
+{
+    struct query q = query_read(reader, &erase_family, BY_REFERENCE);
+    int64_t id = 0;
+
+    bind_int(&q, 1, meeting_id);
+    bind_text(&q, 2, reference);
+    enum rc rc = query_number(&q, &id, err);
+    return rc == RC_OK ? registration_by_id(reader, arena, id, out, err)
+                       : rc;
+}
+
+static enum rc count_text(struct reader *reader, int which, const char *text,
+                          int64_t *count, struct err *err)
+{
+    struct query q = query_read(reader, &erase_family, which);
+
+    bind_text(&q, 1, text);
+    return query_number(&q, count, err);
+}
+
+enum rc erase_count_others(struct reader *reader, const char *address_key,
+                           const char *name_fold, int64_t *people,
+                           int64_t *letters, struct err *err)
+{
+    enum rc rc = count_text(reader, OTHERS_NAMED, name_fold, people, err);
+
+    return rc == RC_OK ? count_text(reader, LETTERS_WAITING, address_key,
+                                    letters, err) : rc;
 }
 
 enum rc stray_list(struct reader *reader, struct arena *arena, int64_t limit,

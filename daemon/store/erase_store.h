@@ -67,6 +67,17 @@ MUST_USE enum rc erase_find_address(struct reader *, struct arena *,
                                     int64_t meeting_id,
                                     struct registrations *, struct err *);
 
+/* By its reference code at a meeting. */
+MUST_USE enum rc erase_find_reference(struct reader *, struct arena *,
+                                      int64_t meeting_id,
+                                      const char *reference,
+                                      struct registration *, struct err *);
+/* What else may bear the same name or address: people of that folded name,
+ * letters that still have to go to that address. Reads all registrations. */
+MUST_USE enum rc erase_count_others(struct reader *, const char *address_key,
+                                    const char *name_fold, int64_t *people,
+                                    int64_t *letters, struct err *);
+
 /* Files of letters that are to go; see migration "what remains". */
 struct stray {
     int64_t letter_id;

@@ -80,7 +80,8 @@ struct registration_cursor {
     int64_t limit; /* rows that one slice reads, whether they pass or not */
     bool done;
 };
-/* The texts of the registration are gone when it returns. */
+/* With what lists show: no link, party, invite or last change. The texts of
+ * the registration are gone when it returns. */
 typedef void registration_visitor(void *context, const struct registration *);
 MUST_USE enum rc registration_each(struct reader *,
                                    const struct registration_filter *,

@@ -10,7 +10,7 @@ import time
 import openpyxl
 import pytest
 
-from conftest import BINARY, Site, wait_for
+from conftest import BINARY, wait_for
 from test_cancelled_meeting import database, fill
 
 NAME = "sachsen/arbeit-2030"
@@ -161,11 +161,11 @@ def test_the_list_is_in_the_order_of_names_and_written_down(filled):
 
 
 @pytest.mark.proof
-def test_a_long_list_holds_nobody_up(tmp_path, scale):
+def test_a_long_list_holds_nobody_up(own_site, tmp_path, scale):
     """The server reads it in slices, beside its loop and its writer, and does
     not keep it."""
     people = scale(20000, 100000)
-    site = Site(tmp_path / "demo").start()
+    site = own_site.start()
     site.run("meeting", "copy", NAME, "sachsen/andere", "--date",
              "2028-03-05")
     site.run("meeting", "edit", "sachsen/andere", "--onsite", "100000")
@@ -207,8 +207,8 @@ def memory(site):
     raise AssertionError("no VmHWM")
 
 
-def test_who_hangs_up_leaves_nothing_behind(tmp_path):
-    site = Site(tmp_path / "demo").start()
+def test_who_hangs_up_leaves_nothing_behind(own_site, tmp_path):
+    site = own_site.start()
     site.stop()
     fill(site, 30000)
     site.start()

@@ -282,10 +282,10 @@ def kill_after_some(site):
 
 
 @pytest.mark.proof
-def test_a_kill_while_people_are_told_loses_and_doubles_no_letter(tmp_path,
+def test_a_kill_while_people_are_told_loses_and_doubles_no_letter(own_site,
                                                                   scale):
     people = scale(4000, 20000)
-    site = Site(tmp_path / "demo").start()
+    site = own_site.start()
     site.stop()
     fill(site, people)
     site.run("meeting", "cancel", NAME, "--yes")  # nobody is told yet
