@@ -55,10 +55,15 @@ static const struct setting for_the_writer[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* "disk I/O error" may be anything; the system knows that the disk is full. */
 static enum rc sqlite_words(struct reader *reader, const char *about,
                             struct err *err)
 {
-    return err_set(err, "%s: %s", about, sqlite3_errmsg(reader->db));
+    int why = sqlite3_system_errno(reader->db);
+
+    return err_set(err, "%s: %s%s%s%s", about, sqlite3_errmsg(reader->db),
+                   why ? " (" : "", why ? strerror(why) : "",
+                   why ? ")" : "");
 }
 
 /* The first column of the first row, as text of at most `room` bytes. */
