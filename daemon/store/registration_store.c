@@ -133,6 +133,7 @@ static void read_registration(struct query *q, struct arena *arena,
     r->person.organisation = column_text(q, n++, arena);
     r->person.position = column_text(q, n++, arena);
     r->person.bench_id = column_int(q, n++);
+    r->person.name_fold = r->person.search_fold = NULL;
 }
 
 static enum rc read_one(struct query *q, struct arena *arena,
@@ -177,11 +178,14 @@ enum rc registration_by_id(struct reader *reader, struct arena *arena,
     return read_one(&q, arena, out, err);
 }
 
-char *registration_name_fold(struct arena *arena, const struct person *person)
+const char *registration_name_fold(struct arena *arena,
+                                   const struct person *person)
 {
-    return text_fold_same(arena, arena_printf(arena, "%s %s",
-                                              person->given_name,
-                                              person->family_name));
+    return person->name_fold
+        ? person->name_fold
+        : text_fold_same(arena, arena_printf(arena, "%s %s",
+                                             person->given_name,
+                                             person->family_name));
 }
 
 enum rc registration_of_address(struct reader *reader, int64_t meeting_id,
@@ -242,25 +246,39 @@ static enum rc person_insert(struct writer *writer, struct person *person,
 }
 
 /* What the list is searched and sorted by. */
+/* But for the reference, which only the writer knows. */
+static const char *search_fold(struct arena *arena, const struct person *p)
+{
+    /* One by one: what is plain ASCII folds much faster by itself. */
+    const char *const parts[] = { p->family_name, p->given_name,
+                                  p->organisation,
+                                  p->address ? p->address : "" };
+    struct str text;
+
+    if (p->search_fold)
+        return p->search_fold;
+    str_init(&text, arena, SIZE_MAX / 2);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        str_add(&text, text_fold_search(arena, parts[i]));
+        str_add(&text, SEARCH_BETWEEN);
+    }
+    return text.data;
+}
+
+void registration_fold(struct arena *arena, struct person *person)
+{
+    person->name_fold = person->search_fold = NULL;
+    person->name_fold = registration_name_fold(arena, person);
+    person->search_fold = search_fold(arena, person);
+}
+
 static char *search_text(struct arena *arena, const struct registration *r)
 {
-    const struct person *p = &r->person;
-    /* One by one: what is plain ASCII folds much faster by itself. */
-    const char *const parts[] = {
-        text_fold_search(arena, p->family_name),
-        text_fold_search(arena, p->given_name),
-        text_fold_search(arena, p->organisation),
-        text_fold_search(arena, p->address ? p->address : ""),
-        text_fold_search(arena, r->reference),
-    };
     struct str text;
 
     str_init(&text, arena, SIZE_MAX / 2);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (i > 0)
-            str_add(&text, SEARCH_BETWEEN);
-        str_add(&text, parts[i]);
-    }
+    str_add(&text, search_fold(arena, &r->person));
+    str_add(&text, text_fold_search(arena, r->reference));
     return text.data;
 }
 
