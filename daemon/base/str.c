@@ -78,6 +78,18 @@ void str_add_char(struct str *str, char c)
     str_add_bytes(str, &c, 1);
 }
 
+char *str_room(struct str *str, size_t most)
+{
+    return make_room(str, most) ? str->data + str->length : NULL;
+}
+
+void str_grow(struct str *str, size_t length)
+{
+    assert(length < str->room - str->length);
+    str->length += length;
+    str->data[str->length] = '\0';
+}
+
 static bool is_unreserved(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

@@ -26,6 +26,10 @@ void str_clear(struct str *); /* empties it and keeps the room */
 void str_add(struct str *, const char *);
 void str_add_bytes(struct str *, const void *, size_t);
 void str_add_char(struct str *, char);
+/* Room for `most` bytes behind what is there, to be filled and then taken in
+ * by str_grow(); NULL: overflow. For loops that know their bound. */
+char *str_room(struct str *, size_t most);
+void str_grow(struct str *, size_t length);
 /* All but the unreserved characters of RFC 3986 2.3 as %XX. */
 void str_add_percent(struct str *, const char *);
 void str_addf(struct str *, const char *format, ...)

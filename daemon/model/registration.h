@@ -27,6 +27,8 @@ struct person {
     const char *organisation; /* may be empty */
     const char *position;     /* role there, may be empty */
     int64_t bench_id;         /* 0: none */
+    /* What registration_fold() made of these; NULL: not yet. */
+    const char *name_fold, *search_fold;
 };
 
 struct registration {

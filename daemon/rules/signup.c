@@ -204,6 +204,9 @@ static enum rc rehearse(const struct placing *p, struct err *err)
     /* A name that nobody can have typed: the same one is there already. */
     in.person.family_name =
         arena_printf(in.arena, "%s\x01", in.person.family_name);
+    in.person.name_fold = arena_printf(
+        in.arena, "%s\x01",
+        registration_name_fold(in.arena, &p->in->person));
     other.in = &in;
     rc = place_new(&other, &result, err);
     return rc == RC_OK ? writer_rehearsal_end(p->writer, err) : rc;

@@ -220,8 +220,10 @@ static enum rc walk_all(struct reader *reader, struct walk *walk,
         /* Each value taken costs some milliseconds. */
         if (walk->match.filter->bench_id)
             row.bench_id = column_int(&q, 4);
-        if (text)
-            row.search = column_borrow(&q, 5, &row.search_length);
+        if (text) {
+            row.search = column_borrow(&q, 5);
+            row.search_length = column_length(&q, 5);
+        }
         visit(walk, &row);
     }
     return query_end(&q, err);

@@ -26,13 +26,21 @@ static const struct statement statements[] = {
     [OLDEST] = { "census_oldest",
         "SELECT due_at FROM letter WHERE state = 0 ORDER BY due_at"
         " LIMIT 1" },
-    /* Whoever is registered has a seat, and the seats are counted already. */
+    /* Whoever is registered has a seat, and the seats are counted already;
+     * the others are found in an index of those who are gone, which begins
+     * with an address or with none. */
     [MODES] = { "census_modes",
         "SELECT a.slug, m.slug, p.mode, p.capacity, p.taken,"
-        " (SELECT count(*) FROM registration r WHERE r.meeting_id = m.id"
-        " AND r.state >= 4 AND r.state = 4 AND r.mode = p.mode)"
+        " coalesce(g.people, 0)"
         " FROM meeting m JOIN alliance a ON a.id = m.alliance_id"
         " JOIN pool p ON p.meeting_id = m.id AND p.mode IS NOT NULL"
+        " LEFT JOIN (SELECT meeting_id, mode, count(*) AS people FROM ("
+        "SELECT meeting_id, mode, state FROM registration"
+        " WHERE state >= 4 AND address_key > ''"
+        " UNION ALL SELECT meeting_id, mode, state FROM registration"
+        " WHERE state >= 4 AND address_key IS NULL) AS gone"
+        " WHERE state = 4 GROUP BY meeting_id, mode) AS g"
+        " ON g.meeting_id = m.id AND g.mode = p.mode"
         " WHERE m.starts_at > ?1 AND m.published_at > 0"
         " ORDER BY m.starts_at DESC, m.id, p.mode LIMIT ?2" },
 };

@@ -29,6 +29,7 @@ struct reader {
     int doom;        /* the SQLite code that ends the process; 0: none */
     int log_frames;   /* in the write-ahead log after the last commit */
     int moved_frames; /* of those, already in the database */
+    int high_frames;  /* in the log when readers were last waited for */
     bool told_stuck;  /* the log has heard that they cannot be moved */
 };
 

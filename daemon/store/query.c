@@ -111,12 +111,14 @@ char *column_text(struct query *q, int at, struct arena *arena)
     return arena_strndup(arena, (const char *)text, length);
 }
 
-const char *column_borrow(struct query *q, int at, size_t *length)
+const char *column_borrow(struct query *q, int at)
 {
-    const unsigned char *text = sqlite3_column_text(q->statement, at);
+    return (const char *)sqlite3_column_text(q->statement, at);
+}
 
-    *length = (size_t)sqlite3_column_bytes(q->statement, at);
-    return (const char *)text;
+size_t column_length(struct query *q, int at)
+{
+    return (size_t)sqlite3_column_bytes(q->statement, at);
 }
 
 struct id column_id(struct query *q, int at)

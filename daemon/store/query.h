@@ -74,8 +74,9 @@ int64_t column_int(struct query *, int at); /* NULL reads as 0 */
 bool column_is_null(struct query *, int at);
 double column_real(struct query *, int at);
 char *column_text(struct query *, int at, struct arena *); /* NULL: NULL */
-/* The same, but gone with the next row. */
-const char *column_borrow(struct query *, int at, size_t *length);
+/* The same, but gone with the next row; its bytes counted after that. */
+const char *column_borrow(struct query *, int at);
+size_t column_length(struct query *, int at);
 struct id column_id(struct query *, int at);
 
 /* Every query ends with one of these. RC_FAIL if anything failed. */

@@ -15,7 +15,10 @@ MUST_USE enum rc registration_by_id(struct reader *, struct arena *,
                                     int64_t id, struct registration *,
                                     struct err *);
 /* Given and family name as compared to tell whether it is the same person. */
-char *registration_name_fold(struct arena *, const struct person *);
+const char *registration_name_fold(struct arena *, const struct person *);
+/* Makes beforehand what a registration's row repeats of its person: on the
+ * worker's time, which costs nobody else's. Later changes need it anew. */
+void registration_fold(struct arena *, struct person *);
 /* Neither cancelled nor declined, at that meeting with that address key: how
  * many, and which of them has that registration_name_fold(), 0: none. */
 MUST_USE enum rc registration_of_address(struct reader *, int64_t meeting_id,
@@ -77,7 +80,8 @@ struct registration_cursor {
     int64_t limit; /* rows that one slice reads, whether they pass or not */
     bool done;
 };
-/* The texts of the registration are gone when it returns. */
+/* With what lists show: no link, party, invite or last change. The texts of
+ * the registration are gone when it returns. */
 typedef void registration_visitor(void *context, const struct registration *);
 MUST_USE enum rc registration_each(struct reader *,
                                    const struct registration_filter *,

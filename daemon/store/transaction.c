@@ -7,6 +7,13 @@
 
 /* Pages in the log after which the writer moves them, however busy it is. */
 #define LOG_FRAMES 6000
+/* Readers that come one after another – exports do – never let such a moving
+ * reach the end, and only then the log begins anew. From 40 MiB on they are
+ * waited for a moment, which is longer than a slice of an export takes, and
+ * again with each further 4 MiB (RELIABILITY G17). */
+#define LOG_HIGH 10000
+#define LOG_MORE 1000
+#define WAIT_MS 100
 
 static int step(struct reader *reader, enum transaction_statement which)
 {
@@ -136,21 +143,45 @@ bool writer_is_doomed(const struct writer *writer, const char **why)
     return writer->reader.doom != 0;
 }
 
+static bool is_high(struct reader *reader)
+{
+    int frames = reader->log_frames;
+
+    if (frames < reader->high_frames)
+        reader->high_frames = 0; /* the log began anew */
+    if (frames < LOG_HIGH || frames - reader->high_frames < LOG_MORE)
+        return false;
+    reader->high_frames = frames;
+    return true;
+}
+
+static int move_log(struct reader *reader, bool wait)
+{
+    int in_log, moved;
+
+    sqlite3_busy_timeout(reader->db, WAIT_MS);
+    int status = sqlite3_wal_checkpoint_v2(
+        reader->db, "main",
+        wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &in_log,
+        &moved);
+    sqlite3_busy_timeout(reader->db, BUSY_MS);
+    connection_note(reader, status);
+    /* Busy: only not to the end. */
+    if (status == SQLITE_OK || status == SQLITE_BUSY)
+        reader->moved_frames = moved;
+    return wait && status == SQLITE_BUSY ? SQLITE_OK : status;
+}
+
 void writer_checkpoint(struct writer *writer, bool idle)
 {
     struct reader *reader = &writer->reader;
     int waiting = reader->log_frames - reader->moved_frames;
-    int in_log, moved;
+    bool high = is_high(reader);
 
-    if (waiting < (idle ? 1 : LOG_FRAMES))
+    if (waiting < (idle ? 1 : LOG_FRAMES) && !high)
         return;
-    int status = sqlite3_wal_checkpoint_v2(reader->db, "main",
-                                           SQLITE_CHECKPOINT_PASSIVE,
-                                           &in_log, &moved);
-    connection_note(reader, status);
-    if (status == SQLITE_OK)
-        reader->moved_frames = moved;
-    else if (!reader->told_stuck)
+    int status = move_log(reader, high);
+    if (status != SQLITE_OK && !reader->told_stuck)
         log_warn("checkpoint: %s", sqlite3_errstr(status));
     reader->told_stuck = status != SQLITE_OK;
 }

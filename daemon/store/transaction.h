@@ -28,8 +28,9 @@ bool writer_guard_end(struct writer *, bool keep);
 bool writer_is_doomed(const struct writer *, const char **why);
 
 /* Moves the log into the database: when it has grown (after a commit), or
- * whatever there is, as the writer is idle. A failure other than doom is
- * tried again later. */
+ * whatever there is, as the writer is idle. Waits for readers only for 0.1 s
+ * when it has grown to 40 MiB. A failure other than doom is tried again
+ * later. */
 void writer_checkpoint(struct writer *, bool idle);
 /* Moves the whole log into the database and leaves an empty file, so that
  * what was erased is in neither. False: somebody reads in it just now, or it

@@ -223,6 +223,7 @@ class Site:
     sent to a relay. `port` is the server's own; people come through the
     front, if there is one."""
     Front = None  # of this run: --front
+    binary = BINARY
 
     def __init__(self, folder, relay=None, wrap=()):
         self.folder = pathlib.Path(folder)
@@ -246,7 +247,7 @@ class Site:
     def spawn(self):
         if self.front:
             self.front.start()
-        words = self.wrap + [str(BINARY), "demo", "--dir", str(self.folder),
+        words = self.wrap + [str(self.binary), "demo", "--dir", str(self.folder),
                              "--listen", f"127.0.0.1:{self.port}"]
         if self.relay:
             words += ["--relay", self.relay]

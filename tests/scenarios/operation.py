@@ -122,6 +122,13 @@ class Service(Site):
         return [int(t.name) for t in tasks.iterdir()
                 if (t / "comm").read_text().strip() == name]
 
+    def cpu_ms(self):
+        """User and system time so far."""
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
+        fields = stat.rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) * 1000 / \
+            os.sysconf("SC_CLK_TCK")
+
     def own_mib(self):
         """Memory of its own, without the pages of shared libraries."""
         for line in pathlib.Path(

@@ -177,6 +177,8 @@ def test_every_desk_page_passes_the_page_gate(shared_site, tmp_path, lang):
     shared_site.register("tisch@example.org")
     cookie = "; ".join(f"{k}={v}" for k, v in client.cookies.items())
     url = shared_site.url
-    check(tmp_path, f"{url}/{lang}/desk/",
-          f"{url}/{lang}" + LIST.removeprefix("/de"),
+    listing = f"{url}/{lang}" + LIST.removeprefix("/de")
+    check(tmp_path, f"{url}/{lang}/desk/", listing,
+          listing + "?q=muster&from=2026-11-01&sort=registered&order=desc"
+          "&rows=all&col=bench&col=position&col=email&col=registered",
           more=("--header", f"Cookie: {cookie}"))

@@ -4,6 +4,8 @@ import random
 import string
 import time
 
+import pytest
+
 from conftest import MEETING
 from test_main_job import cancel
 
@@ -41,16 +43,19 @@ def test_the_same_body_fifty_times_is_one_registration(site):
     assert len(site.letters_to("doppelt@example.org", 2)) == 2
 
 
-def test_the_last_seat_goes_once(site):
-    site.set_seats(onsite=20, online=0)
+@pytest.mark.proof
+def test_the_last_seat_goes_once(site, scale):
+    rounds, people = scale(20, 100), scale(50, 200)
+    site.set_seats(onsite=1, online=0)
     action, values = site.filled_form("x@example.org")
     email = next(k for k, v in values.items() if v == "x@example.org")
-    for taken in range(1, 21):
+    for taken in range(1, rounds + 1):
         site.set_seats(onsite=taken)
         salt = "".join(random.choices(string.ascii_lowercase, k=6))
         answers = post_all(site, [
             (action, {**values, email: f"{salt}{i}@example.org"})
-            for i in range(50)], parallel=50)
+            for i in range(people)], parallel=people)
+        assert not [a for a in answers if a.status >= 500]
         assert [a.status for a in answers].count(303) == 1
         assert site.count("--state", "registered") == taken
 

@@ -85,7 +85,8 @@ CALLS = ("pwrite64", "fdatasync", "writev", "sendmsg", "sendto", "write",
 def die_at(site, folder, call, n, crowd):
     """One registration, during which every thread dies at its n-th such
     call, and its process with it. Whether any did."""
-    all_letters_sent(site)  # so that nothing else is going on
+    all_letters_sent(site)
+    time.sleep(0.3)  # the log is moved: nothing else is going on
     courier = courier_of(site)
     sent = len(spooled(site))
     with Strace(folder, [site.process.pid, courier], "-e", f"trace={call}",

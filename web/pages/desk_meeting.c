@@ -8,6 +8,7 @@
 #include "web/pages/desk_words.h"
 #include "web/pages/facts.h"
 #include "web/view/format.h"
+#include "web/view/i18n.h"
 #include "web/view/templates.h"
 
 /* A page of two thousand people. */
@@ -89,8 +90,13 @@ static void show(struct request *request, struct shown *shown,
                  struct view_desk_meeting *view)
 {
     const char *tail = desk_meeting_tail(&shown->page, &shown->meeting);
+    /* So that the browser's history tells them apart. */
+    const char *title = desk_filter_narrows(&shown->list.filter)
+        ? arena_printf(request->arena, tr(request->lang, "Selection: %s"),
+                       view->title)
+        : view->title;
     struct frame frame = {
-        .title = view->title,
+        .title = title,
         .path = desk_filter_url(request->arena, tail, &shown->list.filter),
         .alliance = &shown->alliance,
     };

@@ -7,6 +7,7 @@
 #include "daemon/http/response.h"
 #include "daemon/rules/signup.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/registration_store.h"
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/receipt.h"
@@ -204,6 +205,7 @@ static struct person own_person(struct arena *arena,
     person.address = arena_strdup(arena, from->address);
     person.organisation = arena_strdup(arena, from->organisation);
     person.position = arena_strdup(arena, from->position);
+    registration_fold(arena, &person);
     return person;
 }
 

@@ -1,6 +1,7 @@
 #include "web/view/sheet.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "calendars/zone.h"
 #include "daemon/base/mem.h"
@@ -66,7 +67,7 @@ enum rc sheet_open(enum sheet_format format, const struct sheet_plan *plan,
     enum rc rc = RC_OK;
 
     *sheet = (struct sheet){ .format = format, .plan = plan, .out = *out,
-                             .zone = zone_or_utc(plan->zone),
+                             .zone = zone_or_utc(plan->zone), .hour = -1,
                              .first_row = true };
     str_init(&sheet->text, NULL, TEXT_MOST);
     if (format == SHEET_XLSX)
@@ -97,9 +98,20 @@ static void put_digits(char *to, int count, int number)
     }
 }
 
-void sheet_put_clock(struct str *out, int64_t local_seconds, char between)
+/* Rows come in the order of time, and clocks are changed at full hours. */
+int64_t sheet_local(struct sheet *sheet, int64_t at)
 {
-    struct civil civil = civil_from_seconds(local_seconds);
+    if (at / 3600 != sheet->hour) {
+        sheet->hour = at / 3600;
+        sheet->offset = zone_local(sheet->zone, at).offset;
+    }
+    return at + sheet->offset;
+}
+
+/* "2027-02-20 14:05" */
+static void put_clock(struct sheet *sheet, int64_t at, char between)
+{
+    struct civil civil = civil_from_seconds(sheet_local(sheet, at));
     char text[] = "yyyy-mm-dd hh:mm";
 
     put_digits(text, 4, civil.year);
@@ -108,7 +120,7 @@ void sheet_put_clock(struct str *out, int64_t local_seconds, char between)
     text[10] = between;
     put_digits(text + 11, 2, civil.hour);
     put_digits(text + 14, 2, civil.minute);
-    str_add_bytes(out, text, sizeof text - 1);
+    str_add_bytes(&sheet->text, text, sizeof text - 1);
 }
 
 /* The key of the next cell. */
@@ -155,14 +167,12 @@ void sheet_text(struct sheet *sheet, const char *text)
 
 static void json_time(struct sheet *sheet, int64_t at)
 {
-    int offset = zone_local(sheet->zone, at).offset;
-    int minutes = (offset < 0 ? -offset : offset) / 60;
-
     json_begin_cell(sheet);
     str_add_char(&sheet->text, '"');
-    sheet_put_clock(&sheet->text, at + offset, 'T');
+    put_clock(sheet, at, 'T');
+    int minutes = abs(sheet->offset) / 60;
     str_addf(&sheet->text, ":%02d%c%02d:%02d\"", (int)(at % 60),
-             offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+             sheet->offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 /* Every spreadsheet takes this for a date. */
@@ -173,7 +183,7 @@ static void csv_time(struct sheet *sheet, int64_t at)
     if (sheet->column)
         str_add_char(out, ';');
     str_add_char(out, '"');
-    sheet_put_clock(out, at + zone_local(sheet->zone, at).offset, ' ');
+    put_clock(sheet, at, ' ');
     str_add_char(out, '"');
 }
 

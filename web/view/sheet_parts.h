@@ -13,6 +13,8 @@ struct sheet {
     const struct sheet_plan *plan;
     struct sheet_out out;
     const struct zone *zone;
+    int64_t hour; /* since 1970, in which the zone was asked last */
+    int offset;   /* seconds east of UTC in it */
     struct str text;   /* CSV and JSON: not handed out yet */
     struct xlsx *xlsx;
     size_t column;     /* of the next cell */
@@ -25,8 +27,8 @@ void csv_begin(struct str *);              /* the BOM */
 void csv_cell(struct str *, const char *); /* NULL: empty */
 void csv_end_row(struct str *);
 
-/* "2027-02-20 14:05", for times from the year 0 to 9999. */
-void sheet_put_clock(struct str *, int64_t local_seconds, char between);
+/* Seconds of the wall clock, as if they were UTC. */
+int64_t sheet_local(struct sheet *, int64_t at);
 
 MUST_USE enum rc xlsx_open(struct sheet *, struct err *);
 void xlsx_text(struct sheet *, const char *);

@@ -8,7 +8,6 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-#include "calendars/zone.h"
 #include "daemon/base/mem.h"
 #include "web/view/sheet_parts.h"
 
@@ -134,9 +133,9 @@ void xlsx_text(struct sheet *sheet, const char *text)
 #define DAY 86400.0
 #define EPOCH 25569 /* 1970-01-01 in days of a spreadsheet */
 
-static double serial(const struct sheet *sheet, int64_t at)
+static double serial(struct sheet *sheet, int64_t at)
 {
-    int64_t local = at + zone_local(sheet->zone, at).offset;
+    int64_t local = sheet_local(sheet, at);
 
     /* To the minute, as it is shown: so a filter by it finds it. */
     return (double)(local - local % 60) / DAY + EPOCH;
