@@ -162,7 +162,7 @@ enum rc listen_take(struct listening *listening, struct err *err)
     enum rc rc = RC_OK;
 
     if (pid && fds && parse_int(pid, 1, INT32_MAX, &whose) &&
-        whose == getpid() && parse_int(fds, 1, LISTEN_MOST, &count))
+        whose == getpid() && parse_int(fds, 1, INT16_MAX, &count))
         rc = listen_adopt(LISTEN_FIRST_FD, (size_t)count,
                           getenv("LISTEN_FDNAMES"), listening, err);
     unsetenv("LISTEN_PID");

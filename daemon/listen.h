@@ -28,7 +28,8 @@ MUST_USE enum rc listen_open(const struct words *, bool operators,
 /* Adds what LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES hand to this process,
  * and takes these out of the environment: before the first thread. Sockets
  * named "metrics" or "admin" are for operators, all others for the site.
- * RC_FAIL: one of them does not listen for streams. */
+ * RC_FAIL: one of them does not listen for streams, or they are more than
+ * LISTEN_MOST. */
 MUST_USE enum rc listen_take(struct listening *, struct err *);
 /* The same for `count` descriptors from `first` on; names separated by
  * colons, NULL: none. */

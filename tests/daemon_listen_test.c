@@ -208,6 +208,18 @@ static void what_is_meant_for_another_process_is_left_alone(void **state)
     assert_null(getenv("LISTEN_FDNAMES"));
 }
 
+/* What is there is not ours to listen on, whichever of the two is said. */
+static void too_many_are_not_passed_over(void **state)
+{
+    struct world *world = *state;
+    char pid[32];
+
+    (void)snprintf(pid, sizeof pid, "%d", (int)getpid());
+    setenv("LISTEN_PID", pid, 1);
+    setenv("LISTEN_FDS", "17", 1);
+    assert_int_equal(listen_take(&world->listening, &world->err), RC_FAIL);
+}
+
 #define IN_A_FOLDER(test) \
     cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
@@ -222,6 +234,7 @@ int main(void)
         IN_A_FOLDER(sockets_without_a_name_are_the_sites),
         IN_A_FOLDER(what_does_not_listen_for_streams_is_refused),
         IN_A_FOLDER(what_is_meant_for_another_process_is_left_alone),
+        IN_A_FOLDER(too_many_are_not_passed_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

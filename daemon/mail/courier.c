@@ -377,8 +377,7 @@ static void on_reconnect(evutil_socket_t fd, short what, void *context)
     struct courier *courier = context;
     struct bufferevent *door;
 
-    (void)fd;
-    (void)what;
+    (void)fd, (void)what;
     if (courier->stopping)
         return;
     door = bufferevent_socket_new(courier->base, -1, BEV_OPT_CLOSE_ON_FREE);
@@ -402,8 +401,7 @@ static void on_stop_signal(evutil_socket_t number, short what, void *context)
     struct courier *courier = context;
     const struct timeval most = { .tv_sec = STOP_MOST };
 
-    (void)number;
-    (void)what;
+    (void)number, (void)what;
     if (courier->stopping)
         return;
     courier->stopping = true;
@@ -417,8 +415,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
 {
     struct courier *courier = context;
 
-    (void)fd;
-    (void)what;
+    (void)fd, (void)what;
     log_warn("%zu letters still under way; they stay in the queue",
              courier->under_way_count);
     event_base_loopbreak(courier->base);
@@ -439,15 +436,15 @@ static enum rc choose_way(struct courier *courier, struct arena *arena,
 }
 
 /* The settings are read, and taken over once nothing of the old ones is under
- * way: no letter is given back, and none is sent twice. */
+ * way: no letter is given back, and none is sent twice. Those that wait to be
+ * taken over go when newer ones come. */
 static void on_hangup(evutil_socket_t number, short what, void *context)
 {
     struct courier *courier = context;
     const struct courier_source *source = courier->source;
 
-    (void)number;
-    (void)what;
-    if (!source || courier->stopping || courier->next)
+    (void)number, (void)what;
+    if (!source || courier->stopping)
         return;
     notify_say_reloading(courier->notify);
     struct arena *arena = arena_new();
@@ -464,6 +461,7 @@ static void on_hangup(evutil_socket_t number, short what, void *context)
     }
     log_info("reloading, %zu letters under way", courier->under_way_count);
     courier->next = next;
+    arena_free(&courier->next_arena);
     courier->next_arena = arena;
     stop_if_idle(courier);
 }
@@ -472,8 +470,7 @@ static void on_beat(evutil_socket_t fd, short what, void *context)
 {
     const struct courier *courier = context;
 
-    (void)fd;
-    (void)what;
+    (void)fd, (void)what;
     notify_say(courier->notify, "WATCHDOG=1");
 }
 
@@ -488,6 +485,16 @@ static enum rc find_door(struct courier *courier, struct arena *arena,
         return err_set(err, "%s: too long for the name of a socket", path);
     memcpy(courier->address.sun_path, path, strlen(path) + 1);
     return RC_OK;
+}
+
+/* Between two lives nobody listens, and it would end the process. */
+static void hold_hangups(bool hold)
+{
+    sigset_t hangup;
+
+    sigemptyset(&hangup);
+    sigaddset(&hangup, SIGHUP);
+    (void)sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &hangup, NULL);
 }
 
 static void run(struct courier *courier)
@@ -506,9 +513,11 @@ static void run(struct courier *courier)
         assert(events[i]);
         evsignal_add(events[i], NULL);
     }
+    hold_hangups(false);
     notify_say(courier->notify, "READY=1");
     on_reconnect(-1, 0, courier);
     (void)event_base_dispatch(courier->base);
+    hold_hangups(true);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         event_free(events[i]);
 }
@@ -570,6 +579,7 @@ enum rc courier_run(const struct settings *settings,
 
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGUSR1, SIG_IGN); /* there are no log files */
+    hold_hangups(true);
     mime_start();
     while (again && rc == RC_OK) {
         struct courier courier = { .settings = settings, .source = source,

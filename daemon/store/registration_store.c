@@ -245,8 +245,8 @@ static enum rc person_insert(struct writer *writer, struct person *person,
     return query_insert(&q, &person->id, err);
 }
 
-/* What the list is searched and sorted by. */
-/* But for the reference, which only the writer knows. */
+/* What the list is searched and sorted by, but for the reference, which only
+ * the writer knows. */
 static const char *search_fold(struct arena *arena, const struct person *p)
 {
     /* One by one: what is plain ASCII folds much faster by itself. */

@@ -1,5 +1,6 @@
 """The server as its operators meet it: reload, handed-over sockets, the
 service manager, health and numbers, the log, the end."""
+import asyncio
 import http.client
 import json
 import os
@@ -558,6 +559,75 @@ def test_a_courier_takes_a_new_password_and_loses_nothing(service, relay,
     courier.terminate()
     assert courier.wait(20) == 0
     wait_for(lambda: "STOPPING=1" in manager.lines(), 5, "STOPPING")
+
+
+class Slow(Sink):
+    """Keeps its client waiting for the last word about a letter."""
+    held = True
+    waiting = 0
+
+    async def handle_DATA(self, server, session, envelope):
+        self.waiting += 1
+        while self.held:
+            await asyncio.sleep(0.05)
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.fixture
+def slow_relay():
+    sink = Slow()
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    sink.url = f"smtp://127.0.0.1:{controller.port}"
+    yield sink
+    sink.held = False
+    controller.stop()
+
+
+def test_of_two_reloads_during_a_letter_the_newer_counts(service, slow_relay,
+                                                         manager):
+    site = service(words=["--no-courier"])
+    site.configure("mail", relay=slow_relay.url, tls="none",
+                   retry_min="1 s", retry_max="1 s")
+    site.start()
+    courier = subprocess.Popen(
+        [str(BINARY), "--config", str(site.config), "courier"],
+        stderr=site.log, env=dict(os.environ, NOTIFY_SOCKET=manager.name))
+    assert site.register("eins@example.org").status == 303
+    wait_for(lambda: slow_relay.waiting, PATIENCE, "the first letter")
+    good = site.config.read_text()
+    nowhere = f"smtp://127.0.0.1:{free_port()}"
+    for reloads, text in enumerate((good.replace(slow_relay.url, nowhere),
+                                    good), 1):
+        site.config.write_text(text)
+        courier.send_signal(signal.SIGHUP)
+        wait_for(lambda: site.log_text().count("reloading, ") == reloads,
+                 PATIENCE, "the courier")
+    slow_relay.held = False
+    wait_for(lambda: manager.lines().count("READY=1") == 2, PATIENCE,
+             "READY")
+    assert site.register("zwei@example.org").status == 303
+    wait_for(lambda: "zwei@example.org" in [
+        a for m in slow_relay.messages for a in m.rcpt_tos], PATIENCE,
+        "a letter by the newer way")
+    courier.terminate()
+    assert courier.wait(20) == 0
+
+
+def test_a_courier_that_is_reloaded_in_a_hurry_lives_on(service, slow_relay):
+    site = service(words=["--no-courier"])
+    site.configure("mail", relay=slow_relay.url, tls="none")
+    site.start()
+    courier = subprocess.Popen(
+        [str(BINARY), "--config", str(site.config), "courier"],
+        stderr=site.log)
+    wait_for(lambda: "connected to the server" in site.log_text(), PATIENCE, "the courier")
+    for _ in range(300):
+        courier.send_signal(signal.SIGHUP)
+        time.sleep(0.001)
+        assert courier.poll() is None
+    courier.terminate()
+    assert courier.wait(20) == 0
 
 
 # ---- the end --------------------------------------------------------------
