@@ -296,10 +296,15 @@ static int knock_with(struct world *world, const char *line,
     return fd;
 }
 
-static int code_of(int fd)
+/* What runs aside takes its time, on a busy machine more of it. */
+static int code_of(struct world *world, int fd)
 {
     char bytes[4096];
-    ssize_t got = recv(fd, bytes, sizeof bytes, 0);
+    ssize_t got = -1;
+    for (int i = 0; i < 200 && got < 0; i++) {
+        turn(world);
+        got = recv(fd, bytes, sizeof bytes, 0);
+    }
     json_t *answer = json_loadb(bytes, got > 0 ? (size_t)got : 0, 0, NULL);
     int code = (int)json_integer_value(json_object_get(answer, "exit"));
     assert_non_null(answer);
@@ -322,17 +327,14 @@ static void a_backup_fills_the_descriptors_that_came_with_it(void **state)
     struct world *world = *state;
     int files[2] = {new_file(), new_file()};
     int fd = knock_with(world, BACKUP, files, 2);
-    turn(world);
-    assert_int_equal(code_of(fd), EXIT_UNAVAILABLE); /* no key to copy */
+    assert_int_equal(code_of(world, fd), EXIT_UNAVAILABLE); /* no key to copy */
     close(fd);
     const char *key = put_key(world);
     fd = knock_with(world, BACKUP, files, 1);
-    turn(world);
-    assert_int_equal(code_of(fd), EXIT_USAGE);
+    assert_int_equal(code_of(world, fd), EXIT_USAGE);
     close(fd);
     fd = knock_with(world, BACKUP, files, 2);
-    turn(world);
-    assert_int_equal(code_of(fd), EXIT_FINE);
+    assert_int_equal(code_of(world, fd), EXIT_FINE);
     close(fd);
     assert_true(lseek(files[0], 0, SEEK_END) > 4096);
     assert_int_equal(lseek(files[1], 0, SEEK_END), 32);
@@ -368,7 +370,7 @@ static void what_runs_where_it_is_typed_is_not_for_the_server(void **state)
     int file = new_file();
     int fd = knock_with(world, LIST, &file, 1); /* not asked for: closed */
     turn(world);
-    assert_int_equal(code_of(fd), EXIT_FINE);
+    assert_int_equal(code_of(world, fd), EXIT_FINE);
     close(fd);
     close(file);
 }
