@@ -126,7 +126,7 @@ def test_in_a_registration(starved, scale):
     site, told = starved, {}
     crowd = Crowd(site, threads=0)
     count = count_of(site, site.process.pid, crowd.register)
-    for k in spread(count, scale(12, 100000)):
+    for k in spread(count, scale(8, 100000)):
         site.orders.give(site.process.pid, k)
         answer = crowd.register()
         wait_for(lambda: tried_all(site), 20, "rest")
