@@ -333,6 +333,32 @@ def test_a_restore_that_is_killed_is_old_or_new_or_done_again(site, tmp_path):
     site.start()
 
 
+def test_a_restore_is_on_the_disk_before_it_counts_on_it(site, tmp_path):
+    made = backup(site, tmp_path / "backups")["backup"]
+    site.stop()
+    stray = site.folder / "convened.db-journal"
+    stray.write_bytes(b"of another database")
+    log = tmp_path / "calls"
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-y", "-s", "200", "-o", str(log), "-e",
+         "trace=fsync,rename", str(BINARY), "--config",
+         str(site.folder / "convened.conf"), "restore", made],
+        capture_output=True, text=True, timeout=60,
+        env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+    assert done.returncode == 0, done
+    calls = log.read_text().splitlines()
+    moved = next(n for n, call in enumerate(calls) if "rename(" in call)
+    before = "".join(calls[:moved])
+    for synced in ("/restoring/convened.db>", "/restoring/convened.key>",
+                   "/restoring>", f"<{site.folder}>"):
+        assert synced in before, synced
+    # What is not of the backup must not be applied to it.
+    assert not stray.exists()
+    aside = next(site.folder.glob("before-restore-*"))
+    assert (aside / stray.name).read_bytes() == b"of another database"
+    site.start()
+
+
 # --- upgrades -------------------------------------------------------------
 
 def old_site(tmp_path, name="old"):
