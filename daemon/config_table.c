@@ -60,6 +60,11 @@ const struct config_option config_table[] = {
       .fixed = true,
       .text = "Group that may open courier.sock. Empty: the server's own, in "
               "which the courier is under systemd." RESTART },
+    { "state.keep-earlier", CONF_DURATION, CONF_FIELD(keep_earlier), "30 d",
+      .min = "1 d", .max = "365 d",
+      .text = "How long earlier states stay beside the present one: the copy "
+              "from before an upgrade and what a restore put aside. They "
+              "hold personal data." },
 
     { "threads.workers", CONF_INT, CONF_FIELD(workers), "1", .min = "1",
       .max = "64", .text = "Event loops that answer requests." },

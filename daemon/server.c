@@ -244,11 +244,13 @@ static void end_rooms(struct server *s)
     if (s->jobs_home)
         writing_come_home(s->jobs_home);
     pulse_stop(s);
+    /* Before the settings go: a command aside may have those of an edition
+     * that was replaced. */
+    control_close(&s->control);
     server_retired_end(s);
     crew_free(&s->crew);
     child_free(&s->child);
     outgoing_close(&s->outgoing);
-    control_close(&s->control);
     timers_stop(&s->timers);
     helpers_stop(&s->helpers);
     if (s->writing)

@@ -6,6 +6,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
+#include "daemon/earlier.h"
 #include "daemon/rules/retention.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/letter_store.h"
@@ -72,11 +73,21 @@ static enum rc purge_people(struct writer *writer, int64_t now,
     return RC_OK;
 }
 
+static enum rc purge_earlier(struct writer *writer, int64_t now,
+                             const struct settings *settings,
+                             struct swept *swept, struct err *err)
+{
+    (void)writer, (void)swept;
+    return earlier_remove(settings->state_dir, now - settings->keep_earlier,
+                          err);
+}
+
 static const struct chore chores[] = {
     { "purge logins", 600, false, purge_logins },
     { "purge tries to sign in", 600, false, purge_tries },
     { "purge steps begun for an address", 600, false, purge_steps },
     { "purge people whose day has come", 300, true, purge_people },
+    { "purge earlier states", 3600, true, purge_earlier },
 };
 #define CHORES (sizeof chores / sizeof *chores)
 

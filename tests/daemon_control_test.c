@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <event2/event.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/log.h"
 #include "daemon/base/token.h"
+#include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/control.h"
 
@@ -256,6 +258,123 @@ static void closing_with_a_job_under_way_is_clean(void **state)
     close(fd);
 }
 
+/* --- commands that come with descriptors -------------------------------- */
+
+#define BACKUP "{\"words\": [\"backup\", \"--\", \"/elsewhere\"]}\n"
+
+static int new_file(void)
+{
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    int fd = dup(fileno(file));
+    fclose(file);
+    return fd;
+}
+
+/* A connection that has sent a line, and descriptors with it. */
+static int knock_with(struct world *world, const char *line,
+                      const int *files, size_t count)
+{
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(4 * sizeof(int))];
+    } control = {.room = {0}};
+    char text[256];
+    snprintf(text, sizeof text, "%s", line);
+    struct iovec chunk = {text, strlen(text)};
+    struct msghdr message = {
+        .msg_iov = &chunk, .msg_iovlen = 1, .msg_control = control.room,
+        .msg_controllen = CMSG_SPACE(count * sizeof(int)),
+    };
+    struct cmsghdr *part = CMSG_FIRSTHDR(&message);
+    part->cmsg_level = SOL_SOCKET;
+    part->cmsg_type = SCM_RIGHTS;
+    part->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(part), files, count * sizeof(int));
+    int fd = knock(world, "");
+    assert_int_equal(sendmsg(fd, &message, 0), (ssize_t)strlen(text));
+    return fd;
+}
+
+/* What runs aside takes its time, on a busy machine more of it. */
+static int code_of(struct world *world, int fd)
+{
+    char bytes[4096];
+    ssize_t got = -1;
+    for (int i = 0; i < 200 && got < 0; i++) {
+        turn(world);
+        got = recv(fd, bytes, sizeof bytes, 0);
+    }
+    json_t *answer = json_loadb(bytes, got > 0 ? (size_t)got : 0, 0, NULL);
+    int code = (int)json_integer_value(json_object_get(answer, "exit"));
+    assert_non_null(answer);
+    json_decref(answer);
+    return code;
+}
+
+static const char *put_key(struct world *world)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s/convened.key", world->folder);
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(write(fd, path, 32), 32);
+    close(fd);
+    return path;
+}
+
+static void a_backup_fills_the_descriptors_that_came_with_it(void **state)
+{
+    struct world *world = *state;
+    int files[2] = {new_file(), new_file()};
+    int fd = knock_with(world, BACKUP, files, 2);
+    assert_int_equal(code_of(world, fd), EXIT_UNAVAILABLE); /* no key to copy */
+    close(fd);
+    const char *key = put_key(world);
+    fd = knock_with(world, BACKUP, files, 1);
+    assert_int_equal(code_of(world, fd), EXIT_USAGE);
+    close(fd);
+    fd = knock_with(world, BACKUP, files, 2);
+    assert_int_equal(code_of(world, fd), EXIT_FINE);
+    close(fd);
+    assert_true(lseek(files[0], 0, SEEK_END) > 4096);
+    assert_int_equal(lseek(files[1], 0, SEEK_END), 32);
+    expect(world, LIST, 0, "", "(nothing)");
+    unlink(key);
+    close(files[0]);
+    close(files[1]);
+}
+
+static void only_one_runs_aside_and_an_end_ends_it(void **state)
+{
+    struct world *world = *state;
+    const char *key = put_key(world);
+    int files[2] = {new_file(), new_file()}, peers[3];
+    for (int i = 0; i < 3; i++)
+        peers[i] = knock_with(world, BACKUP, files, 2);
+    event_base_loop(world->base, EVLOOP_NONBLOCK);
+    event_base_loop(world->base, EVLOOP_NONBLOCK);
+    close(peers[0]); /* nobody waits for it any more */
+    control_close(&world->control);
+    unlink(key);
+    for (int i = 0; i < 2; i++) {
+        close(peers[i + 1]);
+        close(files[i]);
+    }
+}
+
+static void what_runs_where_it_is_typed_is_not_for_the_server(void **state)
+{
+    struct world *world = *state;
+    expect(world, "{\"words\": [\"doctor\"]}\n", EXIT_USAGE, "",
+           "no part in this");
+    int file = new_file();
+    int fd = knock_with(world, LIST, &file, 1); /* not asked for: closed */
+    turn(world);
+    assert_int_equal(code_of(world, fd), EXIT_FINE);
+    close(fd);
+    close(file);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -268,6 +387,9 @@ int main(void)
         TEST(hanging_up_early_hurts_nobody),
         TEST(two_thousand_broken_lines_hurt_nobody),
         TEST(closing_with_a_job_under_way_is_clean),
+        TEST(a_backup_fills_the_descriptors_that_came_with_it),
+        TEST(only_one_runs_aside_and_an_end_ends_it),
+        TEST(what_runs_where_it_is_typed_is_not_for_the_server),
     };
     token_start();
     log_open("control-test", LOG_LEVEL_ERROR);

@@ -18,6 +18,26 @@ static void published(struct world *world)
     assert_int_equal(RUN(world, "meeting", "publish", NAME), EXIT_FINE);
 }
 
+static void a_promised_day_does_not_move_back(void **state)
+{
+    struct world *world = *state;
+
+    published(world);
+    assert_int_equal(RUN(world, "meeting", "edit", NAME, "--keep-days",
+                         "100"), EXIT_FINE); /* nobody was told anything */
+    assert_int_equal(RUN(world, "attendees", "add", NAME, "--family",
+                         "Muster", "--mode", "onsite"), EXIT_FINE);
+    assert_int_equal(RUN(world, "meeting", "edit", NAME, "--keep-days",
+                         "101"), EXIT_DATA);
+    expect_err(world, "told that their data goes after 100 days");
+    assert_int_equal(RUN(world, "meeting", "edit", NAME, "--keep-days",
+                         "30"), EXIT_FINE);
+    assert_int_equal(RUN(world, "meeting", "edit", NAME, "--starts",
+                         "2027-03-09 10:00", "--ends", "2027-03-09 15:00"),
+                     EXIT_FINE);
+    expect_err(world, "later than their letters say");
+}
+
 /* --- cancel ------------------------------------------------------------ */
 
 static void a_meeting_is_cancelled_by_a_yes_alone(void **state)
@@ -238,6 +258,7 @@ static void every_command_that_uses_the_database_knows_json(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_promised_day_does_not_move_back),
         TEST(a_meeting_is_cancelled_by_a_yes_alone),
         TEST(what_cannot_be_cancelled_is_said),
         TEST(a_copy_has_everything_but_people_and_the_link),

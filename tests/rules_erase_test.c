@@ -407,6 +407,21 @@ static void the_purge_waits_for_the_day_and_leaves_counts(void **state)
                                          " WHERE deed = 'purge'"), 8);
 }
 
+/* Two slices of three, and nobody is left for a third. */
+static void the_last_of_a_full_slice_end_the_purge(void **state)
+{
+    struct house *house = *state;
+    int64_t day = house->meeting.ends_at + 92 * DAY;
+
+    for (int i = 0; i < 6; i++)
+        (void)place(house, arena_printf(house->arena, "Person%d", i), "Kurz",
+                    "anna@example.org");
+    assert_int_equal(purge_all(house, day), 6);
+    assert_int_equal(tally_of(house).purged_at, day);
+    assert_int_equal(house_number(house, "SELECT amount FROM audit"
+                                         " WHERE deed = 'purge'"), 6);
+}
+
 /* Letters that wait for a relay are not sent to people who are gone. */
 static void the_purge_takes_queued_letters_along(void **state)
 {
@@ -437,6 +452,7 @@ int main(void)
         TEST(letters_that_went_out_leave_a_number_for_the_courier),
         TEST(a_letters_number_is_given_once),
         TEST(the_purge_waits_for_the_day_and_leaves_counts),
+        TEST(the_last_of_a_full_slice_end_the_purge),
         TEST(the_purge_takes_queued_letters_along),
     };
 

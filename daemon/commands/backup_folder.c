@@ -109,7 +109,9 @@ static enum rc make_part(struct arena *arena, const char *dir, int64_t now,
         if (mkdir(folder->part, 0700) == 0)
             return RC_OK;
     }
-    return fails(folder->part, err);
+    enum rc rc = fails(folder->part, err);
+    folder->part = NULL; /* not ours to remove */
+    return rc;
 }
 
 static enum rc make_file(const char *path, int *fd, struct err *err)
@@ -172,6 +174,8 @@ void backup_folder_end(struct backup_folder *folder)
         close(folder->key_fd);
     if (folder->folder_fd >= 0)
         close(folder->folder_fd);
+    *folder = (struct backup_folder){ .folder_fd = -1, .database_fd = -1,
+                                      .key_fd = -1 };
 }
 
 /* --- those that are there ---------------------------------------------- */

@@ -1,5 +1,4 @@
 /* Files and room for them. */
-#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
 #include <string.h>
@@ -8,13 +7,13 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/commands/doctor.h"
+#include "daemon/earlier.h"
 
 #define MIB ((int64_t)1 << 20)
 #define SPACE_FAIL (64 * MIB)
 #define SPACE_WARN (512 * MIB)
 #define LOG_MUCH (256 * MIB)
 #define DAY 86400
-#define LEFTOVER_DAYS 30
 
 static const char *user(struct arena *arena, uid_t uid)
 {
@@ -89,56 +88,40 @@ void doctor_files(struct doctor *doctor)
                    "can read its files", path, user(arena, folder.st_uid));
 }
 
-/* Copies of personal data that were made on the way and may go. */
-static bool is_leftover(const char *name)
-{
-    static const char *const beginnings[] = {
-        "before-restore-", STATE_DATABASE ".schema-",
-    };
-
-    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-        if (!strncmp(name, beginnings[i], strlen(beginnings[i])))
-            return true;
-    return false;
-}
-
-static void check_leftover(struct doctor *doctor, const char *name,
-                           size_t *count)
-{
-    struct arena *arena = doctor->call->arena;
-    const char *path = arena_printf(arena, "%s/%s",
-                                    doctor->settings->state_dir, name);
-    struct stat found;
-
-    if (!is_leftover(name) || stat(path, &found))
-        return;
-    ++*count;
-    int64_t days = (doctor->now - found.st_ctime) / DAY;
-    if (days > LEFTOVER_DAYS)
-        doctor_say(doctor, VERDICT_WARN,
-                   arena_printf(arena, "rm -r %s, if you no longer need it",
-                                path),
-                   "%s holds personal data and is %lld days old", path,
-                   (long long)days);
-}
-
+/* The server removes them when their time is over; with none running they
+ * stay. */
 void doctor_leftovers(struct doctor *doctor)
 {
-    DIR *folder = opendir(doctor->settings->state_dir);
-    const struct dirent *entry;
-    size_t count = 0, before = json_array_size(doctor->findings);
+    int64_t most = doctor->settings->keep_earlier;
+    struct earlier_list list;
     struct stat found;
+    size_t old = 0;
+    struct err err;
 
     if (!stat(doctor->state.restoring, &found))
         doctor_say(doctor, VERDICT_FAIL, "convened restore DIR, once more",
                    "a restore was cut short");
-    while (folder && (entry = readdir(folder)))
-        check_leftover(doctor, entry->d_name, &count);
-    if (folder)
-        closedir(folder);
-    if (json_array_size(doctor->findings) == before)
+    if (earlier_find(doctor->call->arena, doctor->settings->state_dir, &list,
+                     &err) != RC_OK) {
+        doctor_say(doctor, VERDICT_FAIL, NULL, "%s", err.text);
+        return;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        int64_t age = doctor->now - list.items[i].made_at;
+
+        if (age <= most + DAY)
+            continue;
+        doctor_say(doctor, VERDICT_WARN,
+                   arena_printf(doctor->call->arena, "rm -r %s",
+                                list.items[i].path),
+                   "%s holds personal data and is %lld days old",
+                   list.items[i].path, (long long)(age / DAY));
+        old++;
+    }
+    if (!old)
         doctor_say(doctor, VERDICT_OK, NULL, "%zu earlier states, none "
-                   "older than %d days", count, LEFTOVER_DAYS);
+                   "older than %lld days", list.count,
+                   (long long)(most / DAY));
 }
 
 void doctor_space(struct doctor *doctor)

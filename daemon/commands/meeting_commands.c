@@ -8,6 +8,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
+#include "daemon/rules/promise.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "daemon/store/writing.h"
@@ -286,9 +287,12 @@ static bool only_seats(const struct call *call)
     return true;
 }
 
-/* No letter tells people of a change yet; whoever makes one has to know. */
-static enum exit_code warn_of_people(struct call *call,
-                                     const struct meeting *meeting)
+/* Whoever signed up was promised a day on which their data goes. It may come
+ * sooner; later only if the meeting itself moves, and then this says so. No
+ * letter tells people of a change yet; whoever makes one has to know. */
+static enum exit_code check_people(struct call *call,
+                                   const struct meeting *before,
+                                   const struct meeting *meeting)
 {
     struct registration_numbers numbers;
     struct err err;
@@ -296,11 +300,21 @@ static enum exit_code warn_of_people(struct call *call,
     if (registration_count_all(call->reader, meeting->id, call->now, &numbers,
                                &err))
         return call_failed(call, &err);
-    int64_t people = numbers.registered[MODE_ONSITE] +
-                     numbers.registered[MODE_ONLINE];
-    if (people)
-        call_say(call, "%lld registered; pages and feeds show the change, "
-                 "but nobody gets a letter about it", (long long)people);
+    long long people = numbers.registered[MODE_ONSITE] +
+                       numbers.registered[MODE_ONLINE];
+    if (!people)
+        return EXIT_FINE;
+    if (meeting->keep_days > before->keep_days) {
+        call_mistake(call, "--keep-days: %lld people were told that their "
+                     "data goes after %lld days; it may go sooner, not "
+                     "later", people, (long long)before->keep_days);
+        return EXIT_DATA;
+    }
+    call_say(call, "%lld registered; pages and feeds show the change, "
+             "but nobody gets a letter about it", people);
+    if (promise_due(meeting) > promise_due(before))
+        call_say(call, "their data now goes later than their letters say, "
+                 "unless --keep-days is made smaller");
     return EXIT_FINE;
 }
 
@@ -311,12 +325,17 @@ enum exit_code meeting_edit(struct call *call)
     struct err err;
     enum exit_code code = value_meeting(call, call->arguments[0], &alliance,
                                         &meeting);
+    const struct meeting before = meeting;
 
     if (code != EXIT_FINE)
         return code;
     read_fields(call, &meeting);
     if (call->mistakes)
         return EXIT_DATA;
+    if (!only_seats(call))
+        code = check_people(call, &before, &meeting);
+    if (code != EXIT_FINE)
+        return code;
     if (!only_seats(call) &&
         meeting_update(call->writer, call->now, &meeting, &err))
         return call_failed(call, &err);
@@ -324,10 +343,7 @@ enum exit_code meeting_edit(struct call *call)
     if (code != EXIT_FINE)
         return code;
     table_say(call, "meeting %s/%s changed", alliance.slug, meeting.slug);
-    if (!only_seats(call))
-        code = warn_of_people(call, &meeting);
-    return code != EXIT_FINE
-               ? code : meeting_changed(call, "meeting-edit", &meeting);
+    return meeting_changed(call, "meeting-edit", &meeting);
 }
 
 static enum exit_code check_ready(struct call *call,

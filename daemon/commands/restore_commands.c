@@ -25,7 +25,7 @@ const struct command_option restore_options[] = {
  * where one is put aside. */
 static const char *const state_files[] = {
     STATE_DATABASE, STATE_DATABASE "-wal", STATE_DATABASE "-shm",
-    STATE_DATABASE ".sealed", STATE_KEY,
+    STATE_DATABASE "-journal", STATE_DATABASE ".sealed", STATE_KEY,
 };
 #define STATE_FILES (sizeof state_files / sizeof *state_files)
 
@@ -84,7 +84,7 @@ static enum rc match_key(struct restore *r, struct err *err)
     return rc;
 }
 
-/* A copy made by other means may have a log beside it. */
+/* A copy made by other means may have a log or a journal beside it. */
 static enum rc copy_and_check(struct restore *r, struct err *err)
 {
     const char *database = in(r, r->found.restoring, STATE_DATABASE);
@@ -92,6 +92,8 @@ static enum rc copy_and_check(struct restore *r, struct err *err)
 
     if (rc == RC_OK)
         rc = copy_in(r, STATE_DATABASE "-wal", err);
+    if (rc != RC_FAIL)
+        rc = copy_in(r, STATE_DATABASE "-journal", err);
     if (rc != RC_FAIL)
         rc = copy_in(r, STATE_KEY, err);
     if (rc == RC_OK)
@@ -103,6 +105,8 @@ static enum rc copy_and_check(struct restore *r, struct err *err)
         rc = match_key(r, err);
     if (rc == RC_OK)
         rc = file_sync(database, err);
+    if (rc == RC_OK)
+        rc = file_sync(in(r, r->found.restoring, STATE_KEY), err);
     return rc == RC_OK ? folder_sync_of(database, err) : rc;
 }
 
@@ -175,6 +179,10 @@ static enum rc put_aside(struct restore *r, struct err *err)
     if (!any)
         return RC_OK;
     rc = make_aside(r, err);
+    /* Both folders are there for good before the state is without its files:
+     * else a server would begin a new, empty one. */
+    if (rc == RC_OK)
+        rc = folder_sync_of(r->aside, err);
     for (size_t i = 0; rc == RC_OK && i < STATE_FILES; i++)
         rc = move(r, r->state, r->aside, state_files[i], err);
     return rc == RC_OK

@@ -40,6 +40,7 @@ struct settings {
     char *state_dir; /* convened.db and convened.key */
     char *run_dir;   /* control.sock and courier.sock */
     char *courier_group; /* of courier.sock; empty: the process's own */
+    int64_t keep_earlier; /* seconds */
 
     /* [threads] */
     int64_t workers;

@@ -117,11 +117,13 @@ enum rc erase_by_link(struct writer *writer, struct arena *arena, int64_t now,
     if (rc == RC_OK)
         rc = erase_registration(writer, arena, now, settings, &meeting,
                                 &found, out, err);
+    if (rc != RC_OK)
+        return rc;
     struct audit audit = {
         .deed = "erase", .alliance_id = meeting.alliance_id,
         .meeting_id = meeting.id, .amount = 1,
     };
-    return rc == RC_OK ? audit_insert(writer, now, &audit, err) : rc;
+    return audit_insert(writer, now, &audit, err);
 }
 
 /* Its own row has no address any more; its calendar entry's has. */

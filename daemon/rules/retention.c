@@ -43,9 +43,14 @@ static enum rc purge_some(struct writer *writer, struct arena *arena,
                           struct purged *purged, struct err *err)
 {
     struct registrations some;
-    enum rc rc = erase_next(writer_reader(writer), arena, meeting->id, limit,
-                            &some, err);
+    /* One more tells whether these are the last: a meeting without people
+     * is not found again. */
+    enum rc rc = erase_next(writer_reader(writer), arena, meeting->id,
+                            limit + 1, &some, err);
+    bool last = some.count <= (size_t)limit;
 
+    if (!last)
+        some.count = (size_t)limit;
     for (size_t i = 0; i < some.count && rc == RC_OK; i++) {
         struct erased erased;
 
@@ -56,8 +61,7 @@ static enum rc purge_some(struct writer *writer, struct arena *arena,
         return rc;
     purged->people = (int64_t)some.count;
     purged->more = purged->letters = true;
-    return (int64_t)some.count < limit
-        ? finish_meeting(writer, now, meeting, err) : RC_OK;
+    return last ? finish_meeting(writer, now, meeting, err) : RC_OK;
 }
 
 /* Those that the query finds may have some hours to wait. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/base/mem.h"
+#include "daemon/base/text.h"
 #include "daemon/store/connection.h"
 #include "daemon/store/db.h"
 #include "daemon/store/migrate.h"
@@ -366,6 +367,22 @@ static enum rc writer_set_up(struct reader *reader, const char *path,
     return rc;
 }
 
+/* Damage may also show itself before or behind the check for it. */
+static void advise(const struct reader *reader, struct err *err)
+{
+    int code = reader->db ? sqlite3_errcode(reader->db) & 0xff : SQLITE_OK;
+    struct err why = *err;
+
+    if ((code == SQLITE_CORRUPT || code == SQLITE_NOTADB) &&
+        !strstr(why.text, RESTORE))
+        (void)err_set(err, "%s" RESTORE, why.text);
+    /* SQLite quotes what it read, whatever it is by now. */
+    if (!text_is_utf8(err->text, strlen(err->text)))
+        for (char *c = err->text; *c; c++)
+            if (*c & 0x80)
+                *c = '?';
+}
+
 enum rc writer_open(const char *path, bool create, struct writer **out,
                     struct err *err)
 {
@@ -376,6 +393,7 @@ enum rc writer_open(const char *path, bool create, struct writer **out,
     struct writer *writer = mem_new(sizeof *writer);
     rc = writer_set_up(&writer->reader, path, err);
     if (rc != RC_OK) {
+        advise(&writer->reader, err);
         /* What is wrong with the file must not be moved about in it. */
         if (writer->reader.db)
             never_checkpoint(&writer->reader);

@@ -165,7 +165,7 @@ def test_every_public_page_passes_the_page_gate(shared_site, tmp_path, lang):
     mine = link_in(next(m for m in letters if calendar_of(m) is None))
     check(tmp_path, f"{url}/{lang}/", f"{url}/{lang}/sachsen",
           f"{url}/{lang}/sachsen/arbeit-2030 errors", url + done.location,
-          url + mine, f"{url}/{lang}/impressum",
+          url + mine, url + mine + "/erase", f"{url}/{lang}/impressum",
           f"{url}/{lang}/datenschutz", f"{url}/{lang}/barrierefreiheit",
           f"{url}/{lang}/nirgends status=404",
           f"{url}/{lang}/desk/sign-in")
@@ -182,3 +182,23 @@ def test_every_desk_page_passes_the_page_gate(shared_site, tmp_path, lang):
           listing + "?q=muster&from=2026-11-01&sort=registered&order=desc"
           "&rows=all&col=bench&col=position&col=email&col=registered",
           more=("--header", f"Cookie: {cookie}"))
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_one_deletes_ones_data_by_phone(site, browser, lang):
+    address = f"weg-{lang}@example.org"
+    site.register(address, lang=lang, family="Weggang")
+    letters = site.letters_to(address, 2)
+    mine = link_in(next(m for m in letters if calendar_of(m) is None))
+    browser.get(site.url + mine)
+    link = browser.find_element(By.CSS_SELECTOR, "a[href$='/erase']")
+    and_wait(browser, link.click)
+    assert browser.current_url.endswith("/erase")
+    press(browser, "/erase")
+    title = browser.find_element(By.TAG_NAME, "h1").text
+    assert title == {"de": "Ihre Daten sind gelöscht",
+                     "en": "Your data has been deleted"}[lang]
+    assert "Weggang" not in browser.page_source
+    browser.get(site.url + mine)
+    assert "404" in browser.page_source
+    assert site.count() == 0

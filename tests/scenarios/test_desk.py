@@ -1,6 +1,8 @@
 """The organisers' side: signing in, the list, the download."""
+import contextlib
 import csv
 import io
+import sqlite3
 import time
 
 import pytest
@@ -173,3 +175,52 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(site):
     # Other work on the machine only ever adds to the true cost.
     known, unknown = (min(t) for t in took.values())
     assert abs(known - unknown) < 0.5 * max(known, unknown)
+
+
+def age_login(site, column, seconds):
+    """As if that had been so much earlier. The server is away meanwhile: it
+    alone writes the database."""
+    site.stop()
+    path = next(site.folder.rglob("convened.db"))
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        changed = db.execute(f"UPDATE login SET {column} = {column} - ?",
+                             (seconds,)).rowcount
+    assert changed == 1
+    site.start()
+
+
+@pytest.mark.parametrize("column, most", [("seen_at", 30 * 60),
+                                          ("started_at", 12 * 3600)])
+def test_a_login_ends_by_itself(site, desk, column, most):
+    age_login(site, column, most - 120)
+    assert desk.get("/de/desk/").status == 200
+    age_login(site, column, most)
+    assert desk.get("/de/desk/").status == 401
+
+
+def test_signing_in_again_ends_the_login_before(site, desk):
+    before = site.client()
+    before.cookies = dict(desk.cookies)
+    _, answer = sign_in(site, client=desk)
+    assert answer.status == 303
+    assert desk.get("/de/desk/").status == 200
+    assert before.get("/de/desk/").status == 401
+
+
+def test_any_words_are_a_password_if_they_are_enough(site):
+    def add(address, password):
+        return site.run("account", "add", address, "--name", "K",
+                        input=password + "\n", check=False)
+
+    short = add("kurz@example.org", "sieben7")
+    assert short.returncode != 0 and "7 characters" in short.stderr
+    taken = {"a@example.org": "nurworte", "b@example.org": "ä " * 50 + "ß",
+             "c@example.org": "  Blanks stay  "}
+    for address, password in taken.items():
+        assert add(address, password).returncode == 0
+        assert sign_in(site, address, password)[1].status == 303
+    # Neither cut nor folded nor trimmed.
+    for address, password in (("a@example.org", "NurWorte"),
+                              ("b@example.org", "ä " * 50),
+                              ("c@example.org", "Blanks stay")):
+        assert sign_in(site, address, password)[1].status == 422

@@ -63,6 +63,9 @@ def busy_person(site, crowd, number, end):
             desk.get(rnd.choice((CSV, LIST)))
         elif number == 1:
             site.run("attendees", "list", "sachsen/arbeit-2030")
+        elif number == 2:
+            site.process.send_signal(signal.SIGHUP)  # a new crew
+            time.sleep(1)
         done += 1
     return done
 
@@ -102,20 +105,21 @@ class Watched:
              str(site.folder / "convened.conf")], stdin=subprocess.DEVNULL,
             stdout=self.log, stderr=self.log)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        self.process.kill()  # if it did not end
+        self.process.wait()
+        self.log.close()
+
     def end(self):
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(120) == 0, self.path.read_text()[-5000:]
-        self.log.close()
         assert "ERROR SUMMARY: 0 errors" in self.path.read_text()
 
 
-def test_valgrind_finds_nothing_in_what_people_do(tmp_path):
-    site = Site(tmp_path / "demo").start()
-    site.stop()
-    server = Watched(site, tmp_path / "server.log", "serve", "--no-courier")
-    site.process, site.log = server.process, server.log
-    wait_for(site.answers, 60, "the server to answer")
-    courier = Watched(site, tmp_path / "courier.log", "courier")
+def main_job(site):
     for n in range(5):
         assert site.register(f"p{n}@example.org").status == 303
     wait_for(lambda: len(site.letters()) == 10, 120, "ten letters")
@@ -128,9 +132,19 @@ def test_valgrind_finds_nothing_in_what_people_do(tmp_path):
     assert desk.get(CSV).status == 200
     site.run("attendees", "list", "sachsen/arbeit-2030", "--json")
     wait_for(lambda: len(site.letters()) >= 14, 120, "four more letters")
-    courier.end()
-    server.end()
-    site.process = None
+
+
+def test_valgrind_finds_nothing_in_what_people_do(tmp_path):
+    site = Site(tmp_path / "demo").start()
+    site.stop()
+    with Watched(site, tmp_path / "server.log", "serve",
+                 "--no-courier") as server:
+        site.process, site.log = server.process, server.log
+        wait_for(site.answers, 60, "the server to answer")
+        with Watched(site, tmp_path / "courier.log", "courier") as courier:
+            main_job(site)
+            courier.end()
+        server.end()
     say("valgrind: registering, letters, cancelling, pages, desk, export, "
         "commands: 0 errors, 0 leaks in server and courier")
 

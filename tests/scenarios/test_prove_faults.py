@@ -268,7 +268,7 @@ def test_nothing_is_promised_after_a_refused_fsync(own_site, tmp_path, scale,
 
 
 def test_without_descriptors_it_serves_on_and_rests(own_site, scale):
-    site, seconds = own_site, scale(2, 20)
+    site, seconds = own_site, scale(2, 10)  # less than a kept one may rest
     site.set_seats(onsite=1000)
     pid = site.process.pid
     desk, _ = sign_in(site)
