@@ -332,6 +332,8 @@ static enum rc give_due(struct outgoing *outgoing, struct arena *arena,
     int64_t most = outgoing->credits + (int64_t)outgoing->held_count;
     struct letters due;
 
+    if (outgoing->credits == 0)
+        return RC_OK;
     if (letter_due(outgoing->reader, arena, now, most, &due, err) != RC_OK)
         return RC_FAIL;
     for (size_t i = 0; i < due.count; i++) {

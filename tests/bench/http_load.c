@@ -2,13 +2,15 @@
  * again. Prints one line of JSON: how many answers, how long they took (from
  * the request's first byte to the answer's last), what the loop itself cost.
  *
- * http_load get  PORT PATH CONNECTIONS SECONDS [keep|new|same]
+ * http_load get  PORT PATH CONNECTIONS SECONDS [keep|new|same|paced]
  * http_load form PORT PATH CONNECTIONS COUNT FIRST-NUMBER
  * http_load idle PORT PATH CONNECTIONS SECONDS
  *
  * get: keep-alive, or a new connection for each request, or asking with the
- * ETag (304). form: each visitor reads the form for its stamp, then COUNT
- * different people register. idle: connections that asked once and stay. */
+ * ETag (304), or one visitor who asks every two milliseconds, whatever the
+ * last answer took, and so meets each pause as often as it is long. form:
+ * each visitor reads the form for its stamp, then COUNT different people
+ * register. idle: connections that asked once and stay. */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -28,8 +30,9 @@
 #define REQUEST_ROOM 2048
 #define ANSWER_ROOM (512 * 1024)
 #define STAMP_ROOM 128
+#define PACE_US 2000
 
-enum kind { GET_KEEP, GET_NEW, GET_SAME, FORM, IDLE };
+enum kind { GET_KEEP, GET_NEW, GET_SAME, GET_PACED, FORM, IDLE };
 
 struct client {
     int fd;
@@ -277,7 +280,8 @@ static void receive(struct load *load, struct client *client)
         return;
     }
     note_time(load, client);
-    if (load->kind != GET_NEW) /* the other end closes that one */
+    if (load->kind != GET_NEW && /* the other end closes that one */
+        load->kind != GET_PACED)
         ask_next(load, client);
 }
 
@@ -351,6 +355,24 @@ static void report(const struct load *load, int64_t took_us)
            (long long)percentile(load, 0.999), cpu);
 }
 
+static void run_paced(struct load *load)
+{
+    int64_t start = clock_ticks_us();
+
+    for (int64_t next = start; next < start + load->count * 1000000;
+         next += PACE_US) {
+        int64_t early = next - clock_ticks_us();
+
+        if (early > 0)
+            (void)usleep((useconds_t)early);
+        load->begun++;
+        ask(load, &load->clients[0]);
+        while (load->answers + load->broken < load->begun)
+            turn(load, -1);
+    }
+    report(load, clock_ticks_us() - start);
+}
+
 /* All ask at once; then each asks again as soon as it has its answer. */
 static void run(struct load *load)
 {
@@ -396,7 +418,8 @@ int main(int argc, char **argv)
     load->kind = strcmp(argv[1], "form") == 0 ? FORM
         : strcmp(argv[1], "idle") == 0 ? IDLE
         : argc > 6 && strcmp(argv[6], "new") == 0 ? GET_NEW
-        : argc > 6 && strcmp(argv[6], "same") == 0 ? GET_SAME : GET_KEEP;
+        : argc > 6 && strcmp(argv[6], "same") == 0 ? GET_SAME
+        : argc > 6 && strcmp(argv[6], "paced") == 0 ? GET_PACED : GET_KEEP;
     load->port = (int)number_of(argv[2]);
     load->path = argv[3];
     load->connections = number_of(argv[4]);
@@ -416,6 +439,8 @@ int main(int argc, char **argv)
         fetch_etag(load);
     if (load->kind == IDLE)
         stay(load);
+    else if (load->kind == GET_PACED)
+        run_paced(load);
     else
         run(load);
     return load->wrong + load->broken > 0;

@@ -82,8 +82,8 @@ def compare(bench, house, nginx, what, ours, theirs, how):
 def measure(bench):
     house = House(bench, "pages").furnish()
     large = House(bench, "large").furnish()
-    fill(house.database, "meetings", 26)
-    fill(large.database, "meetings", 270)
+    fill(house.database, "meetings", 36)
+    fill(large.database, "meetings", 370)
     house.start()
     large.start()
     page, feed = house.fetch(MEETING), house.fetch(FEED)

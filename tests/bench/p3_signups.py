@@ -9,6 +9,7 @@ from house import House, cpu_us, median, spin_down, MEETING, thread_cpu_us
 STEPS = ((1, 1000, None), (16, 8000, 10), (64, 16000, 12), (256, 20000, 20),
          (1024, 20000, 60))
 ROUNDS = 3
+SINGLES = 1000  # enough of what takes a commit each
 
 
 def clean_copy(house, empty):
@@ -32,14 +33,14 @@ def sign_up(bench, house, connections, people, first):
     return load
 
 
-def ceiling(bench, house, empty, batch):
+def ceiling(bench, house, empty, batch, most):
     """What SQLite alone needs for the rows that the house now holds."""
     to = bench.folder / "ceiling.db"
     for file in bench.folder.glob("ceiling.db*"):
         file.unlink()
     subprocess.run(["cp", str(empty / "convened.db"), str(to)], check=True)
     spin_down()
-    alone = bench.tool("sqlite_ceiling", house.database, to, batch)
+    alone = bench.tool("sqlite_ceiling", house.database, to, batch, most)
     alone["rate"] = alone["registrations"] / alone["seconds"]
     alone["cpu"] = alone["cpu_us"] / alone["registrations"]
     return alone
@@ -51,8 +52,9 @@ def one_round(bench, house, empty, connections, people):
     house.start()
     load = sign_up(bench, house, connections, people, 1)
     house.stop()
-    return {"load": load, "batch": ceiling(bench, house, empty, 64),
-            "single": ceiling(bench, house, empty, 1)}
+    return {"load": load,
+            "batch": ceiling(bench, house, empty, 64, people),
+            "single": ceiling(bench, house, empty, 1, SINGLES)}
 
 
 def middle(rounds, who, what):
@@ -108,13 +110,13 @@ def others(bench, house, empty):
         clean_copy(house, empty)
         house.start()
         alone.append(bench.tool("http_load", "get", house.port, MEETING, 1,
-                                2)["p99_us"])
+                                2, "paced")["p99_us"])
         crowd = subprocess.Popen(
             [str(bench.build / "tests/bench/http_load"), "form",
-             str(house.port), MEETING, "64", "30000", "1"],
+             str(house.port), MEETING, "64", "25000", "1"],
             stdout=subprocess.DEVNULL)
         among.append(bench.tool("http_load", "get", house.port, MEETING, 1,
-                                2)["p99_us"])
+                                2, "paced")["p99_us"])
         crowd.wait()
         house.stop()
     bench.row("P4", "GET p99 while 64 register", f"{median(among):.0f} us",

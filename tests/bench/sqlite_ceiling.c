@@ -3,10 +3,10 @@
  * another of the same schema, as many registrations in one transaction as one
  * says, and nothing else. Prints one line of JSON.
  *
- * sqlite_ceiling FROM TO BATCH
+ * sqlite_ceiling FROM TO BATCH MOST
  *
  * TO is a copy of FROM from before the registrations; the rows that FROM has
- * more are written. Both ends must be closed databases. */
+ * more are written, those of MOST registrations. Both are closed. */
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -143,21 +143,21 @@ static double cpu_us(void)
 
 /* Each registration's rows in each table, and its seat in the pool. */
 static void write_all(sqlite3 *db, struct table tables[TABLES],
-                      int64_t people, int64_t batch)
+                      int64_t people, int64_t batch, int64_t most)
 {
     sqlite3_stmt *begin = prepare(db, "BEGIN IMMEDIATE");
     sqlite3_stmt *commit = prepare(db, "COMMIT");
     sqlite3_stmt *take = prepare(db, "UPDATE pool SET taken = taken + 1 WHERE"
                                      " id = 1 AND taken < capacity");
 
-    for (int64_t i = 0; i < people; i++) {
+    for (int64_t i = 0; i < most; i++) {
         if (i % batch == 0)
             run(db, begin);
         run(db, take);
         for (size_t t = 0; t < TABLES; t++)
             insert_rows(db, &tables[t], tables[t].rows * i / people,
                         tables[t].rows * (i + 1) / people);
-        if (i % batch == batch - 1 || i == people - 1)
+        if (i % batch == batch - 1 || i == most - 1)
             run(db, commit);
     }
     sqlite3_finalize(begin);
@@ -186,10 +186,11 @@ static sqlite3 *open_one(const char *path)
 int main(int argc, char **argv)
 {
     struct table tables[TABLES] = { 0 };
-    int64_t batch = 0;
+    int64_t batch = 0, most = 0;
 
-    if (argc != 4 || !parse_int(argv[3], 1, 100000, &batch)) {
-        (void)fputs("usage: sqlite_ceiling FROM TO BATCH\n", stderr);
+    if (argc != 5 || !parse_int(argv[3], 1, 100000, &batch) ||
+        !parse_int(argv[4], 1, 10000000, &most)) {
+        (void)fputs("usage: sqlite_ceiling FROM TO BATCH MOST\n", stderr);
         return 64;
     }
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* as the server */
@@ -197,14 +198,16 @@ int main(int argc, char **argv)
     for (size_t t = 0; t < TABLES; t++)
         read_table(from, to, names[t], &tables[t]);
     int64_t people = tables[3].rows;
+    if (most > people)
+        most = people;
     sqlite3_close(from);
     double cpu = cpu_us();
     int64_t start = clock_ticks_us();
-    write_all(to, tables, people, batch);
+    write_all(to, tables, people, batch, most);
     int64_t took = clock_ticks_us() - start;
     cpu = cpu_us() - cpu;
     printf("{\"registrations\": %lld, \"seconds\": %.4f, \"cpu_us\": %.0f}\n",
-           (long long)people, (double)took / 1e6, cpu);
+           (long long)most, (double)took / 1e6, cpu);
     for (size_t t = 0; t < TABLES; t++)
         sqlite3_finalize(tables[t].insert);
     sqlite3_close(to);

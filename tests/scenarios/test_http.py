@@ -1,6 +1,7 @@
 """The front door: what is refused, what every answer carries, what survives
 a rude client."""
 import socket
+import sqlite3
 
 import pytest
 
@@ -131,3 +132,28 @@ def test_logs_hold_no_person(site):
     log = site.log_text()
     assert "marke-ag7" not in log and "Markenname" not in log
     assert "/register" in log or ":meeting" in log
+
+
+def test_a_hundred_meetings_and_more_are_still_a_page(site):
+    """What a page has no room for, it says, and the calendar has."""
+    site.stop()
+    database = sqlite3.connect(site.folder / "convened.db")
+    columns = [c[1] for c in database.execute("PRAGMA table_info(meeting)")
+               if c[1] not in ("id", "slug", "uid")]
+    names = ", ".join(columns)
+    for i in range(150):
+        database.execute(
+            f"INSERT INTO meeting (slug, uid, {names}) SELECT 'm{i}', "
+            f"'u{i}@example.org', {names} FROM meeting "
+            "WHERE slug = 'arbeit-2030'")
+    database.commit()
+    database.close()
+    site.start()
+    page = site.client().get("/de/sachsen")
+    assert page.status == 200
+    assert page.text.count("Zusammen in die Zukunft") >= 100
+    assert "51 weitere Veranstaltungen stehen im Kalender" in page.text
+    home = site.client().get("/en/")
+    assert home.status == 200 and "131 further meetings" in home.text
+    feed = site.client().get("/calendars/sachsen.ics")
+    assert feed.text.count("BEGIN:VEVENT") >= 151

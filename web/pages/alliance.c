@@ -10,6 +10,9 @@
 #include "web/view/markdown.h"
 #include "web/view/subscribe.h"
 
+/* A longer list nobody reads; the calendar has them all. */
+#define CARDS_MOST 100
+
 static enum rc add_regions(const struct page *page,
                            const struct alliance *alliance,
                            struct view_links *links, struct err *err)
@@ -93,8 +96,8 @@ static enum rc alliance_build(struct request *request,
                                            .ends_after = page->now,
                                            .public_only = true };
     if (meeting_list(reader, page->arena, &filter, &ahead, err) == RC_FAIL ||
-        facts_cards(page, &ahead, &view.cards, &built->valid_until, err) !=
-            RC_OK ||
+        facts_cards(page, &ahead, CARDS_MOST, &view.cards,
+                    &built->valid_until, err) != RC_OK ||
         add_regions(page, &alliance, &view.regions, err) != RC_OK ||
         add_parent(page, &alliance, &view.parent, err) != RC_OK)
         return RC_FAIL;

@@ -218,12 +218,14 @@ enum rc facts_card(const struct page *page, const struct meeting *meeting,
 }
 
 enum rc facts_cards(const struct page *page, const struct meetings *meetings,
-                    struct view_cards *cards, int64_t *until,
+                    size_t most, struct view_cards *cards, int64_t *until,
                     struct err *err)
 {
-    cards->items =
-        ARENA_ARRAY(page->arena, struct view_card, meetings->count + 1);
-    for (size_t i = 0; i < meetings->count; i++) {
+    size_t shown = meetings->count < most ? meetings->count : most;
+
+    cards->items = ARENA_ARRAY(page->arena, struct view_card, shown + 1);
+    cards->more = (int)(meetings->count - shown);
+    for (size_t i = 0; i < shown; i++) {
         int64_t edge;
 
         if (facts_card(page, &meetings->items[i],

@@ -26,8 +26,10 @@ const char *facts_where(const struct page *, const struct meeting *,
 /* One fresh read of the seats; *until: when the card says something else. */
 MUST_USE enum rc facts_card(const struct page *, const struct meeting *,
                             struct view_card *, int64_t *until, struct err *);
-/* Cards of the meetings ahead; *until as above, the earliest of all. */
+/* Cards of the first `most` meetings ahead; *until as above, the earliest of
+ * all. */
 MUST_USE enum rc facts_cards(const struct page *, const struct meetings *,
+                             size_t most,
                              struct view_cards *, int64_t *until,
                              struct err *);
 

@@ -18,6 +18,8 @@ void root_show(struct request *request)
     respond_redirect(request, 302, page_home(&page));
 }
 
+#define CARDS_MOST 20 /* of each alliance; its own page has more */
+
 static void add_link(const struct page *page, struct view_links *links,
                      const struct alliance *alliance)
 {
@@ -54,7 +56,8 @@ static enum rc add_group(const struct page *page, struct view_home *view,
 
     if (!own.count)
         return RC_OK;
-    if (facts_cards(page, &own, &group.cards, until, err) != RC_OK)
+    if (facts_cards(page, &own, CARDS_MOST, &group.cards, until, err) !=
+        RC_OK)
         return RC_FAIL;
     view->groups.items[view->groups.count++] = group;
     return RC_OK;

@@ -86,6 +86,7 @@ enum view_tone { TONE_PLAIN, TONE_GOOD, TONE_FEW, TONE_OFF };
 struct view_cards {
     struct view_card *items;
     size_t count;
+    int more; /* that the page has no room for */
 };
 
 /* Meetings ahead of one alliance. */
