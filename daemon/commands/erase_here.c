@@ -12,7 +12,7 @@
 #include "daemon/commands/table.h"
 
 /* The log is emptied as soon as nobody writes, the courier deletes its files
- * when it is told: both within this time (docs/decisions/0019). */
+ * when it is told: both within this time (docs/decisions/0018). */
 #define WAIT_MOST_MS 60000
 #define WAIT_STEP_US 500000
 

@@ -1,6 +1,6 @@
 /* struct parts as it crosses the courier's door: a JSON object by field
  * name, in which a body is only its length, and then the bodies themselves
- * (docs/decisions/0023). One table (parts.c) writes and reads it. */
+ * (docs/decisions/0020). One table (parts.c) writes and reads it. */
 #ifndef CONVENED_MAIL_PARTS_H
 #define CONVENED_MAIL_PARTS_H
 

@@ -2,7 +2,7 @@
  * to be told are written at once; the letters follow in slices, so that ten
  * thousand of them stall nobody, each slice with the note how far it has come:
  * whenever the process ends, the next one goes on, and nobody is told twice
- * (docs/decisions/0017). Same contract as signup.h. */
+ * (docs/decisions/0016). Same contract as signup.h. */
 #ifndef CONVENED_RULES_CALLOFF_H
 #define CONVENED_RULES_CALLOFF_H
 

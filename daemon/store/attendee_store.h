@@ -1,5 +1,5 @@
 /* The attendee list of a meeting: found, counted, sorted and cut into pages
- * by one walk over one index (docs/decisions/0018-one-walk-for-the-list.md).
+ * by one walk over one index (docs/decisions/0017-one-walk-for-the-list.md).
  */
 #ifndef CONVENED_STORE_ATTENDEE_STORE_H
 #define CONVENED_STORE_ATTENDEE_STORE_H

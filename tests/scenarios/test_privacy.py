@@ -89,7 +89,7 @@ def found(site, marks):
 
 
 def wait_until_gone(site, marks):
-    """Within the minute that docs/decisions/0019 promises."""
+    """Within the minute that docs/decisions/0018 promises."""
     end = time.monotonic() + 60
     while found(site, marks) and time.monotonic() < end:
         time.sleep(0.1)
