@@ -24,6 +24,7 @@ BUILD = pathlib.Path(os.environ.get("CONVENED_BUILD", ROOT / "build"))
 BINARY = BUILD / "convened"
 TOOLS = ROOT / "tests" / "tools"
 MEETING = "/de/sachsen/arbeit-2030"
+SANITIZED = re.compile(rb"__[at]san_init").search(BINARY.read_bytes())
 SANITIZER = re.compile(r"(ERROR: \w+Sanitizer|runtime error:|WARNING: "
                        r"ThreadSanitizer)")
 

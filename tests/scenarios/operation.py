@@ -220,11 +220,6 @@ def listening_socket(port=0):
     return s
 
 
-def is_sanitized():
-    return b"__asan_init" in BINARY.read_bytes() or \
-        b"__tsan_init" in BINARY.read_bytes()
-
-
 __all__ = ["BINARY", "SANITIZER", "Client", "Crowd", "Manager", "Service",
-           "Visitor", "free_port", "is_sanitized", "listening_socket",
+           "Visitor", "free_port", "listening_socket",
            "wait_for"]

@@ -10,7 +10,8 @@ import zoneinfo
 
 import pytest
 
-from conftest import BINARY, MEETING, Site, calendar_of, link_in, wait_for
+from conftest import (MEETING, SANITIZED, Site, calendar_of, link_in,
+                      wait_for)
 from proofs import ANNUAL, Books, all_letters_sent, cpu_seconds, say
 from test_desk import LIST, sign_in
 
@@ -19,7 +20,7 @@ FAKER = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
 
 pytestmark = [
     pytest.mark.proof,
-    pytest.mark.skipif(b"__asan_init" in BINARY.read_bytes(),
+    pytest.mark.skipif(SANITIZED,
                        reason="libfaketime and ASan want the same place"),
 ]
 

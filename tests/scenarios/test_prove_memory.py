@@ -14,13 +14,14 @@ import subprocess
 
 import pytest
 
-from conftest import BINARY, MEETING, TOOLS, Site, wait_for
+from conftest import (BINARY, MEETING, SANITIZED, TOOLS, Site,
+                      wait_for)
 from proofs import Books, Crowd, all_letters_sent, say, spooled
 from test_desk import CSV, rows_of, sign_in
 
 pytestmark = [
     pytest.mark.proof,
-    pytest.mark.skipif(b"__asan_init" in BINARY.read_bytes(),
+    pytest.mark.skipif(SANITIZED,
                        reason="ASan has its own malloc"),
 ]
 

@@ -5,7 +5,6 @@ import itertools
 import random
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from conftest import BINARY, Site, free_port, wait_for
+from conftest import SANITIZED, Site, free_port, wait_for
 from relay import TROUBLES, Relay
 
 pytestmark = pytest.mark.proof
@@ -21,10 +21,6 @@ pytestmark = pytest.mark.proof
 DAY = 86400
 FAKETIME = next(iter(sorted(pathlib.Path("/usr/lib").glob(
     "*/faketime/libfaketime.so.1"))), None)
-
-
-def sanitized():
-    return b"__asan_init" in BINARY.read_bytes()
 
 
 def queue(site, state):
@@ -78,7 +74,7 @@ def check_letters(relay, people, duplicates):
 @pytest.mark.skipif(FAKETIME is None, reason="needs libfaketime")
 def test_five_days_without_relay(tmp_path, scale):
     """10,000 letters wait, and each arrives once, in its order."""
-    if sanitized():
+    if SANITIZED:
         pytest.skip("libfaketime and the sanitizers do not mix")
     offset = tmp_path / "offset"
     offset.write_text("+0")

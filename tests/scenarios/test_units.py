@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT, Site, wait_for
+from conftest import ROOT, SANITIZED, Site, wait_for
 from operation import Service, listening_socket
 
 UNITS = ROOT / "systemd"
@@ -108,6 +108,7 @@ def seen(path):
                       path.read_text("utf-8", "replace"), re.M)
 
 
+@pytest.mark.skipif(SANITIZED, reason="the sanitizers call more")
 def test_no_system_call_is_outside_the_units(tmp_path, sink):
     """Server and courier over a whole registration, with a letter that goes
     out and a reload."""
