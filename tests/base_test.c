@@ -127,6 +127,18 @@ static void civil_times_survive_the_round_trip(void **state)
     assert_false(parse_civil("2027-03-07 10:00Z", &civil));
 }
 
+static void a_day_is_a_date_and_nothing_else(void **state)
+{
+    struct civil civil;
+
+    (void)state;
+    assert_true(parse_day("2027-03-07", &civil));
+    assert_int_equal(civil.day, 7);
+    assert_false(parse_day("2027-03-07 10:00", &civil));
+    assert_false(parse_day("2027-02-29", &civil));
+    assert_false(parse_day("", &civil));
+}
+
 static void http_dates_are_read_only_in_their_one_form(void **state)
 {
     char text[30];
@@ -547,6 +559,7 @@ int main(void)
         cmocka_unit_test(integers_are_taken_whole_or_not),
         cmocka_unit_test(percent_decoding_is_strict_and_refuses_nul),
         cmocka_unit_test(civil_times_survive_the_round_trip),
+        cmocka_unit_test(a_day_is_a_date_and_nothing_else),
         cmocka_unit_test(http_dates_are_read_only_in_their_one_form),
         cmocka_unit_test(names_are_normalised_and_kept),
         cmocka_unit_test(controls_and_direction_tricks_are_seen),

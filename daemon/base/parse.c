@@ -228,6 +228,11 @@ static int64_t days_from_civil(int64_t year, int month, int day)
     return era * 146097 + day_of_era - 719468;
 }
 
+bool parse_day(const char *text, struct civil *civil)
+{
+    return strlen(text) == strlen("2027-03-07") && parse_civil(text, civil);
+}
+
 int64_t civil_to_seconds(const struct civil *c)
 {
     return days_from_civil(c->year, c->month, c->day) * 86400 +

@@ -22,6 +22,7 @@ struct civil { /* a wall clock, of no zone in particular */
 bool parse_civil(const char *, struct civil *); /* "2027-03-07 10:00" or with
                                            T; seconds optional; a date alone
                                            is midnight */
+bool parse_day(const char *, struct civil *); /* "2027-03-07", nothing else */
 int64_t civil_to_seconds(const struct civil *); /* as if it were UTC */
 struct civil civil_from_seconds(int64_t);
 int civil_weekday(const struct civil *); /* 0 Sunday … 6 Saturday */

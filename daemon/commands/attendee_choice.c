@@ -38,7 +38,7 @@ static const char *day_option(struct call *call, const char *option)
 
     if (!value)
         return "";
-    if (strlen(value) != strlen("2027-03-07") || !parse_civil(value, &civil))
+    if (!parse_day(value, &civil))
         call_mistake(call, "--%s: \"%s\": a day like 2027-03-07 is expected",
                      option, value);
     return value;

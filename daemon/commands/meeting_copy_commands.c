@@ -36,8 +36,7 @@ static bool read_date(struct call *call, int64_t *day)
     const char *value = call_option(call, "date");
     struct civil civil;
 
-    if (strlen(value) != strlen("2027-03-07") ||
-        !parse_civil(value, &civil)) {
+    if (!parse_day(value, &civil)) {
         call_mistake(call, "--date: \"%s\": a day like 2027-03-07 is "
                      "expected", value);
         return false;

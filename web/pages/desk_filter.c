@@ -91,8 +91,7 @@ static const char *read_day(const struct request *request, const char *name)
     const char *word = word_of(request, name);
     struct civil civil;
 
-    return strlen(word) == strlen("2027-02-20") && parse_civil(word, &civil)
-        ? word : "";
+    return parse_day(word, &civil) ? word : "";
 }
 
 static const char *read_cursor(const struct request *request,

@@ -19,6 +19,13 @@ struct mine {
 /* Checks the token and reads what it is about. False: has been answered; an
  * unknown, a forged and an erased one all alike. */
 bool mine_load(struct request *, const struct page *, struct mine *);
+/* A page behind the link, with words about what was just tried; NULL: none. */
+typedef void mine_page(struct request *, const struct page *,
+                       const struct mine *, int status, const char *note);
+/* Was the button pressed on that page, and lately? False: the page has been
+ * shown again, with the reason. */
+bool mine_stamp_holds(struct request *, const struct page *,
+                      const struct mine *, mine_page *);
 /* "/de/r/TOKEN" and what stands behind it. */
 const char *mine_url(const struct page *, const char *token,
                      const char *wish);

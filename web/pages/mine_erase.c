@@ -178,25 +178,8 @@ void mine_erase_submit(struct request *request)
 {
     struct page page = page_of(request);
     struct mine mine = { .phase = PHASE_DRAFT };
-    int64_t minute;
 
-    if (!mine_load(request, &page, &mine))
-        return;
-    switch (stamp_check(page.site->keys, request->params[0],
-                        form_get(request->form, "stamp"), page.now,
-                        &minute)) {
-    case STAMP_OK:
+    if (mine_load(request, &page, &mine) &&
+        mine_stamp_holds(request, &page, &mine, show))
         submit(request, &page, &mine);
-        break;
-    case STAMP_OLD:
-        show(request, &page, &mine, 422,
-             tr(page.lang, "This page had been open for more than a day. "
-                           "Please press the button once more."));
-        break;
-    case STAMP_FALSE:
-        show(request, &page, &mine, 403,
-             tr(page.lang, "This request did not come from this page. Please "
-                           "press the button here."));
-        break;
-    }
 }
