@@ -151,11 +151,14 @@ def test_a_link_opens_only_what_it_was_made_for(world):
     answer = world.site.register("zweite@example.org", family="Zweite")
     foreign = answer.location.split("/done/")[1]
     unknown = client.get("/de/r/" + "A" * 43)
+    # The right id with another MAC.
+    forged = (world.token[:30] + ("A" if world.token[30] != "A" else "B") +
+              world.token[31:])
     for method, pattern, handler, _ in table():
         if ":token" not in pattern:
             continue
-        for token in ("A" * 43, world.token[:-1] + "_", world.receipt[:43],
-                      foreign[:43]):
+        for token in ("A" * 43, world.token[:-1] + "_", forged,
+                      world.receipt[:43], foreign[:43]):
             path = world.path(pattern, token=token)
             answer = (client.get(path) if method == "GET"
                       else client.post(path, {"stamp": "x"}))
