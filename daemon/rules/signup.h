@@ -10,8 +10,10 @@
 #ifndef CONVENED_RULES_SIGNUP_H
 #define CONVENED_RULES_SIGNUP_H
 
+#include "daemon/model/notice.h"
 #include "daemon/model/registration.h"
 #include "daemon/model/settings.h"
+#include "daemon/model/support.h"
 #include "daemon/store/db.h"
 
 struct arena;
@@ -45,6 +47,7 @@ struct signup_guest {
     struct person person;
     enum mode mode;
     bool may_wait; /* on the waiting list, if it is full */
+    struct support support; /* what she needs; empty: she said nothing */
 };
 
 struct signup {
@@ -54,6 +57,9 @@ struct signup {
     bool may_wait; /* on the waiting list, if it is full */
     enum lang lang;
     bool wants_invite;
+    struct support support;
+    const struct notice *consent; /* to each support; NULL: none has any */
+    const struct notice *notice;  /* shown with the form; NULL: none was */
     const struct signup_guest *guests;
     size_t guest_count;
     const struct signup_host *host; /* NULL: somebody sent the form */

@@ -12,6 +12,7 @@
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/receipt.h"
+#include "web/texts.h"
 #include "web/view/i18n.h"
 
 /* One try to register: from here to the writer's thread and back. */
@@ -227,6 +228,10 @@ static void submit(const struct signing *checked)
         .mode = checked->answer.mode,
         .lang = checked->page.lang,
         .wants_invite = checked->answer.wants_invite,
+        .support = support_copy(arena, &checked->answer.support),
+        .consent = support_form_consent(arena, checked->page.lang),
+        .notice = site->texts
+            ? texts_notice(site->texts, checked->page.lang) : NULL,
         .settings = site->settings,
         .arena = arena,
     };
@@ -243,7 +248,7 @@ static void check_and_submit(struct signing *signing)
     const struct reply again = { 200, NULL }, wrong = { 422, NULL };
     struct request *request = signing->request;
 
-    signup_form_read(request->form, &signing->form);
+    signup_form_read(request->arena, request->form, &signing->form);
     if (form_has(request->form, "switch"))
         show_again(request, &signing->page, &signing->data, &signing->form,
                    &again);
