@@ -18,9 +18,9 @@ enum {
 /* Somebody who registered is in these; see erase_rows() and, for seats
  * and queues, rules/seating. */
 const char *const erase_places[] = {
-    "address", "audit", "audit_value", "consent", "farewell", "invite",
-    "letter", "party", "person", "registration", "seat", "step", "stray",
-    "support", "wait", NULL,
+    "address", "audit", "audit_value", "consent", "farewell", "feedback",
+    "invite", "letter", "party", "person", "registration", "seat", "step",
+    "stray", "support", "wait", NULL,
 };
 
 /* Nobody but ?1 itself has this address ?2; each half reads one partial

@@ -43,10 +43,12 @@ void support_form_read(struct arena *arena, const struct form *body,
                        const char *suffix, struct support_form *form)
 {
     *form = (struct support_form){ 0 };
-    for (int i = 0; i < SUPPORT_NEED_COUNT; i++)
-        form->ticked[i] = *form_get(
-            body, support_form_name(arena, support_need_word((enum support_need)i),
-                                    suffix)) != '\0';
+    for (int i = 0; i < SUPPORT_NEED_COUNT; i++) {
+        const char *what = support_need_word((enum support_need)i);
+
+        form->ticked[i] =
+            *form_get(body, support_form_name(arena, what, suffix)) != '\0';
+    }
     form->words = form_get(body, support_form_name(arena, "words", suffix));
     form->consent =
         *form_get(body, support_form_name(arena, "consent", suffix)) != '\0';

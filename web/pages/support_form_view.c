@@ -39,7 +39,8 @@ static void add_needs(const struct page *page, const char *suffix,
         enum support_need need = (enum support_need)i;
 
         view->needs.items[view->needs.count++] = (struct view_choice){
-            .id = support_form_name(page->arena, support_need_word(need), suffix),
+            .id = support_form_name(page->arena, support_need_word(need),
+                                    suffix),
             .label = words_need(page->lang, need),
             .checked = form->ticked[i],
         };
