@@ -280,10 +280,10 @@ static void values_are_read_word_for_word(void **state)
         { "unknown", "y" },
     };
     const struct form body = { fields, sizeof fields / sizeof *fields };
+    struct room *room = *state;
     struct signup_form form;
 
-    (void)state;
-    signup_form_read(&body, &form);
+    signup_form_read(room->arena, &body, &form);
     assert_string_equal(form.value[SIGNUP_FAMILY], " <Muster> ");
     assert_string_equal(form.value[SIGNUP_EMAIL], "x");
     assert_string_equal(form.value[SIGNUP_INVITE], "1");
@@ -309,7 +309,7 @@ int main(void)
         IN_ROOM(only_a_bench_of_the_alliance_is_taken),
         IN_ROOM(a_meeting_of_one_mode_does_not_ask),
         IN_ROOM(an_error_of_before_does_not_stay),
-        cmocka_unit_test(values_are_read_word_for_word),
+        IN_ROOM(values_are_read_word_for_word),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

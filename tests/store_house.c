@@ -16,6 +16,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 
 void house_expect(struct house *house, enum rc wanted, enum rc got,
                   const char *call, const char *file, int line)
@@ -96,6 +97,12 @@ static struct alliance made_up(const char *slug, const char *name)
     };
 }
 
+struct turn house_turn(struct house *house, int64_t now)
+{
+    return (struct turn){ .writer = house->writer, .arena = house->arena,
+                          .now = now, .settings = &house->settings };
+}
+
 struct meeting house_meeting(const struct house *house)
 {
     return (struct meeting){
@@ -109,6 +116,7 @@ struct meeting house_meeting(const struct house *house)
         .venue_town = "Dresden", .venue_access = { "", "" },
         .has_geo = true, .latitude = 51.05, .longitude = 13.74,
         .join_url = "https://stream.example.org/", .keep_days = 90,
+        .keep_support_days = 14,
     };
 }
 

@@ -8,10 +8,12 @@
 #include "daemon/rules/signup.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/guard.h"
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/receipt.h"
+#include "web/texts.h"
 #include "web/view/i18n.h"
 
 /* One try to register: from here to the writer's thread and back. */
@@ -121,7 +123,7 @@ static enum rc signing_run(struct writer *writer, int64_t now,
     enum rc rc =
         signup_place(writer, now, &signing->in, &signing->out, err);
 
-    if (rc == RC_OK && signing->out.outcome == SIGNUP_REGISTERED)
+    if (rc == RC_OK && signing->out.seats)
         job->changed |= CHANGE_SEATS;
     if (rc == RC_OK && signing->out.letters)
         job->changed |= CHANGE_LETTERS;
@@ -180,9 +182,9 @@ static void refuse(struct signing *signing)
         page_fail(signing->request, &err);
         return;
     }
-    if (signing->out.outcome == SIGNUP_FULL)
+    if (signing->out.told == SIGNUP_FULL)
         refuse_full(signing, &reply);
-    else if (signing->out.outcome == SIGNUP_NOT_OPEN)
+    else if (signing->out.told == SIGNUP_NOT_OPEN)
         reply.refused = tr(page->lang, "Registration is not open. You are "
                                        "not registered.");
     else
@@ -202,8 +204,7 @@ static void register_done(struct job *job)
                   (unsigned long long)signing->request->id, job->err.text);
         show_busy(signing->request, &signing->page, &signing->data,
                   &signing->form);
-    } else if (signing->out.outcome == SIGNUP_REGISTERED ||
-               signing->out.outcome == SIGNUP_ALREADY) {
+    } else if (signup_is_accepted(signing->out.told)) {
         send_to_receipt(signing);
     } else {
         refuse(signing);
@@ -245,6 +246,10 @@ static void submit(const struct signing *checked)
         .mode = checked->answer.mode,
         .lang = checked->page.lang,
         .wants_invite = checked->answer.wants_invite,
+        .support = support_copy(arena, &checked->answer.support),
+        .consent = support_form_consent(arena, checked->page.lang),
+        .notice = site->texts
+            ? texts_notice(site->texts, checked->page.lang) : NULL,
         .settings = site->settings,
         .arena = arena,
     };
@@ -300,7 +305,7 @@ static void check_and_submit(struct signing *signing)
     const struct reply again = { 200, NULL }, wrong = { 422, NULL };
     struct request *request = signing->request;
 
-    signup_form_read(request->form, &signing->form);
+    signup_form_read(request->arena, request->form, &signing->form);
     if (form_has(request->form, "switch"))
         show_again(request, &signing->page, &signing->data, &signing->form,
                    &again);

@@ -35,12 +35,14 @@ void signup_form_clear(struct signup_form *form, bool invite)
         form->value[SIGNUP_INVITE] = "1";
 }
 
-void signup_form_read(const struct form *body, struct signup_form *form)
+void signup_form_read(struct arena *arena, const struct form *body,
+                      struct signup_form *form)
 {
     *form = (struct signup_form){ 0 };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         form->value[i] = form_get(body, names[i]);
     form->asked = form_get(body, "email-asked");
+    support_form_read(arena, body, "", &form->support);
 }
 
 bool signup_form_has_errors(const struct signup_form *form)
@@ -48,7 +50,7 @@ bool signup_form_has_errors(const struct signup_form *form)
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         if (form->error[i])
             return true;
-    return false;
+    return support_form_has_errors(&form->support);
 }
 
 /* All that a check may look at. */
@@ -251,6 +253,7 @@ bool signup_form_check(struct arena *arena, enum lang lang,
     }
     if (!form->error[SIGNUP_EMAIL])
         ask_about_slip(arena, lang, clean[SIGNUP_EMAIL], form);
+    (void)support_form_check(arena, lang, &form->support, &answer->support);
     answer->wants_invite = *form->value[SIGNUP_INVITE] != '\0';
     answer->person.given_name = clean[SIGNUP_GIVEN];
     answer->person.family_name = clean[SIGNUP_FAMILY];

@@ -7,6 +7,7 @@
 
 #include "daemon/model/meeting.h"
 #include "daemon/model/registration.h"
+#include "web/pages/support_form.h"
 #include "web/view/views.h"
 
 struct arena;
@@ -33,6 +34,7 @@ struct signup_form {
     const char *value[SIGNUP_FIELD_COUNT]; /* never NULL */
     const char *error[SIGNUP_FIELD_COUNT]; /* NULL: fine */
     const char *asked; /* the address that was doubted; NULL or "": none */
+    struct support_form support;
 };
 
 /* What the meeting asks. */
@@ -47,11 +49,13 @@ struct signup_answer {
     struct person person;
     enum mode mode;
     bool wants_invite;
+    struct support support; /* empty: nothing was said */
 };
 
 void signup_form_clear(struct signup_form *, bool invite);
 /* The values live as long as the form's body. */
-void signup_form_read(const struct form *, struct signup_form *);
+void signup_form_read(struct arena *, const struct form *,
+                      struct signup_form *);
 /* False: some error[] says what to do. */
 bool signup_form_check(struct arena *, enum lang, const struct signup_terms *,
                        struct signup_form *, struct signup_answer *);

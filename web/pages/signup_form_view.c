@@ -201,7 +201,8 @@ static void add_faults(const struct page *page,
                        const struct signup_form *form, struct view_form *view)
 {
     view->errors.items =
-        ARENA_ARRAY(page->arena, struct view_fault, SIGNUP_FIELD_COUNT);
+        ARENA_ARRAY(page->arena, struct view_fault,
+                    SIGNUP_FIELD_COUNT + SUPPORT_FAULTS);
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
         const char *id = signup_field_name((enum signup_field)i);
 
@@ -211,6 +212,30 @@ static void add_faults(const struct page *page,
                 .words = form->error[i],
             };
     }
+    support_form_faults(page, "", &form->support, &view->errors);
+}
+
+/* When it goes, in one sentence (EXPERIENCE A32). */
+static const char *promise_words(const struct page *page,
+                                 const struct meeting *meeting)
+{
+    int64_t due = promise_due(meeting);
+    int64_t support = promise_support_due(meeting);
+    const char *day = format_date(page->arena, page->lang, meeting->zone,
+                                  due);
+
+    if (support == due)
+        return arena_printf(page->arena,
+                            tr(page->lang,
+                               "We need your details for this meeting only "
+                               "and delete them on %s."), day);
+    return arena_printf(page->arena,
+                        tr(page->lang,
+                           "We need your details for this meeting only and "
+                           "delete them on %s, those on support already on "
+                           "%s."), day,
+                        format_date(page->arena, page->lang, meeting->zone,
+                                    support));
 }
 
 void signup_form_view(const struct page *page,
@@ -237,11 +262,6 @@ void signup_form_view(const struct page *page,
     view->button = meeting->scarce
                        ? tr(page->lang, "Make a binding registration")
                        : tr(page->lang, "Register now");
-    view->privacy_text = arena_printf(
-        page->arena,
-        tr(page->lang, "We need your details for this meeting only and "
-                       "delete them on %s."),
-        format_date(page->arena, page->lang, meeting->zone,
-                    promise_due(meeting)));
+    view->privacy_text = promise_words(page, meeting);
     add_faults(page, form, view);
 }
