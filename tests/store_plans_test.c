@@ -16,13 +16,14 @@ static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
     &letter_family, &invite_family, &account_family, &house_family,
     &erase_family, &record_family, &attendee_family, &attendee_match_family,
-    &census_family,
+    &census_family, &question_family, &answer_family,
 };
 
 /* Tables that grow with every registration or every try. */
 static const char *const large[] = {
     "registration", "person", "party", "seat", "letter", "invite", "step",
     "address", "try", "audit", "audit_value", "stray", "r", "p", "l", "o",
+    "answer", "answer_option", "a", "c",
 };
 
 /* Only an administrator's command, the first entry of an index, and an index

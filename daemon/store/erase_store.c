@@ -1,6 +1,7 @@
 #include "daemon/store/erase_store.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/store/answer_store.h"
 #include "daemon/store/query.h"
 #include "daemon/store/registration_store.h"
 
@@ -197,8 +198,10 @@ static enum rc erase_traces(struct writer *writer,
                             const struct registration *r,
                             const char *address_key, struct err *err)
 {
-    enum rc rc = run_1(writer, VALUES_DELETE, r->person.id, err);
+    enum rc rc = answer_delete(writer, r->id, err);
 
+    if (rc == RC_OK)
+        rc = run_1(writer, VALUES_DELETE, r->person.id, err);
     if (rc == RC_OK)
         rc = run_1(writer, AUDIT_FORGET, r->id, err);
     if (rc == RC_OK && address_key)

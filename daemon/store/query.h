@@ -31,6 +31,8 @@ enum family_place {
     FAMILY_RECORD,
     FAMILY_HOUSE,
     FAMILY_CENSUS,
+    FAMILY_QUESTION,
+    FAMILY_ANSWER,
     FAMILY_COUNT,
 };
 
@@ -49,7 +51,7 @@ struct family {
 extern const struct family alliance_family, meeting_family,
     registration_family, letter_family, invite_family, account_family,
     house_family, erase_family, record_family, attendee_family,
-    attendee_match_family, census_family;
+    attendee_match_family, census_family, question_family, answer_family;
 
 struct query {
     struct reader *reader;

@@ -243,7 +243,7 @@ static void check_and_submit(struct signing *signing)
     const struct reply again = { 200, NULL }, wrong = { 422, NULL };
     struct request *request = signing->request;
 
-    signup_form_read(request->form, &signing->form);
+    signup_form_read(request->arena, &terms, request->form, &signing->form);
     if (form_has(request->form, "switch"))
         show_again(request, &signing->page, &signing->data, &signing->form,
                    &again);
@@ -252,7 +252,7 @@ static void check_and_submit(struct signing *signing)
     else if (!signup_form_check(request->arena, request->lang, &terms,
                                 &signing->form, &signing->answer))
         show_again(request, &signing->page, &signing->data, &signing->form,
-                   &wrong);
+                   signup_form_has_errors(&signing->form) ? &wrong : &again);
     else
         submit(signing);
 }

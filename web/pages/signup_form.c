@@ -35,12 +35,27 @@ void signup_form_clear(struct signup_form *form, bool invite)
         form->value[SIGNUP_INVITE] = "1";
 }
 
-void signup_form_read(const struct form *body, struct signup_form *form)
+struct ask_about signup_form_ask_about(const struct signup_terms *terms)
 {
+    const struct pools *pools = terms->pools;
+
+    return (struct ask_about){
+        .questions = terms->questions, .suffix = "",
+        .mode_asked = pools->offered[MODE_ONSITE] &&
+                      pools->offered[MODE_ONLINE],
+    };
+}
+
+void signup_form_read(struct arena *arena, const struct signup_terms *terms,
+                      const struct form *body, struct signup_form *form)
+{
+    const struct ask_about about = signup_form_ask_about(terms);
+
     *form = (struct signup_form){ 0 };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         form->value[i] = form_get(body, names[i]);
     form->asked = form_get(body, "email-asked");
+    ask_form_read(arena, body, &about, &form->ask);
 }
 
 bool signup_form_has_errors(const struct signup_form *form)
@@ -48,7 +63,7 @@ bool signup_form_has_errors(const struct signup_form *form)
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         if (form->error[i])
             return true;
-    return false;
+    return form->ask_verdict == ASK_WRONG;
 }
 
 /* All that a check may look at. */
@@ -225,5 +240,8 @@ bool signup_form_check(struct arena *arena, enum lang lang,
     answer->person.address = clean[SIGNUP_EMAIL];
     answer->person.organisation = clean[SIGNUP_ORGANISATION];
     answer->person.position = clean[SIGNUP_POSITION];
-    return !signup_form_has_errors(form);
+    form->ask_verdict = ask_form_check(
+        arena, lang, form->error[SIGNUP_MODE] ? -1 : (int)answer->mode,
+        &form->ask, &answer->answers);
+    return !signup_form_has_errors(form) && form->ask_verdict == ASK_FINE;
 }
