@@ -118,6 +118,27 @@ const struct config_option config_table[] = {
     { "limits.forms", CONF_RATE, CONF_FIELD(rates[RATE_FORMS]), "300 / 1 h",
       .text = "Forms sent from one network. A ministry behind one address is "
               "one network." },
+    { "limits.form-age", CONF_DURATION, CONF_FIELD(form_age), "3 s",
+      .min = "0 s", .max = "1 h",
+      .text = "Who sends a registration sooner after opening the form is "
+              "asked a short question first." },
+    { "limits.free-signups", CONF_RATE,
+      CONF_FIELD(rates[RATE_FREE_SIGNUPS]), "20 / 10 min",
+      .text = "Registrations from one network that are taken without a "
+              "question." },
+    { "limits.signups", CONF_RATE, CONF_FIELD(rates[RATE_SIGNUPS]),
+      "300 / 1 h",
+      .text = "Registrations from one network, those with a question "
+              "included; further ones must wait." },
+    { "limits.signup-posts", CONF_RATE,
+      CONF_FIELD(rates[RATE_SIGNUP_POSTS]), "1500 / 1 h",
+      .text = "Tries to register from one network: forms with a mistake in "
+              "them, further people added and answers to the question." },
+    { "limits.work-bits", CONF_INT, CONF_FIELD(work_bits), "14",
+      .min = "1", .max = "24",
+      .text = "How much a browser computes when it answers the question by "
+              "itself; one more is twice as much. 14 is about a second on "
+              "a phone." },
     { "limits.login", CONF_RATE, CONF_FIELD(rates[RATE_LOGIN]),
       "20 / 15 min", .text = "Tries to sign in from one network." },
     { "limits.exempt", CONF_RANGES, CONF_FIELD(exempt), "",

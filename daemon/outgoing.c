@@ -158,7 +158,8 @@ static enum rc write_result(struct writer *writer, int64_t now,
         letters_settle(&letter, result->settings, now, result->delivery,
                        result->remark);
     rc = letter_update(writer, &letter, err);
-    if (rc != RC_OK || letter.state == LETTER_QUEUED)
+    if (rc != RC_OK || letter.state == LETTER_QUEUED ||
+        letter.registration_id == 0)
         return rc;
     rc = erase_after_letter(writer, letter.registration_id, &gone, err);
     job->changed = gone ? CHANGE_ERASED | CHANGE_LETTERS : 0;

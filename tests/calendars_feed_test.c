@@ -393,7 +393,7 @@ static void the_doubled_hour_is_written_in_utc(void **state)
 
 static void each_zone_is_defined_once_and_only_if_used(void **state)
 {
-    struct cal_event events[4];
+    struct cal_event events[4] = { 0 };
     struct cal_feed feed = feed_of(events, 4);
 
     for (size_t i = 0; i < 4; i++)

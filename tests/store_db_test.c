@@ -452,7 +452,7 @@ static void a_database_of_the_first_release_opens(void **state)
     close_first_release(house, path, writer);
 }
 
-/* The table of letters was built anew by step 5. */
+/* The table of letters was built anew by steps 5 and 7. */
 static void letters_of_the_first_release_stay(void **state)
 {
     struct house *house = *state;
@@ -472,11 +472,42 @@ static void letters_of_the_first_release_stay(void **state)
     assert_string_equal(letter.remark, "later");
     assert_int_equal(asked(db, "SELECT count(*) FROM sqlite_schema WHERE"
                                " type = 'index' AND tbl_name = 'letter'"),
-                     5);
+                     6);
     assert_int_equal(direct(db, "UPDATE letter SET kind = 99"), SQLITE_OK);
     assert_int_equal(direct(db, "UPDATE letter SET kind = 100"),
                      SQLITE_CONSTRAINT);
+    /* It is about something, and about one thing. */
+    assert_int_equal(direct(db, "UPDATE letter SET registration_id = NULL,"
+                                " meeting_id = NULL"), SQLITE_CONSTRAINT);
+    assert_int_equal(direct(db, "UPDATE letter SET meeting_id = NULL"),
+                     SQLITE_CONSTRAINT);
     close_first_release(house, path, writer);
+}
+
+/* The courier may still speak of one that was erased before the upgrade. */
+static void a_letters_number_is_given_once_across_upgrades(void **state)
+{
+    struct house *house = *state;
+    const char *path = arena_printf(house->arena, "%s/five.db",
+                                    house->folder);
+    size_t five = 0;
+    sqlite3 *db;
+
+    while (migrations[five].number <= 5)
+        five++;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    FINE(house, migrate(db, path, migrations, five, &house->err));
+    assert_int_equal(direct(db,
+        "PRAGMA foreign_keys = OFF; INSERT INTO letter VALUES (41,"
+        " zeroblob(16), 0, 0, 1, 1, NULL, 0, 0, 'a', 'a', 0, 0, 0, '', 0);"
+        "DELETE FROM letter"), SQLITE_OK);
+    FINE(house, migrate(db, path, migrations, migration_count, &house->err));
+    assert_int_equal(asked(db, "SELECT seq FROM sqlite_sequence"
+                               " WHERE name = 'letter'"), 41);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(arena_printf(house->arena, "%s.schema-5", path)),
+                     0);
 }
 
 static void the_state_directory_has_one_owner(void **state)
@@ -527,6 +558,7 @@ int main(void)
         TEST(a_step_that_fails_leaves_no_trace),
         TEST(a_database_of_the_first_release_opens),
         TEST(letters_of_the_first_release_stay),
+        TEST(a_letters_number_is_given_once_across_upgrades),
         TEST(the_state_directory_has_one_owner),
     };
     return cmocka_run_group_tests_name("store/db", tests, NULL, NULL);

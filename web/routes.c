@@ -82,7 +82,7 @@ const struct route site_routes[] = {
       .privacy = PRIVACY_PUBLIC },
     /* What was typed must stay in no cache; its Referer does no harm. */
     { METHOD_POST, "/:lang/:alliance/:meeting/register", register_submit,
-      .privacy = PRIVACY_DESK, .rate = RATE_FORMS, .form = true },
+      .privacy = PRIVACY_DESK, .rate = RATE_SIGNUP_POSTS, .form = true },
     { METHOD_GET, "/:lang/:alliance/:meeting/done/:receipt", receipt_show,
       .privacy = PRIVACY_PERSONAL },
     { METHOD_GET, "/:lang/:alliance/:meeting/done/:receipt/again",

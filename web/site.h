@@ -17,6 +17,7 @@
 
 struct event_base;
 struct laters;
+struct limiter;
 struct vitals;
 
 struct site {
@@ -29,6 +30,7 @@ struct site {
     struct mailbox *jobs_home;  /* job->home: done() runs on this loop */
     struct mailbox *tasks_home; /* task->home likewise */
     struct answers *answers;
+    struct limiter *limiter; /* the router's */
     struct event_base *base;
     struct texts *texts; /* the operator's legal pages */
     atomic_int *exports; /* lists being downloaded, in the whole process */

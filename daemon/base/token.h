@@ -19,7 +19,7 @@ struct id {
 
 enum token_purpose {
     TOKEN_REGISTRATION = 1, /* see, change and cancel one registration */
-    TOKEN_STAMP,            /* a form was opened in this minute */
+    TOKEN_STAMP,            /* a form was opened in this second */
     TOKEN_RECEIPT,          /* what a form contained, 24 h and longer */
     TOKEN_CSRF,             /* a form of this login */
     TOKEN_LOGIN,            /* a desk cookie, as stored */

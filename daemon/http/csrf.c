@@ -10,10 +10,9 @@
 #include "daemon/http/trust.h"
 #include "daemon/model/settings.h"
 
-#define MINUTE 60
 /* A clock that was set back may meet stamps from what is the future now. */
-#define AHEAD_MOST (120 * MINUTE)
-#define MINUTE_DIGITS 12
+#define AHEAD_MOST (2 * 3600)
+#define SECOND_DIGITS 12
 
 /* Our scheme and a name of ours: RFC 6454 7 has no path behind it. */
 static bool origin_is_ours(const struct settings *settings, const char *origin)
@@ -42,45 +41,43 @@ enum origin_verdict csrf_origin(const struct request *request,
 }
 
 static char *stamped_text(struct arena *arena, const char *subject,
-                          int64_t minute)
+                          int64_t second)
 {
-    return arena_printf(arena, "%lld %s", (long long)minute, subject);
+    return arena_printf(arena, "%lld %s", (long long)second, subject);
 }
 
 char *stamp_make(struct arena *arena, const struct keyring *keys,
                  const char *subject, int64_t now)
 {
-    int64_t minute = now / MINUTE;
-
-    return arena_printf(arena, "%lld.%s", (long long)minute,
+    return arena_printf(arena, "%lld.%s", (long long)now,
                         mac_text(arena, keys, TOKEN_STAMP,
-                                 stamped_text(arena, subject, minute)));
+                                 stamped_text(arena, subject, now)));
 }
 
 enum stamp_verdict stamp_check(const struct keyring *keys,
                                const char *subject, const char *stamp,
-                               int64_t now, int64_t *minute)
+                               int64_t now, int64_t *shown_at)
 {
-    char digits[MINUTE_DIGITS + 1];
+    char digits[SECOND_DIGITS + 1];
     size_t length = strcspn(stamp, ".");
-    int64_t number;
+    int64_t second;
 
-    *minute = 0;
-    if (length > MINUTE_DIGITS || !stamp[length])
+    *shown_at = 0;
+    if (length > SECOND_DIGITS || !stamp[length])
         return STAMP_FALSE;
     memcpy(digits, stamp, length);
     digits[length] = '\0';
-    if (!parse_int(digits, 0, INT64_MAX / MINUTE, &number))
+    if (!parse_int(digits, 0, INT64_MAX, &second))
         return STAMP_FALSE;
 
     struct arena *arena = arena_new();
     bool valid = mac_text_valid(keys, TOKEN_STAMP,
-                                stamped_text(arena, subject, number),
+                                stamped_text(arena, subject, second),
                                 stamp + length + 1);
     arena_free(&arena);
     if (!valid)
         return STAMP_FALSE;
-    *minute = number * MINUTE;
-    int64_t age = now - *minute;
+    *shown_at = second;
+    int64_t age = now - second;
     return age > STAMP_LIFE || age < -AHEAD_MOST ? STAMP_OLD : STAMP_OK;
 }

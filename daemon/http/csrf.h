@@ -1,8 +1,8 @@
 /* Was this POST sent by a page of ours? Sec-Fetch-Site decides where it is
  * sent; else Origin must be ours; with neither, only a valid token in the
  * form counts, which desk forms must carry in any case. Public forms carry a
- * stamp: a MAC over their subject and the minute in which they were shown,
- * the same for everyone in that minute, so that pages can be prebuilt. */
+ * stamp: a MAC over their subject and the second in which they were shown,
+ * the same for everyone in that second, so that pages can be prebuilt. */
 #ifndef CONVENED_HTTP_CSRF_H
 #define CONVENED_HTTP_CSRF_H
 
@@ -18,16 +18,16 @@ enum origin_verdict { ORIGIN_OURS, ORIGIN_FOREIGN, ORIGIN_UNKNOWN };
 
 enum origin_verdict csrf_origin(const struct request *,
                                 const struct settings *);
-/* "minute.MAC" */
+/* "second.MAC" */
 char *stamp_make(struct arena *, const struct keyring *, const char *subject,
                  int64_t now);
 
 enum stamp_verdict { STAMP_OK, STAMP_OLD, STAMP_FALSE };
 #define STAMP_LIFE (24 * 3600) /* EXPERIENCE A14 */
 
-/* *minute: seconds of the minute in which the form was shown. */
+/* *shown_at: the second in which the form was shown; 0 with STAMP_FALSE. */
 enum stamp_verdict stamp_check(const struct keyring *, const char *subject,
                                const char *stamp, int64_t now,
-                               int64_t *minute);
+                               int64_t *shown_at);
 
 #endif

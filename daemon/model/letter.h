@@ -32,7 +32,8 @@ struct letter {
     struct id public_id; /* its Message-ID; the same at every attempt */
     enum letter_kind kind;
     enum letter_state state;
-    int64_t registration_id;
+    int64_t registration_id; /* 0: it is about feedback */
+    int64_t feedback_id;     /* 0: it is about a registration */
     int64_t invite_id;  /* 0: carries no calendar part */
     int64_t generation; /* of the registration or invite it was written for */
     int64_t sequence;   /* of the invite in this message */

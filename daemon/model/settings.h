@@ -23,7 +23,15 @@ struct rate {
     int64_t per;
 };
 
-enum rate_kind { RATE_PAGES, RATE_FORMS, RATE_LOGIN, RATE_COUNT };
+enum rate_kind {
+    RATE_PAGES,
+    RATE_FORMS,
+    RATE_LOGIN,
+    RATE_SIGNUP_POSTS,  /* whatever is sent to a meeting's form */
+    RATE_FREE_SIGNUPS,  /* registrations that nobody is asked about */
+    RATE_SIGNUPS,       /* registrations */
+    RATE_COUNT
+};
 
 struct settings {
     /* [site] */
@@ -54,6 +62,8 @@ struct settings {
     int64_t connections, connections_per_address;
     struct rate rates[RATE_COUNT];
     struct netranges exempt;
+    int64_t form_age;  /* who sends a form sooner is asked once more */
+    int64_t work_bits; /* of what a script does in place of an answer */
     int64_t stop_time;         /* SIGTERM to the last answer */
     int64_t registrations_per_address; /* at one meeting: 10 */
     int64_t steps_per_hour;    /* letters begun for an unproven address: 3 */

@@ -16,7 +16,7 @@ _Static_assert(LETTER_QUEUED == 0 && LETTER_SENT == 1 && LETTER_REFUSED == 2,
 #define COLUMNS \
     "l.id, l.public_id, l.kind, l.state, l.registration_id, l.invite_id," \
     " l.generation, l.sequence, l.address, l.created_at, l.due_at," \
-    " l.attempts, l.remark, l.settled_at"
+    " l.attempts, l.remark, l.settled_at, l.feedback_id"
 
 /* One mailbox's letters go in the order in which they were written. So that
  * those behind need not be looked at again and again while the first waits,
@@ -25,9 +25,10 @@ static const struct statement statements[] = {
     [INSERT] = { "letter_insert",
         "INSERT INTO letter (public_id, kind, state, registration_id,"
         " meeting_id, invite_id, generation, sequence, address, address_key,"
-        " created_at, due_at, attempts, remark, settled_at) VALUES (?1, ?2,"
-        " ?3, ?4, (SELECT meeting_id FROM registration WHERE id = ?4), ?5,"
-        " ?6, ?7, ?8, lower(?8), ?9, ?10, 0, '', ?11)" },
+        " created_at, due_at, attempts, remark, settled_at, feedback_id)"
+        " VALUES (?1, ?2, ?3, ?4, (SELECT meeting_id FROM registration"
+        " WHERE id = ?4), ?5, ?6, ?7, ?8, lower(?8), ?9, ?10, 0, '', ?11,"
+        " ?12)" },
     [LAST_DUE] = { "letter_last_due",
         "SELECT coalesce(max(due_at), 0) FROM letter"
         " WHERE address_key = lower(?1) AND state = 0" },
@@ -60,8 +61,7 @@ static const struct statement statements[] = {
         " AND state IN (0, 1)" },
     [LIST] = { "letter_list",
         "SELECT " COLUMNS " FROM letter l"
-        " JOIN registration r ON r.id = l.registration_id"
-        " JOIN meeting m ON m.id = r.meeting_id"
+        " LEFT JOIN meeting m ON m.id = l.meeting_id"
         " WHERE (?1 < 0 OR l.state = ?1) AND (?2 = 0 OR m.alliance_id = ?2)"
         " ORDER BY l.id DESC LIMIT ?3" },
     [COUNT_UNSENT] = { "letter_count_unsent",
@@ -98,6 +98,7 @@ static void read_letter(struct query *q, struct arena *arena,
     l->attempts = column_int(q, n++);
     l->remark = column_text(q, n++, arena);
     l->settled_at = column_int(q, n++);
+    l->feedback_id = column_int(q, n++);
 }
 
 static enum rc read_one(struct query *q, struct arena *arena,
@@ -130,7 +131,7 @@ static enum rc row_insert(struct writer *writer, struct letter *letter,
     bind_id(&q, 1, &letter->public_id);
     bind_int(&q, 2, letter->kind);
     bind_int(&q, 3, letter->state);
-    bind_int(&q, 4, letter->registration_id);
+    bind_ref(&q, 4, letter->registration_id);
     bind_ref(&q, 5, letter->invite_id);
     bind_int(&q, 6, letter->generation);
     bind_int(&q, 7, letter->sequence);
@@ -138,6 +139,7 @@ static enum rc row_insert(struct writer *writer, struct letter *letter,
     bind_int(&q, 9, letter->created_at);
     bind_int(&q, 10, letter->due_at);
     bind_int(&q, 11, letter->settled_at);
+    bind_ref(&q, 12, letter->feedback_id);
     return query_insert(&q, &letter->id, err);
 }
 

@@ -7,26 +7,26 @@ import sqlite3
 from conftest import calendar_of, link_in
 
 STAMP = 2  # enum token_purpose of daemon/base/token.h
-DAYS_2 = 2 * 24 * 60
+DAYS_2 = 2 * 24 * 3600
 
 
-def stamped(site, subject, minute):
-    """A stamp as the server would have made it in that minute."""
+def stamped(site, subject, second):
+    """A stamp as the server would have made it in that second."""
     master = (site.folder / "convened.key").read_bytes()
     key = hashlib.blake2b(b"", digest_size=32, key=master,
                           salt=STAMP.to_bytes(16, "little"),
                           person=b"convened").digest()
-    mac = hashlib.blake2b(f"{minute} {subject}".encode(), digest_size=16,
+    mac = hashlib.blake2b(f"{second} {subject}".encode(), digest_size=16,
                           key=key).digest()
     text = base64.urlsafe_b64encode(mac).decode().rstrip("=")
-    return f"{minute}.{text}"
+    return f"{second}.{text}"
 
 
 def aged(site, subject, stamp):
     """The same form, opened two days before."""
-    minute = int(stamp.split(".")[0])
-    assert stamp == stamped(site, subject, minute)
-    return stamped(site, subject, minute - DAYS_2)
+    second = int(stamp.split(".")[0])
+    assert stamp == stamped(site, subject, second)
+    return stamped(site, subject, second - DAYS_2)
 
 
 def uid_of(site, slug):

@@ -110,11 +110,11 @@ static bool form_is_whole(struct request *request, const char *email,
                           const char *password)
 {
     struct complaint complaint = { .email = email };
-    int64_t minute;
+    int64_t shown_at;
 
     switch (stamp_check(request->site->keys, STAMP_SUBJECT,
                         form_get(request->form, "stamp"), page_of(request).now,
-                        &minute)) {
+                        &shown_at)) {
     case STAMP_FALSE:
         respond_error(request, 403, NULL);
         return false;

@@ -3,6 +3,12 @@
 #include "web/pages/pages.h"
 #include "web/pages/prebuilt.h"
 
+static void keep_until(struct prebuilt *built, int64_t end)
+{
+    if (built->valid_until > end)
+        built->valid_until = end;
+}
+
 static enum rc meeting_build(struct request *request,
                              const struct page *page, struct prebuilt *built,
                              struct err *err)
@@ -19,11 +25,12 @@ static enum rc meeting_build(struct request *request,
         RC_OK)
         return RC_FAIL;
     built->valid_until = meeting_phase_until(&data.meeting, page->now);
-    if (phase == PHASE_OPEN || phase == PHASE_FULL || phase == PHASE_SOON) {
+    if (phase == PHASE_OPEN || phase == PHASE_FULL || phase == PHASE_SOON)
         built->uses_seats = true; /* and it says as of which minute */
-        if (built->valid_until > prebuilt_next_minute(page->now))
-            built->valid_until = prebuilt_next_minute(page->now);
-    }
+    if (phase == PHASE_OPEN || phase == PHASE_FULL)
+        keep_until(built, prebuilt_next_second(page->now)); /* the stamp */
+    else if (phase == PHASE_SOON)
+        keep_until(built, prebuilt_next_minute(page->now));
     return RC_OK;
 }
 

@@ -102,18 +102,23 @@ static void add_help(const struct page *page,
 }
 
 static void add_form(const struct page *page, const struct meeting_data *data,
-                     const struct signup_form *typed, struct view_form *form)
+                     const struct meeting_showing *showing,
+                     struct view_form *form)
 {
     const struct signup_terms terms = meeting_data_terms(data);
     const struct site *site = page->site;
     struct signup_form empty;
 
     signup_form_clear(&empty, data->alliance.invite_default);
-    signup_form_view(page, &terms, typed ? typed : &empty, form);
+    signup_form_view(page, &terms, showing->form ? showing->form : &empty,
+                     form);
     form->action = arena_printf(page->arena, "%s/register",
                                 page_meeting(page, &data->meeting));
-    form->stamp = stamp_make(page->arena, site->keys,
-                             meeting_page_subject(&data->meeting), page->now);
+    form->stamp =
+        showing->stamp
+            ? showing->stamp
+            : stamp_make(page->arena, site->keys,
+                         meeting_page_subject(&data->meeting), page->now);
     if (site->texts && texts_get(site->texts, TEXT_DATENSCHUTZ, page->lang))
         form->privacy_url =
             page_alliance(page, texts_slug(TEXT_DATENSCHUTZ));
@@ -207,7 +212,7 @@ enum rc meeting_page_render(const struct page *page,
     put_words(page, data, &view);
     view.has_form = view.phase == PHASE_OPEN;
     if (view.has_form)
-        add_form(page, data, showing->form, &view.form);
+        add_form(page, data, showing, &view.form);
     put_subscription(page, data, &view);
     put_frame(page, data, showing, &view);
     template_meeting(body, page->lang, &view);

@@ -25,6 +25,7 @@ struct signup_terms meeting_data_terms(const struct meeting_data *);
 /* How this showing differs from the plain one. */
 struct meeting_showing {
     const struct signup_form *form; /* NULL: empty */
+    const char *stamp;   /* that the form keeps; NULL: a new one */
     const char *title;   /* of the window; NULL: "Registration" */
     const char *refused; /* why the last try was not taken; NULL: none */
     bool personal;       /* it holds what somebody typed */

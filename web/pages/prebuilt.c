@@ -8,6 +8,11 @@ int64_t prebuilt_next_minute(int64_t now)
     return now - now % 60 + 60;
 }
 
+int64_t prebuilt_next_second(int64_t now)
+{
+    return now + 1;
+}
+
 static void keep_and_send(struct request *request, struct prebuilt *built,
                           const struct freshness *fresh)
 {

@@ -19,7 +19,9 @@ typedef enum rc prebuilt_builder(struct request *, const struct page *,
 /* Answers with the page of the request's path. */
 void prebuilt_send(struct request *, prebuilt_builder *);
 
-/* For pages that show the minute, or a stamp of it. */
+/* For pages that show the minute. */
 int64_t prebuilt_next_minute(int64_t now);
+/* For pages with a stamp. */
+int64_t prebuilt_next_second(int64_t now);
 
 #endif

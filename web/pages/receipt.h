@@ -11,7 +11,7 @@
 
 struct keyring;
 
-/* Counted from the minute in which the form was shown, which may be a day
+/* Counted from the second in which the form was shown, which may be a day
  * before it was sent: so it is good for a day at least. */
 #define RECEIPT_LIFE (48 * 3600)
 /* The whole address must stay below the 2 KB of a target. */

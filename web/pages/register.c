@@ -8,6 +8,7 @@
 #include "daemon/rules/signup.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "web/pages/guard.h"
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/receipt.h"
@@ -22,7 +23,7 @@ struct signing {
     struct signup_form form;   /* the request's */
     struct signup_answer answer;
     struct meeting_data data;
-    int64_t minute;            /* in which the form was shown */
+    int64_t shown_at;          /* the form */
     struct signup in;
     struct signup_result out;
 };
@@ -32,6 +33,20 @@ struct reply {
     const char *refused; /* NULL: nothing was refused, or the form says it */
 };
 
+/* Whoever mends one field has had the form open for longer than that. */
+static const char *stamp_to_keep(const struct request *request,
+                                 const struct page *page,
+                                 const struct meeting *meeting)
+{
+    const char *stamp = form_get(request->form, "stamp");
+    int64_t shown_at;
+
+    return stamp_check(page->site->keys, meeting_page_subject(meeting),
+                       stamp, page->now, &shown_at) == STAMP_OK
+               ? stamp
+               : NULL;
+}
+
 /* The page again, with all that was typed. */
 static void show_again(struct request *request, const struct page *page,
                        struct meeting_data *data,
@@ -39,7 +54,10 @@ static void show_again(struct request *request, const struct page *page,
                        const struct reply *reply)
 {
     const struct meeting_showing showing = {
-        .form = form, .refused = reply->refused, .personal = true
+        .form = form,
+        .stamp = stamp_to_keep(request, page, &data->meeting),
+        .refused = reply->refused,
+        .personal = true,
     };
     struct str body;
     enum meeting_phase phase;
@@ -77,7 +95,7 @@ static bool stamp_is_fine(struct signing *signing)
     switch (stamp_check(page->site->keys,
                         meeting_page_subject(&signing->data.meeting),
                         form_get(request->form, "stamp"), page->now,
-                        &signing->minute)) {
+                        &signing->shown_at)) {
     case STAMP_OK:
         return true;
     case STAMP_OLD:
@@ -116,7 +134,7 @@ static void send_to_receipt(struct signing *signing)
     const struct page *page = &signing->page;
     const struct receipt receipt = {
         .meeting_id = signing->data.meeting.id,
-        .expires_at = signing->minute + RECEIPT_LIFE,
+        .expires_at = signing->shown_at + RECEIPT_LIFE,
         .answer = signing->answer,
     };
     const char *box = receipt_make(page->arena, page->site->keys, &receipt);
@@ -237,6 +255,45 @@ static void submit(const struct signing *checked)
     arena_free(&arena);
 }
 
+static void show_crowd(struct signing *signing, int64_t minutes)
+{
+    const struct page *page = &signing->page;
+    const struct reply crowd = {
+        429, arena_printf(
+                 page->arena,
+                 trn(page->lang,
+                     "Very many registrations have come from your network. "
+                     "Please send yours again in %d minute; everything that "
+                     "you typed is still here.",
+                     "Very many registrations have come from your network. "
+                     "Please send yours again in %d minutes; everything that "
+                     "you typed is still here.",
+                     (long)minutes),
+                 (int)minutes)
+    };
+
+    show_again(signing->request, page, &signing->data, &signing->form,
+               &crowd);
+}
+
+static void guard_and_submit(struct signing *signing)
+{
+    int64_t minutes;
+
+    switch (guard_judge(signing->request, &signing->page,
+                        &signing->data.meeting, signing->shown_at,
+                        &minutes)) {
+    case GUARD_ADMITS:
+        submit(signing);
+        break;
+    case GUARD_ASKED:
+        break;
+    case GUARD_TOO_MANY:
+        show_crowd(signing, minutes);
+        break;
+    }
+}
+
 static void check_and_submit(struct signing *signing)
 {
     const struct signup_terms terms = meeting_data_terms(&signing->data);
@@ -254,7 +311,7 @@ static void check_and_submit(struct signing *signing)
         show_again(request, &signing->page, &signing->data, &signing->form,
                    signup_form_has_errors(&signing->form) ? &wrong : &again);
     else
-        submit(signing);
+        guard_and_submit(signing);
 }
 
 void register_submit(struct request *request)

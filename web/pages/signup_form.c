@@ -81,7 +81,29 @@ typedef const char *field_check(const struct checking *, const char *typed,
  * they must not carry an advertisement (RELIABILITY section 5). */
 static bool has_link(const char *text)
 {
-    return strstr(text, "://") || strcasestr(text, "www.");
+    static const char *const marks[] = { "://", "www.", "http:", "https:",
+                                         "mailto:" };
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strcasestr(text, marks[i]))
+            return true;
+    return false;
+}
+
+/* "shop.example" and "a@shop.example", of which mail programs make links;
+ * not "Dr.Muster", "J.R.", "e.V." or "Dr.-Ing.". Only of people: an
+ * organisation may well be called so. */
+static bool has_domain(const char *name)
+{
+    for (const char *dot = strchr(name, '.'); dot;
+         dot = strchr(dot + 1, '.')) {
+        size_t small = strspn(dot + 1, "abcdefghijklmnopqrstuvwxyz");
+
+        if (dot > name && dot[-1] != ' ' && small > 1 &&
+            !strchr(".-", dot[1 + small] ? dot[1 + small] : ' '))
+            return true;
+    }
+    return strchr(name, '@') != NULL;
 }
 
 static const char *check_text(const struct checking *checking,
@@ -98,10 +120,21 @@ static const char *check_text(const struct checking *checking,
     return NULL;
 }
 
+static const char *check_name(const struct checking *checking,
+                              const char *typed, const char **clean)
+{
+    const char *advice = check_text(checking, typed, clean);
+
+    if (!advice && has_domain(*clean))
+        return N_("Please enter the name alone here, without web or e-mail "
+                  "addresses.");
+    return advice;
+}
+
 static const char *check_family(const struct checking *checking,
                                 const char *typed, const char **clean)
 {
-    const char *advice = check_text(checking, typed, clean);
+    const char *advice = check_name(checking, typed, clean);
 
     if (!advice && !**clean)
         return N_("Please enter your last name.");
@@ -190,7 +223,7 @@ static const char *check_mode(const struct checking *checking,
 }
 
 static field_check *const checks[SIGNUP_FIELD_COUNT] = {
-    [SIGNUP_GIVEN] = check_text,
+    [SIGNUP_GIVEN] = check_name,
     [SIGNUP_FAMILY] = check_family,
     [SIGNUP_TITLE] = check_text,
     [SIGNUP_EMAIL] = check_email,

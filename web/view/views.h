@@ -176,6 +176,28 @@ struct view_questions {
     size_t count;
 };
 
+/* A field of a form, as it was sent. */
+struct view_carry {
+    const char *name, *value;
+};
+
+struct view_carried {
+    struct view_carry *items;
+    size_t count;
+};
+
+/* The question that a suspect is asked. */
+struct view_guard {
+    struct view_site site;
+    const char *title, *action; /* of the meeting */
+    struct view_carried carried;
+    const char *challenge;
+    int64_t bits;
+    int parts;
+    const char *script;
+    struct view_field answer;
+};
+
 /* A fault, as the summary box lists it. */
 struct view_fault {
     const char *url; /* "#nachname" */
