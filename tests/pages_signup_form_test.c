@@ -39,8 +39,6 @@ static int set_up(void **state)
                                          &room->benches,
                                          &room->questions };
     signup_form_clear(&room->form, true);
-    const struct ask_about about = signup_form_ask_about(&room->terms);
-    ask_form_clear(arena, &about, &room->form.ask);
     room->form.value[SIGNUP_FAMILY] = "Muster";
     room->form.value[SIGNUP_EMAIL] = "alex.muster@example.org";
     room->form.value[SIGNUP_MODE] = "onsite";

@@ -23,7 +23,7 @@ static const struct family *const families[] = {
 static const char *const large[] = {
     "registration", "person", "party", "seat", "letter", "invite", "step",
     "address", "try", "audit", "audit_value", "stray", "r", "p", "l", "o",
-    "answer", "answer_option", "a", "c",
+    "answer", "answer_option", "c",
 };
 
 /* Only an administrator's command, the first entry of an index, and an index

@@ -4,6 +4,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/rules/outbox.h"
 #include "daemon/store/account_store.h"
+#include "daemon/store/answer_store.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
@@ -31,6 +32,9 @@ static enum rc give_back(struct erasing *e, struct err *err)
     enum rc rc = seat_free(e->writer, r->id, err);
 
     if (rc != RC_OK || !registration_is_live(r) || !e->ahead)
+        return rc;
+    rc = answer_release(e->writer, r->id, err);
+    if (rc != RC_OK)
         return rc;
     r->state = REG_CANCELLED;
     r->cancelled_at = e->now;

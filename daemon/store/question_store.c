@@ -31,7 +31,7 @@ static const struct statement statements[] = {
         "UPDATE question SET position = position - 1"
         " WHERE meeting_id = ?1 AND position > ?2" },
     [ANSWERED] = { "question_answered",
-        "SELECT (SELECT count(*) FROM answer a WHERE a.question_id = ?1)"
+        "SELECT (SELECT count(*) FROM answer WHERE question_id = ?1)"
         " + (SELECT count(DISTINCT c.registration_id) FROM answer_option c"
         " WHERE c.option_id IN (SELECT x.id FROM question_option x"
         " WHERE x.question_id = ?1))" },

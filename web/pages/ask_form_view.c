@@ -90,6 +90,21 @@ static const char *option_id(const struct showing *s, int64_t id)
     return arena_printf(s->arena, "%s-%lld", s->name, (long long)id);
 }
 
+/* A radio button cannot be let go again by itself. */
+static void add_none(const struct showing *s, struct view_choices *to)
+{
+    bool none = true;
+
+    if (s->question->required || to->several)
+        return;
+    for (size_t o = 0; o < to->count; o++)
+        none = none && !to->items[o].checked;
+    to->items[to->count++] = (struct view_choice){
+        .id = arena_printf(s->arena, "%s-none", s->name), .value = "",
+        .label = tr(s->lang, "Not stated"), .checked = none,
+    };
+}
+
 static void fill_choices(const struct showing *s, struct view_choices *to)
 {
     const struct question *question = s->question;
@@ -100,7 +115,7 @@ static void fill_choices(const struct showing *s, struct view_choices *to)
         .several = question->kind == QUESTION_SEVERAL,
         .many = question->option_count > 4,
         .items = ARENA_ARRAY(s->arena, struct view_choice,
-                             question->option_count),
+                             question->option_count + 1),
         .count = question->option_count,
     };
     to->described = described(s, to->hint);
@@ -117,6 +132,7 @@ static void fill_choices(const struct showing *s, struct view_choices *to)
             .off = !open,
         };
     }
+    add_none(s, to);
 }
 
 static void fill_field(const struct showing *s, struct view_field *to)
@@ -167,7 +183,9 @@ void ask_form_view(struct arena *arena, enum lang lang, int mode,
         ARENA_ARRAY(arena, struct answer, questions->count), 0
     };
 
-    to->items = ARENA_ARRAY(arena, struct view_question, questions->count);
+    *to = (struct view_questions){
+        ARENA_ARRAY(arena, struct view_question, questions->count), 0
+    };
     for (size_t i = 0; i < questions->count; i++) {
         const struct question *question = &questions->items[i];
         struct ask_entry *entry = &form->entries[i];

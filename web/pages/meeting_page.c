@@ -134,6 +134,8 @@ static void put_frame(const struct page *page,
         .title = arena_printf(page->arena, "%s – %s", view->title,
                               showing->title
                                   ? showing->title
+                              : view->form.more.count
+                                  ? tr(page->lang, "One more question")
                                   : tr(page->lang, "Registration")),
         .path = page_meeting_tail(page, &data->meeting),
         .alliance = &data->alliance,

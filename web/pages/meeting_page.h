@@ -15,8 +15,8 @@ struct meeting_data {
     struct alliance alliance; /* only after meeting_page_render() */
 };
 
-/* Meeting, pools, benches and questions. RC_NOT_FOUND: no such meeting, or none that
- * can be seen without being invited. */
+/* Meeting, pools, benches and questions. RC_NOT_FOUND: no such meeting, or
+ * none that can be seen without being invited. */
 MUST_USE enum rc meeting_data_load(const struct page *, const char *alliance,
                                    const char *slug, struct meeting_data *,
                                    struct err *);

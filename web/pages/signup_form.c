@@ -37,10 +37,12 @@ void signup_form_clear(struct signup_form *form, bool invite)
 
 struct ask_about signup_form_ask_about(const struct signup_terms *terms)
 {
+    static const struct questions none = { NULL, 0 };
     const struct pools *pools = terms->pools;
 
     return (struct ask_about){
-        .questions = terms->questions, .suffix = "",
+        .questions = terms->questions ? terms->questions : &none,
+        .suffix = "",
         .mode_asked = pools->offered[MODE_ONSITE] &&
                       pools->offered[MODE_ONLINE],
     };
@@ -254,6 +256,7 @@ bool signup_form_check(struct arena *arena, enum lang lang,
                        struct signup_form *form, struct signup_answer *answer)
 {
     const struct checking checking = { arena, terms, answer };
+    const struct ask_about about = signup_form_ask_about(terms);
     const char *clean[SIGNUP_FIELD_COUNT] = { NULL };
 
     *answer = (struct signup_answer){ .mode = MODE_ONSITE };
@@ -273,6 +276,8 @@ bool signup_form_check(struct arena *arena, enum lang lang,
     answer->person.address = clean[SIGNUP_EMAIL];
     answer->person.organisation = clean[SIGNUP_ORGANISATION];
     answer->person.position = clean[SIGNUP_POSITION];
+    if (!form->ask.entries)
+        ask_form_clear(arena, &about, &form->ask);
     form->ask_verdict = ask_form_check(
         arena, lang, form->error[SIGNUP_MODE] ? -1 : (int)answer->mode,
         &form->ask, &answer->answers);

@@ -43,7 +43,7 @@ struct signup_terms {
     const struct meeting *meeting;
     const struct pools *pools;
     const struct benches *benches;
-    const struct questions *questions;
+    const struct questions *questions; /* NULL: none are asked */
 };
 
 /* What the form says, cleaned and checked. */

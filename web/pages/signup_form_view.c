@@ -227,7 +227,7 @@ static void add_questions(const struct page *page,
         return;
     ask_form_faults(page->arena, &ask, &view->errors);
     view->more.items = ARENA_ARRAY(page->arena, struct view_fault,
-                                   terms->questions->count);
+                                   about.questions->count);
     ask_form_more(page->arena, page->lang, &ask, &view->more);
 }
 
@@ -235,9 +235,11 @@ static void add_faults(const struct page *page,
                        const struct signup_terms *terms,
                        const struct signup_form *form, struct view_form *view)
 {
+    const struct ask_about about = signup_form_ask_about(terms);
+
     view->errors.items =
         ARENA_ARRAY(page->arena, struct view_fault,
-                    SIGNUP_FIELD_COUNT + terms->questions->count);
+                    SIGNUP_FIELD_COUNT + about.questions->count);
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
         const char *id = signup_field_name((enum signup_field)i);
 
