@@ -11,6 +11,7 @@
 #include "daemon/store/db.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/writing.h"
 
 #define ZONE "Europe/Berlin"
@@ -162,6 +163,7 @@ static enum rc add_meeting(struct fill *fill, struct writer *writer,
     if (rc != RC_OK)
         return rc;
     meeting.alliance_id = alliance.id;
+    meeting_set_usual_terms(&meeting);
     rc = meeting_insert(writer, fill->arena, now,
                         fill->settings->mail_domain, &meeting, err);
     if (rc == RC_OK && facts->onsite)

@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/earlier.h"
+#include "daemon/rules/expire.h"
 #include "daemon/rules/retention.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/letter_store.h"
@@ -73,6 +74,23 @@ static enum rc purge_people(struct writer *writer, int64_t now,
     return RC_OK;
 }
 
+static enum rc expire(struct writer *writer, int64_t now,
+                      const struct settings *settings, struct swept *swept,
+                      struct err *err)
+{
+    struct expired expired;
+    enum rc rc = expire_due(writer, now, PEOPLE_AT_A_TIME, settings,
+                            &expired, err);
+
+    if (rc != RC_OK)
+        return rc;
+    swept->more = expired.more;
+    swept->changed = (expired.seats ? CHANGE_SEATS : 0u) |
+                     (expired.letters ? CHANGE_LETTERS : 0u) |
+                     (expired.erased ? CHANGE_ERASED : 0u);
+    return RC_OK;
+}
+
 static enum rc purge_earlier(struct writer *writer, int64_t now,
                              const struct settings *settings,
                              struct swept *swept, struct err *err)
@@ -86,6 +104,7 @@ static const struct chore chores[] = {
     { "purge logins", 600, false, purge_logins },
     { "purge tries to sign in", 600, false, purge_tries },
     { "purge steps begun for an address", 600, false, purge_steps },
+    { "end what was not confirmed or claimed", 20, true, expire },
     { "purge people whose day has come", 300, true, purge_people },
     { "purge earlier states", 3600, true, purge_earlier },
 };

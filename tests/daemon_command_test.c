@@ -15,6 +15,7 @@
 #include "daemon/store/lock.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/writing.h"
 #include "tests/command_world.h"
 

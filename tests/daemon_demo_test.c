@@ -22,6 +22,7 @@
 #include "daemon/store/db.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 
 #define NOW INT64_C(1790000000) /* 2026-09-21 14:13:20 UTC, a Monday */
 

@@ -70,11 +70,9 @@ static enum rc cancel(struct house *house, int64_t now, void *context)
 {
     const struct registration *registration = context;
     enum cancel_outcome outcome;
-    bool letters;
-    enum rc rc = cancel_registration(house->writer, house->arena, now,
-                                     &house->settings,
-                                     &registration->public_id, &outcome,
-                                     &letters, &house->err);
+    struct turn turn = house_turn(house, now);
+    enum rc rc = cancel_registration(&turn, &registration->public_id,
+                                     CANCEL_OWN, &outcome, &house->err);
 
     assert_true(rc != RC_OK || outcome == CANCEL_DONE);
     return rc;
@@ -84,10 +82,9 @@ static enum rc undo(struct house *house, int64_t now, void *context)
 {
     const struct registration *registration = context;
     enum undo_outcome outcome;
-    bool letters;
-    enum rc rc = cancel_undo(house->writer, house->arena, now,
-                             &house->settings, &registration->public_id,
-                             &outcome, &letters, &house->err);
+    struct turn turn = house_turn(house, now);
+    enum rc rc = cancel_undo(&turn, &registration->public_id, false,
+                             &outcome, &house->err);
 
     assert_true(rc != RC_OK || outcome == UNDO_DONE);
     return rc;

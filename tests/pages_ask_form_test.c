@@ -32,8 +32,7 @@ static int set_up(void **state)
 
     room->arena = arena;
     room->questions.items = room->question;
-    room->about = (struct ask_about){ .questions = &room->questions,
-                                      .suffix = "", .mode_asked = true };
+    room->about = (struct ask_about){ .suffix = "", .mode_asked = true };
     room->body.fields = room->fields;
     *state = room;
     return 0;
@@ -79,6 +78,7 @@ static void send(struct room *room, const char *name, const char *value)
 
 static enum ask_verdict check(struct room *room, int mode)
 {
+    room->about.questions = room->questions;
     ask_form_read(room->arena, &room->body, &room->about, &room->form);
     return ask_form_check(room->arena, LANG_EN, mode, &room->form,
                           &room->answers);
@@ -327,6 +327,7 @@ static void the_page_shows_what_is_asked_by_now(void **state)
     add(room, QUESTION_YES_NO);
     add(room, QUESTION_TEXT)->if_option = 11;
     add(room, QUESTION_TEXT)->if_mode = MODE_ONLINE;
+    room->about.questions = room->questions;
     ask_form_clear(room->arena, &room->about, &room->form);
     struct view_questions empty = view(room, -1);
     assert_int_equal(empty.count, 3);
@@ -351,6 +352,7 @@ static void what_cannot_come_up_is_not_in_the_page(void **state)
 
     add(room, QUESTION_TEXT)->if_mode = MODE_ONLINE;
     room->about.mode_asked = false;
+    room->about.questions = room->questions;
     ask_form_clear(room->arena, &room->about, &room->form);
     assert_int_equal(view(room, MODE_ONSITE).count, 0);
     assert_int_equal(view(room, MODE_ONLINE).count, 1);
@@ -408,6 +410,7 @@ static void what_was_answered_before_fills_the_form(void **state)
 
     add(room, QUESTION_SEVERAL);
     add(room, QUESTION_NUMBER);
+    room->about.questions = room->questions;
     ask_form_load(room->arena, &room->about, &answers, &room->form);
     assert_string_equal(room->form.entries[1].typed, "7");
     assert_false(room->form.entries[0].chosen[0]);

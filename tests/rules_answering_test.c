@@ -8,8 +8,10 @@
 #include <cmocka.h>
 
 #include "daemon/rules/answering.h"
+#include "daemon/rules/cancel.h"
 #include "daemon/rules/erase.h"
 #include "daemon/store/answer_store.h"
+#include "daemon/store/meeting_store.h"
 #include "daemon/store/question_store.h"
 #include "daemon/store/registration_store.h"
 #include "tests/store_house.h"
@@ -395,6 +397,130 @@ static void a_question_removed_meanwhile_is_left_out(void **state)
     assert_int_equal(back.count, 1);
 }
 
+/* The same through the rule that places people. */
+static struct signup wants(struct house *house, const char *family,
+                           const struct answers *answers)
+{
+    struct signup in = house_signup(
+        house, "Alex", family,
+        arena_printf(house->arena, "%s@example.org", family));
+
+    in.answers = answers;
+    return in;
+}
+
+static void the_form_takes_places_with_the_seat_or_nothing(void **state)
+{
+    struct house *house = *state;
+    struct asked asked = ask(house);
+    const struct answers *digital =
+        said(house, &asked, asked.soup.id, asked.digital.id, "x");
+    struct signup first = wants(house, "eins", digital);
+    struct signup second = wants(house, "zwei", digital);
+    struct signup_result out = house_place(house, NOON, &first);
+
+    assert_int_equal(out.outcome, SIGNUP_REGISTERED);
+    assert_int_equal(taken(house, &asked.digital), 1);
+    out = house_place(house, NOON, &second);
+    assert_int_equal(out.outcome, SIGNUP_OPTION_FULL);
+    assert_int_equal(out.told, SIGNUP_OPTION_FULL);
+    assert_int_equal(out.misfit.option_id, asked.digital.id);
+    assert_int_equal(house_number(house, "SELECT count(*)"
+                                         " FROM registration"), 1);
+    assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 1);
+    /* The same form once more meets its own places. */
+    out = house_place(house, NOON + 1, &first);
+    assert_int_equal(out.outcome, SIGNUP_ALREADY);
+    assert_int_equal(taken(house, &asked.digital), 1);
+    assert_int_equal(taken(house, &asked.soup), 1);
+}
+
+static enum rc allow_parties(struct house *house, int64_t now, void *context)
+{
+    (void)context;
+    house->meeting.party_most = 5;
+    return meeting_update(house->writer, now, &house->meeting, &house->err);
+}
+
+static void a_party_is_placed_with_all_its_options_or_not(void **state)
+{
+    struct house *house = *state;
+    struct asked asked = ask(house);
+    const struct answers *soup =
+        said(house, &asked, asked.soup.id, 0, NULL);
+    const struct signup_guest guests[] = {
+        { .person = { .given_name = "", .family_name = "Zwei",
+                      .title = "", .organisation = "", .position = "" },
+          .mode = MODE_ONSITE, .answers = soup },
+        { .person = { .given_name = "", .family_name = "Drei",
+                      .title = "", .organisation = "", .position = "" },
+          .mode = MODE_ONSITE, .answers = soup },
+    };
+    struct signup in = wants(house, "eins", soup);
+
+    assert_int_equal(house_write(house, NOON, allow_parties, NULL), RC_OK);
+    in.guests = guests;
+    in.guest_count = 2;
+    struct signup_result out = house_place(house, NOON, &in);
+    assert_int_equal(out.outcome, SIGNUP_OPTION_FULL);
+    assert_int_equal(out.misfit.person, 2);
+    assert_int_equal(taken(house, &asked.soup), 0);
+    in.guest_count = 1;
+    out = house_place(house, NOON, &in);
+    assert_int_equal(out.outcome, SIGNUP_REGISTERED);
+    assert_int_equal(taken(house, &asked.soup), 2);
+}
+
+struct by_link {
+    struct id id;
+    bool undo;
+    enum undo_outcome outcome;
+    size_t lost;
+};
+
+static enum rc act(struct house *house, int64_t now, void *context)
+{
+    struct by_link *link = context;
+    struct turn turn = { .writer = house->writer, .arena = house->arena,
+                         .now = now, .settings = &house->settings };
+    enum cancel_outcome cancelled;
+    enum rc rc = link->undo
+        ? cancel_undo(&turn, &link->id, false, &link->outcome, &house->err)
+        : cancel_registration(&turn, &link->id, CANCEL_OWN, &cancelled,
+                              &house->err);
+
+    link->lost = turn.options_lost;
+    return rc;
+}
+
+static void cancelling_frees_options_and_undoing_takes_them_again(
+    void **state)
+{
+    struct house *house = *state;
+    struct asked asked = ask(house);
+    struct signup one = wants(house, "eins",
+                              said(house, &asked, asked.soup.id,
+                                   asked.digital.id, "x"));
+    struct signup other = wants(house, "zwei",
+                                said(house, &asked, 0, asked.digital.id,
+                                     NULL));
+    struct by_link link = {
+        .id = house_place(house, NOON, &one).registration.public_id
+    };
+
+    assert_int_equal(house_write(house, NOON + 1, act, &link), RC_OK);
+    assert_int_equal(taken(house, &asked.soup), 0);
+    assert_int_equal(taken(house, &asked.digital), 0);
+    assert_int_equal(house_place(house, NOON + 2, &other).outcome,
+                     SIGNUP_REGISTERED);
+    link.undo = true;
+    assert_int_equal(house_write(house, NOON + 3, act, &link), RC_OK);
+    assert_int_equal(link.outcome, UNDO_DONE);
+    assert_int_equal(link.lost, 1);
+    assert_int_equal(taken(house, &asked.soup), 1);
+    assert_int_equal(taken(house, &asked.digital), 1);
+}
+
 static void changes_are_told_apart(void **state)
 {
     struct house *house = *state;
@@ -432,6 +558,9 @@ int main(void)
         TEST(erased_answers_leave_counts_of_those_who_came),
         TEST(who_is_erased_before_the_meeting_gives_places_back),
         TEST(a_question_removed_meanwhile_is_left_out),
+        TEST(the_form_takes_places_with_the_seat_or_nothing),
+        TEST(a_party_is_placed_with_all_its_options_or_not),
+        TEST(cancelling_frees_options_and_undoing_takes_them_again),
         TEST(changes_are_told_apart),
     };
 

@@ -11,6 +11,7 @@
 #include "daemon/rules/cancel.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "tests/store_house.h"
 
 struct slice {
@@ -176,11 +177,10 @@ static enum rc do_cancel(struct house *house, int64_t now, void *context)
 {
     const struct registration *r = context;
     enum cancel_outcome outcome;
-    bool some;
+    struct turn turn = house_turn(house, now);
 
-    return cancel_registration(house->writer, house->arena, now,
-                               &house->settings, &r->public_id, &outcome,
-                               &some, &house->err);
+    return cancel_registration(&turn, &r->public_id, CANCEL_OWN, &outcome,
+                               &house->err);
 }
 
 static void who_is_not_coming_or_has_no_address_gets_nothing(void **state)

@@ -16,25 +16,25 @@ struct asked {
     struct id id;
     enum cancel_outcome cancelled;
     enum undo_outcome undone;
-    bool letters;
 };
 
 static enum rc do_cancel(struct house *house, int64_t now, void *context)
 {
     struct asked *asked = context;
 
-    return cancel_registration(house->writer, house->arena, now,
-                               &house->settings, &asked->id,
-                               &asked->cancelled, &asked->letters,
-                               &house->err);
+    struct turn turn = house_turn(house, now);
+
+    return cancel_registration(&turn, &asked->id, CANCEL_OWN,
+                               &asked->cancelled, &house->err);
 }
 
 static enum rc do_undo(struct house *house, int64_t now, void *context)
 {
     struct asked *asked = context;
 
-    return cancel_undo(house->writer, house->arena, now, &house->settings,
-                       &asked->id, &asked->undone, &asked->letters,
+    struct turn turn = house_turn(house, now);
+
+    return cancel_undo(&turn, &asked->id, false, &asked->undone,
                        &house->err);
 }
 

@@ -15,6 +15,7 @@
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/transaction.h"
 #include "tests/store_house.h"
 
@@ -329,13 +330,12 @@ static void a_cancelled_one_is_counted_as_cancelled(void **state)
     struct registration r = place(house, "Anna", "Kurz", "anna@example.org");
     struct asked asked = { .id = r.public_id };
     enum cancel_outcome outcome = CANCEL_PAST;
-    bool letters;
+    struct turn turn = house_turn(house, NOON + 3);
 
     settle_all(house, LETTER_SENT);
     FINE(house, writer_begin(house->writer, &house->err));
-    FINE(house, cancel_registration(house->writer, house->arena, NOON + 3,
-                                    &house->settings, &asked.id, &outcome,
-                                    &letters, &house->err));
+    FINE(house, cancel_registration(&turn, &asked.id, CANCEL_OWN, &outcome,
+                                    &house->err));
     FINE(house, writer_commit(house->writer, &house->err));
     assert_int_equal(outcome, CANCEL_DONE);
     settle_all(house, LETTER_SENT);

@@ -9,6 +9,7 @@
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "tests/store_house.h"
 
 static int64_t letters_of_kind(struct house *house, enum letter_kind kind)

@@ -16,6 +16,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 
 void house_expect(struct house *house, enum rc wanted, enum rc got,
                   const char *call, const char *file, int line)
@@ -94,6 +95,12 @@ static struct alliance made_up(const char *slug, const char *name)
         .mail_from = "einladung@example.org", .color = "teal",
         .invite_default = true,
     };
+}
+
+struct turn house_turn(struct house *house, int64_t now)
+{
+    return (struct turn){ .writer = house->writer, .arena = house->arena,
+                          .now = now, .settings = &house->settings };
 }
 
 struct meeting house_meeting(const struct house *house)

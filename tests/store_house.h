@@ -8,6 +8,7 @@
 #include "daemon/model/meeting.h"
 #include "daemon/model/settings.h"
 #include "daemon/rules/signup.h"
+#include "daemon/rules/turn.h"
 #include "daemon/store/db.h"
 #include "daemon/store/writing.h"
 
@@ -51,6 +52,8 @@ int64_t house_number(struct house *, const char *sql);
 /* The same from the database file alone, as if its log were lost. */
 int64_t house_number_without_log(struct house *, const char *sql);
 
+/* For a rule, inside house_write(). */
+struct turn house_turn(struct house *, int64_t now);
 struct meeting house_meeting(const struct house *);
 void house_set_seats(struct house *, enum mode, int64_t capacity);
 struct signup house_signup(struct house *, const char *given,

@@ -10,6 +10,7 @@
 #include "daemon/store/account_store.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "tests/store_house.h"
 
 static enum rc add_alliance(struct house *house, int64_t now, void *context)

@@ -20,6 +20,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "tests/store_house.h"
 
 static _Atomic int write_error, sync_error; /* an errno, or 0 */

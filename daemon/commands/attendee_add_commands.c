@@ -11,6 +11,7 @@
 #include "daemon/rules/signup.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/writing.h"
 #include "web/pages/signup_form.h"
 #include "web/view/format.h"
@@ -154,6 +155,11 @@ static void say_why_not(struct call *call, const struct addition *a,
         say_why_closed(call, a);
         break;
     case SIGNUP_REGISTERED:
+    case SIGNUP_UNCONFIRMED:
+    case SIGNUP_PENDING:
+    case SIGNUP_WAITING:
+    case SIGNUP_OPTION_FULL: /* a command chooses none */
+    case SIGNUP_PARTY:
         break;
     }
 }

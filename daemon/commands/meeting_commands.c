@@ -9,8 +9,10 @@
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/rules/promise.h"
+#include "daemon/rules/seating.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/writing.h"
 
 #define TITLE_MOST 200
@@ -187,8 +189,14 @@ static enum exit_code set_seats(struct call *call, const char *option,
                      (long long)pools->at[mode].taken);
         return EXIT_DATA;
     }
-    if (pool_set_capacity(call->writer, meeting->id, mode, capacity, &err))
+    struct turn turn = { .writer = call->writer, .arena = call->arena,
+                         .now = call->now, .settings = call->settings,
+                         .actor = -1 };
+    if (turn_begin(&turn, meeting->id, &err) ||
+        seating_set_capacity(&turn, mode, capacity, &err))
         return call_failed(call, &err);
+    if (turn.letters)
+        call->changed |= CHANGE_LETTERS;
     return EXIT_FINE;
 }
 
@@ -253,6 +261,7 @@ enum exit_code meeting_add(struct call *call)
 
     if (code == EXIT_UNAVAILABLE)
         return code;
+    meeting_set_usual_terms(&meeting);
     read_fields(call, &meeting);
     if (call->mistakes)
         return EXIT_DATA;

@@ -10,6 +10,7 @@
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 
 #define DAY 86400
 

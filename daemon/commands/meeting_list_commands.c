@@ -5,6 +5,7 @@
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/writing.h"
 
 const struct command_option meeting_list_options[] = {

@@ -20,6 +20,7 @@ struct alliance {
     const char *mail_from;     /* the one lasting mailbox (CALENDARS 1.3) */
     const char *color;         /* CSS3 name (RFC 7986 5.9) */
     enum lang lang;            /* of its feeds */
+    bool queue_passing;        /* see 0006: who fits may pass who does not */
     bool invite_default;       /* "Kalendereinladung" ticked at first */
     int64_t created_at;        /* seconds, UTC, as everywhere */
     int64_t changed_at;

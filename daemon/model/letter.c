@@ -11,6 +11,19 @@ const char *letter_kind_word(enum letter_kind kind)
         [LETTER_WITHDRAWAL] = "withdrawal",
         [LETTER_ALREADY] = "already",
         [LETTER_CALLED_OFF] = "called-off",
+        [LETTER_CONFIRM_ADDRESS] = "confirm-address",
+        [LETTER_WAITING] = "waiting",
+        [LETTER_MOVED_UP] = "moved-up",
+        [LETTER_OFFER] = "offer",
+        [LETTER_LAPSED] = "lapsed",
+        [LETTER_PENDING] = "pending",
+        [LETTER_DECLINED] = "declined",
+        [LETTER_CHANGED] = "changed",
+        [LETTER_HANDED_OVER] = "handed-over",
+        [LETTER_LINKS] = "links",
+        [LETTER_WISH_TO_HOST] = "wish-to-host",
+        [LETTER_WISH_DECLINED] = "wish-declined",
+        [LETTER_FEEDBACK] = "feedback",
     };
 
     return words[kind];

@@ -15,6 +15,19 @@ enum letter_kind {
     LETTER_WITHDRAWAL,    /* METHOD:CANCEL */
     LETTER_ALREADY,       /* the link to a registration that existed */
     LETTER_CALLED_OFF,    /* the meeting does not take place */
+    LETTER_CONFIRM_ADDRESS, /* press the button, or it expires */
+    LETTER_WAITING,       /* you are on the waiting list */
+    LETTER_MOVED_UP,      /* a place became free and is yours */
+    LETTER_OFFER,         /* a place is free; take it in time */
+    LETTER_LAPSED,        /* you did not; it has gone to the next */
+    LETTER_PENDING,       /* the organiser will decide */
+    LETTER_DECLINED,      /* and has decided against it, with the reason */
+    LETTER_CHANGED,       /* you have changed what matters */
+    LETTER_HANDED_OVER,   /* to the one who has given the place away */
+    LETTER_LINKS,         /* the links that were asked for */
+    LETTER_WISH_TO_HOST,  /* to the organiser: somebody asks for a change */
+    LETTER_WISH_DECLINED, /* that change was not granted */
+    LETTER_FEEDBACK,      /* to the operator: a barrier was reported */
     LETTER_KIND_COUNT,
 };
 

@@ -12,7 +12,23 @@ const struct bench *bench_find(const struct benches *benches, int64_t id)
 
 int64_t pool_left(const struct pool *pool)
 {
+    if (pool->waiting > 0 && !pool->passing)
+        return 0;
     return pool->capacity > pool->taken ? pool->capacity - pool->taken : 0;
+}
+
+void meeting_set_usual_terms(struct meeting *meeting)
+{
+    meeting->waiting = true;
+    meeting->handing_over = true;
+    meeting->party_most = 5;
+    meeting->keep_support_days = 14;
+}
+
+int64_t meeting_changes_until(const struct meeting *meeting)
+{
+    return meeting->changes_until != 0 ? meeting->changes_until
+                                       : meeting->starts_at;
 }
 
 static bool has_seat(const struct pools *pools)
@@ -66,6 +82,28 @@ bool mode_parse(const char *word, enum mode *mode)
     for (int i = 0; i < MODE_COUNT; i++)
         if (strcmp(word, mode_words[i]) == 0) {
             *mode = (enum mode)i;
+            return true;
+        }
+    return false;
+}
+
+static const char *const approval_words[] = {
+    [APPROVAL_NONE] = "none",
+    [APPROVAL_HOLDS] = "holds",
+    [APPROVAL_FREE] = "free",
+};
+
+const char *approval_word(enum approval approval)
+{
+    return approval_words[approval];
+}
+
+bool approval_parse(const char *word, enum approval *approval)
+{
+    for (size_t i = 0; i < sizeof approval_words / sizeof *approval_words;
+         i++)
+        if (strcmp(word, approval_words[i]) == 0) {
+            *approval = (enum approval)i;
             return true;
         }
     return false;

@@ -11,6 +11,8 @@
 
 enum meeting_state { MEETING_DRAFT, MEETING_PUBLISHED, MEETING_CANCELLED };
 enum visibility { VISIBLE_PUBLIC, VISIBLE_UNLISTED, VISIBLE_INVITED };
+/* Must somebody say yes to each registration, and is a seat held meanwhile? */
+enum approval { APPROVAL_NONE, APPROVAL_HOLDS, APPROVAL_FREE };
 enum mode { MODE_ONSITE, MODE_ONLINE, MODE_COUNT };
 
 /* What a visitor meets; follows from state, time and seats. */
@@ -52,6 +54,14 @@ struct meeting {
     bool scarce;              /* button says "Verbindlich anmelden" */
     bool ask_organisation;    /* organisation is compulsory */
     int64_t keep_days;        /* personal data after the end, 0–365 */
+    int64_t keep_support_days; /* support needs after the end, 0–365 */
+    bool waiting;             /* keeps a waiting list */
+    int64_t claim_term;       /* seconds; 0: moved up at once */
+    int64_t confirm_term;     /* seconds; 0: addresses are not confirmed */
+    enum approval approval;
+    int64_t changes_until;    /* 0: its start; see meeting_changes_until() */
+    int64_t party_most;       /* people in one form; 0 and 1: one */
+    bool handing_over;        /* a seat may be handed to somebody else */
     int64_t created_at;
     int64_t changed_at;       /* last change that the public can see */
     int64_t cancelled_at;     /* 0: not */
@@ -80,13 +90,15 @@ struct sessions {
     size_t count;
 };
 
-/* Anything with a capacity: here a mode of a meeting. */
+/* Anything with a capacity. */
 struct pool {
     int64_t id;
     int64_t meeting_id;
-    enum mode mode;
+    int mode;         /* enum mode; -1: of a session or an organisation */
     int64_t capacity;
     int64_t taken;
+    int64_t waiting;  /* people in its queue */
+    bool passing;     /* who fits may pass those who do not */
 };
 
 struct pools {
@@ -108,7 +120,13 @@ struct benches {
 
 /* NULL: none of them. */
 const struct bench *bench_find(const struct benches *, int64_t id);
-int64_t pool_left(const struct pool *); /* never below 0 */
+/* For somebody who comes now: none while others wait, unless they may be
+ * passed. Never below 0. */
+int64_t pool_left(const struct pool *);
+/* Waiting list, parties of five, handing over; support needs for two weeks. */
+void meeting_set_usual_terms(struct meeting *);
+/* From then on a change is a request to the organiser. */
+int64_t meeting_changes_until(const struct meeting *);
 enum meeting_phase meeting_phase_at(const struct meeting *,
                                     const struct pools *, int64_t now);
 /* The next instant after now at which time alone changes the phase; INT64_MAX
@@ -117,6 +135,8 @@ int64_t meeting_phase_until(const struct meeting *, int64_t now);
 
 const char *mode_word(enum mode);                 /* "onsite", "online" */
 bool mode_parse(const char *, enum mode *);
+const char *approval_word(enum approval); /* "none", "holds", "free" */
+bool approval_parse(const char *, enum approval *);
 const char *visibility_word(enum visibility);
 bool visibility_parse(const char *, enum visibility *);
 

@@ -47,6 +47,13 @@ struct registration {
     int64_t created_at;
     int64_t changed_at;
     int64_t cancelled_at; /* 0: not */
+    /* Facts from which the state follows (rules/standing.h). */
+    int64_t confirm_by;  /* expires then; 0: the address is confirmed */
+    bool undecided;      /* the organiser has yet to approve */
+    const char *reason;  /* why it was declined; may be empty */
+    int64_t lead_id;     /* whose mailbox gets its letters; 0: its own */
+    const char *mailbox; /* where they go: the own address, or the lead's;
+                            NULL: nowhere */
 };
 
 struct registrations {

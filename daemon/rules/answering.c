@@ -80,6 +80,20 @@ static enum rc take_places(struct writer *writer, int64_t registration_id,
     return RC_OK;
 }
 
+enum rc answers_add(struct writer *writer, int64_t registration_id,
+                    const struct answers *answers, struct err *err)
+{
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; rc == RC_OK && i < answers->count; i++) {
+        rc = answer_insert(writer, registration_id, &answers->items[i], err);
+        if (rc == RC_OK)
+            rc = take_places(writer, registration_id, &answers->items[i],
+                             err);
+    }
+    return rc;
+}
+
 enum rc answers_write(struct writer *writer, int64_t registration_id,
                       const struct answers *answers, struct err *err)
 {
@@ -87,13 +101,8 @@ enum rc answers_write(struct writer *writer, int64_t registration_id,
 
     if (rc == RC_OK)
         rc = answer_delete(writer, registration_id, err);
-    for (size_t i = 0; answers && rc == RC_OK && i < answers->count; i++) {
-        rc = answer_insert(writer, registration_id, &answers->items[i], err);
-        if (rc == RC_OK)
-            rc = take_places(writer, registration_id, &answers->items[i],
-                             err);
-    }
-    return rc;
+    return rc == RC_OK ? answers_add(writer, registration_id, answers, err)
+                       : rc;
 }
 
 enum rc answers_take_again(struct writer *writer, struct arena *arena,

@@ -23,8 +23,10 @@ MUST_USE enum rc answers_fit(struct reader *,
                              const struct answers *const *people,
                              size_t count, int64_t registration_id,
                              struct answers_misfit *, struct err *);
-/* Writes answers that fit, in the place of those that are there. NULL: none
- * are. */
+/* Writes answers that fit, of a registration that has none yet. */
+MUST_USE enum rc answers_add(struct writer *, int64_t registration_id,
+                             const struct answers *, struct err *);
+/* The same in the place of those that are there. */
 MUST_USE enum rc answers_write(struct writer *, int64_t registration_id,
                                const struct answers *, struct err *);
 /* Somebody who has cancelled or was declined comes back: takes the places

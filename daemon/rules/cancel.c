@@ -1,182 +1,172 @@
 #include "daemon/rules/cancel.h"
 
 #include "daemon/base/address.h"
-#include "daemon/rules/outbox.h"
+#include "daemon/base/arena.h"
+#include "daemon/rules/seating.h"
 #include "daemon/rules/signup.h"
-#include "daemon/store/account_store.h"
-#include "daemon/store/letter_store.h"
-#include "daemon/store/meeting_store.h"
+#include "daemon/rules/standing.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 
-/* A registration that somebody acts on through its mailed link. */
-struct acting {
-    struct writer *writer;
-    struct arena *arena;
-    int64_t now;
-    const struct settings *settings;
-    struct registration registration;
-    struct meeting meeting;
-};
+/* ---- cancelling ---- */
 
-/* Loads both, and notes that the address is proven. */
-static enum rc begin(struct acting *a, const struct id *id, struct err *err)
+static bool is_meant(const struct registration *other,
+                     const struct registration *asking, bool first)
 {
-    struct reader *reader = writer_reader(a->writer);
-    const char *address;
-    enum rc rc = registration_by_public_id(reader, a->arena, id,
-                                           &a->registration, err);
+    return registration_is_live(other) &&
+           (other->id == asking->id || first || other->lead_id == asking->id);
+}
+
+static enum rc whom(struct turn *turn, const struct registration *asking,
+                    enum cancel_whose whose, struct registrations *out,
+                    struct err *err)
+{
+    struct registrations party;
+    enum rc rc = registration_of_party(writer_reader(turn->writer),
+                                       turn->arena, asking->party_id, &party,
+                                       err);
 
     if (rc != RC_OK)
         return rc;
-    rc = meeting_by_id(reader, a->arena, a->registration.meeting_id,
-                       &a->meeting, err);
-    address = a->registration.person.address;
-    if (rc != RC_OK || !address)
-        return rc;
-    return address_prove(a->writer, a->now, address_key(a->arena, address),
-                         err);
-}
-
-static enum rc note(struct acting *a, const char *deed, struct err *err)
-{
-    struct audit audit = {
-        .deed = deed, .alliance_id = a->meeting.alliance_id,
-        .meeting_id = a->meeting.id, .registration_id = a->registration.id,
+    bool first = party.items[0].id == asking->id;
+    *out = (struct registrations){
+        ARENA_ARRAY(turn->arena, struct registration, party.count), 0
     };
+    for (size_t i = 0; i < party.count; i++) {
+        const struct registration *other = &party.items[i];
 
-    return audit_insert(a->writer, a->now, &audit, err);
+        if (whose == CANCEL_OWN ? other->id == asking->id
+                                : is_meant(other, asking, first))
+            out->items[out->count++] = *other;
+    }
+    return RC_OK;
 }
 
-static enum rc give_back(struct acting *a, struct err *err)
+/* Everybody's letters before anybody moves up: in one mailbox the goodbye
+ * stands first. */
+static enum rc give_back(struct turn *turn, const struct registrations *all,
+                         struct err *err)
 {
-    struct registration *r = &a->registration;
-    enum rc rc = seat_free(a->writer, r->id, err);
+    struct standing *leaving = ARENA_ARRAY(turn->arena, struct standing,
+                                           all->count);
+    enum rc rc = RC_OK;
 
-    r->state = REG_CANCELLED;
-    r->cancelled_at = a->now;
-    if (rc == RC_OK)
-        rc = registration_update(a->writer, a->now, r, err);
-    if (rc == RC_OK)
-        rc = note(a, "cancel", err);
-    if (rc == RC_OK)
-        rc = outbox_confirmation(a->writer, a->now, r, LETTER_GOODBYE,
-                                 LETTER_QUEUED, err);
-    return rc == RC_OK
-        ? outbox_withdraw(a->writer, a->arena, a->now, r, err) : rc;
+    for (size_t i = 0; i < all->count; i++) {
+        leaving[i] = standing_before(&all->items[i]);
+        leaving[i].registration.state = REG_CANCELLED;
+        leaving[i].registration.cancelled_at = turn->now;
+        leaving[i].registration.confirm_by = 0;
+    }
+    rc = standing_settle(turn, leaving, all->count, STANDING_COURSE, err);
+    for (size_t i = 0; i < all->count && rc == RC_OK; i++)
+        rc = turn_note(turn, &all->items[i], "cancel", err);
+    for (size_t i = 0; i < all->count && rc == RC_OK; i++)
+        rc = seating_leave(turn, &all->items[i], err);
+    return rc;
 }
 
-enum rc cancel_registration(struct writer *writer, struct arena *arena,
-                            int64_t now, const struct settings *settings,
-                            const struct id *registration,
-                            enum cancel_outcome *outcome, bool *letters,
-                            struct err *err)
+enum rc cancel_registration(struct turn *turn, const struct id *registration,
+                            enum cancel_whose whose,
+                            enum cancel_outcome *outcome, struct err *err)
 {
-    struct acting a = { .writer = writer, .arena = arena, .now = now,
-                        .settings = settings };
-    enum rc rc = begin(&a, registration, err);
+    struct registration r;
+    struct registrations all;
+    enum rc rc = turn_begin_by_link(turn, registration, &r, err);
 
-    *letters = false;
     if (rc != RC_OK)
         return rc;
-    *outcome = !registration_is_live(&a.registration) ? CANCEL_ALREADY
-        : now >= a.meeting.ends_at ? CANCEL_PAST : CANCEL_DONE;
+    *outcome = !registration_is_live(&r) && whose == CANCEL_OWN
+        ? CANCEL_ALREADY
+        : turn->now >= turn->meeting.ends_at ? CANCEL_PAST : CANCEL_DONE;
     if (*outcome != CANCEL_DONE)
         return RC_OK;
-    *letters = a.registration.person.address != NULL;
-    return give_back(&a, err);
+    rc = whom(turn, &r, whose, &all, err);
+    if (rc == RC_OK && all.count == 0)
+        *outcome = CANCEL_ALREADY;
+    return rc == RC_OK ? give_back(turn, &all, err) : rc;
 }
+
+/* ---- taking it again ---- */
 
 /* The same person may have registered anew meanwhile, or others of that
  * address up to its limit. */
-static enum rc check_address(struct acting *a, enum undo_outcome *outcome,
-                             struct err *err)
+static enum rc check_address(struct turn *turn, const struct registration *r,
+                             enum undo_outcome *outcome, struct err *err)
 {
-    struct reader *reader = writer_reader(a->writer);
-    const struct person *person = &a->registration.person;
-    int64_t count, same;
+    struct reader *reader = writer_reader(turn->writer);
+    const char *fold = registration_name_fold(turn->arena, &r->person);
+    int64_t count = 0, same;
+    enum rc rc = r->person.address
+        ? registration_of_address(reader, r->meeting_id,
+                                  address_key(turn->arena, r->person.address),
+                                  fold, &count, &same, err)
+        : registration_of_name(reader, r->meeting_id, fold,
+                               r->person.organisation, &same, err);
 
-    if (!person->address)
-        return RC_OK;
-    enum rc rc = registration_of_address(
-        reader, a->meeting.id, address_key(a->arena, person->address),
-        registration_name_fold(a->arena, person), &count, &same, err);
     if (rc == RC_OK && same != 0)
         *outcome = UNDO_ALREADY;
-    else if (count >= a->settings->registrations_per_address)
+    else if (count >= turn->settings->registrations_per_address)
         *outcome = UNDO_FULL;
     return rc;
 }
 
-/* Says why not, or leaves *outcome at UNDO_DONE and *pool_id at the pool. */
-static enum rc check_undo(struct acting *a, enum undo_outcome *outcome,
-                          int64_t *pool_id, struct err *err)
+/* Says why not, or leaves *outcome at UNDO_DONE. */
+static enum rc check_undo(struct turn *turn, const struct registration *r,
+                          const struct pools *pools,
+                          enum undo_outcome *outcome, struct err *err)
 {
-    const struct registration *r = &a->registration;
-    struct pools pools;
-
     *outcome = UNDO_DONE;
-    if (registration_is_live(r)) {
+    if (registration_is_live(r))
         *outcome = UNDO_ALREADY;
-        return RC_OK;
-    }
-    enum rc rc = pool_of_meeting(writer_reader(a->writer), r->meeting_id,
-                                 &pools, err);
-    if (rc != RC_OK)
-        return rc;
-    *pool_id = pools.at[r->mode].id;
-    if (r->state == REG_DECLINED ||
-        !signup_is_open(&a->meeting, &pools, r->mode, a->now)) {
+    else if (r->state == REG_DECLINED ||
+             !signup_is_open(&turn->meeting, pools, r->mode, turn->now))
         *outcome = UNDO_CLOSED;
+    else
+        return check_address(turn, r, outcome, err);
+    return RC_OK;
+}
+
+/* Whoever is not decided upon, where that comes first, needs no seat yet. */
+static enum rc take_place(struct turn *turn, const struct registration *r,
+                          int64_t pool_id, bool may_wait,
+                          enum undo_outcome *outcome, struct err *err)
+{
+    bool taken = false;
+
+    if (r->undecided && turn->meeting.approval == APPROVAL_FREE)
+        return RC_OK;
+    enum rc rc = seating_take(turn, r, pool_id, &taken, err);
+    if (rc != RC_OK || taken)
+        return rc;
+    if (!may_wait || !turn->meeting.waiting) {
+        *outcome = UNDO_FULL;
         return RC_OK;
     }
-    rc = check_address(a, outcome, err);
-    if (*outcome == UNDO_DONE && pool_left(&pools.at[r->mode]) == 0)
-        *outcome = UNDO_FULL;
-    return rc;
+    *outcome = UNDO_WAITING;
+    return seating_wait(turn, r, pool_id, err);
 }
 
-static enum rc take_again(struct acting *a, int64_t pool_id, struct err *err)
-{
-    struct registration *r = &a->registration;
-    enum rc rc = seat_insert(a->writer, r->id, pool_id, err);
-
-    r->state = REG_REGISTERED;
-    r->cancelled_at = 0;
-    if (rc == RC_OK)
-        rc = registration_update(a->writer, a->now, r, err);
-    if (rc == RC_OK)
-        rc = note(a, "undo", err);
-    if (rc == RC_OK)
-        rc = outbox_confirmation(a->writer, a->now, r, LETTER_CONFIRMATION,
-                                 LETTER_QUEUED, err);
-    if (rc == RC_OK && r->wants_invite)
-        rc = outbox_invite(a->writer, a->arena, a->now, a->settings, r,
-                           LETTER_QUEUED, err);
-    return rc;
-}
-
-enum rc cancel_undo(struct writer *writer, struct arena *arena, int64_t now,
-                    const struct settings *settings,
-                    const struct id *registration,
-                    enum undo_outcome *outcome, bool *letters,
+enum rc cancel_undo(struct turn *turn, const struct id *registration,
+                    bool may_wait, enum undo_outcome *outcome,
                     struct err *err)
 {
-    struct acting a = { .writer = writer, .arena = arena, .now = now,
-                        .settings = settings };
-    int64_t pool_id = 0;
-    bool taken = false;
-    enum rc rc = begin(&a, registration, err);
+    struct registration r;
+    struct pools pools;
+    enum rc rc = turn_begin_by_link(turn, registration, &r, err);
 
-    *letters = false;
     if (rc == RC_OK)
-        rc = check_undo(&a, outcome, &pool_id, err);
+        rc = pool_of_meeting(writer_reader(turn->writer), r.meeting_id,
+                             &pools, err);
+    if (rc == RC_OK)
+        rc = check_undo(turn, &r, &pools, outcome, err);
     if (rc != RC_OK || *outcome != UNDO_DONE)
         return rc;
-    rc = pool_take(writer, pool_id, 1, &taken, err);
-    if (rc != RC_OK || !taken) {
-        *outcome = UNDO_FULL;
+    rc = take_place(turn, &r, pools.at[r.mode].id, may_wait, outcome, err);
+    if (rc != RC_OK || *outcome == UNDO_FULL)
         return rc;
-    }
-    *letters = a.registration.person.address != NULL;
-    return take_again(&a, pool_id, err);
+    struct standing s = standing_before(&r);
+    s.registration.state = REG_WAITING; /* live; settled from its facts */
+    s.registration.cancelled_at = 0;
+    rc = standing_settle(turn, &s, 1, STANDING_COURSE, err);
+    return rc == RC_OK ? turn_note(turn, &r, "undo", err) : rc;
 }

@@ -1,14 +1,8 @@
-/* Giving a place back, and taking it again. Same contract as signup.h. What
- * is done here was asked for through a mailed link, so the address is proven
- * from now on. */
+/* Giving a place back, and taking it again, through a mailed link. */
 #ifndef CONVENED_RULES_CANCEL_H
 #define CONVENED_RULES_CANCEL_H
 
-#include "daemon/model/registration.h"
-#include "daemon/model/settings.h"
-#include "daemon/store/db.h"
-
-struct arena;
+#include "daemon/rules/turn.h"
 
 enum cancel_outcome {
     CANCEL_DONE,
@@ -17,21 +11,24 @@ enum cancel_outcome {
 };
 enum undo_outcome {
     UNDO_DONE,
+    UNDO_WAITING, /* on the waiting list again, at its end */
     UNDO_ALREADY, /* is registered */
-    UNDO_CLOSED,  /* registration is not open any more */
+    UNDO_CLOSED,  /* registration is not open any more, or it was declined */
     UNDO_FULL,    /* the seat has gone */
 };
+/* Whose: her own alone, or also those who came with her in one go. Only the
+ * first of a party speaks for all; anybody else only for those whose letters
+ * she gets. */
+enum cancel_whose { CANCEL_OWN, CANCEL_PARTY };
 
-MUST_USE enum rc cancel_registration(struct writer *, struct arena *,
-                                     int64_t now, const struct settings *,
+MUST_USE enum rc cancel_registration(struct turn *,
                                      const struct id *registration,
-                                     enum cancel_outcome *, bool *letters,
-                                     struct err *);
-/* A new invitation generation, or the first if none was begun (U5). */
-MUST_USE enum rc cancel_undo(struct writer *, struct arena *, int64_t now,
-                             const struct settings *,
-                             const struct id *registration,
-                             enum undo_outcome *, bool *letters,
+                                     enum cancel_whose,
+                                     enum cancel_outcome *, struct err *);
+/* A new invitation generation, or the first if none was begun (U5).
+ * `may_wait`: if the seat has gone, to the end of the queue. */
+MUST_USE enum rc cancel_undo(struct turn *, const struct id *registration,
+                             bool may_wait, enum undo_outcome *,
                              struct err *);
 
 #endif

@@ -3,6 +3,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/arena.h"
 #include "daemon/rules/outbox.h"
+#include "daemon/rules/seating.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/answer_store.h"
 #include "daemon/store/erase_store.h"
@@ -29,18 +30,29 @@ struct erasing {
 static enum rc give_back(struct erasing *e, struct err *err)
 {
     struct registration *r = &e->registration;
-    enum rc rc = seat_free(e->writer, r->id, err);
 
-    if (rc != RC_OK || !registration_is_live(r) || !e->ahead)
-        return rc;
-    rc = answer_release(e->writer, r->id, err);
-    if (rc != RC_OK)
-        return rc;
+    if (!registration_is_live(r) || !e->ahead)
+        return RC_OK;
     r->state = REG_CANCELLED;
     r->cancelled_at = e->now;
-    rc = registration_update(e->writer, e->now, r, err);
+    enum rc rc = registration_update(e->writer, e->now, r, err);
+    if (rc == RC_OK)
+        rc = answer_release(e->writer, r->id, err);
     return rc == RC_OK
         ? outbox_withdraw(e->writer, e->arena, e->now, r, err) : rc;
+}
+
+/* Seats and places in queues; others move up. */
+static enum rc leave(const struct erasing *e, bool *letters, struct err *err)
+{
+    struct turn turn = {
+        .writer = e->writer, .arena = e->arena, .now = e->now,
+        .settings = e->settings, .actor = -1, .meeting = *e->meeting,
+    };
+    enum rc rc = seating_leave(&turn, &e->registration, err);
+
+    *letters = turn.letters;
+    return rc;
 }
 
 /* Whether a letter is left that must still go out. */
@@ -64,10 +76,15 @@ static enum rc erase_one(struct erasing *e, struct erased *out,
 {
     struct registration *r = &e->registration;
     bool live = registration_is_live(r);
+    /* Who never confirmed the address did not cancel either. */
+    bool confirmed = r->state != REG_UNCONFIRMED;
     enum rc rc = give_back(e, err);
 
     if (rc == RC_OK)
-        rc = tally_add(e->writer, r, r->state, err);
+        rc = leave(e, &out->letters, err);
+    if (rc == RC_OK)
+        rc = tally_add(e->writer, r, confirmed ? r->state : REG_UNCONFIRMED,
+                       err);
     if (rc == RC_OK)
         rc = settle_letters(e, &out->last_letter, err);
     if (rc != RC_OK)
@@ -76,6 +93,7 @@ static enum rc erase_one(struct erasing *e, struct erased *out,
                       e->meeting->state == MEETING_PUBLISHED;
     if (!out->last_letter)
         return erase_rows(e->writer, r, e->address_key, err);
+    out->letters = true;
     out->latest = e->now + e->settings->mail_give_up + DAY;
     return erase_all_but_letters(e->writer, e->arena, e->now, out->latest, r,
                                  e->address_key, err);

@@ -23,6 +23,7 @@ struct arena;
 
 struct erased {
     bool seat_freed;    /* a live one of a meeting that takes place */
+    bool letters;       /* to those who moved up, or to say farewell */
     bool last_letter;   /* the address stays until that is settled */
     int64_t latest;     /* if so: until then */
 };

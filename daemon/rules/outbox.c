@@ -47,17 +47,39 @@ enum rc outbox_begin_step(struct writer *writer, int64_t now,
     return step_insert(writer, now, address_key, err);
 }
 
+enum rc outbox_follow(struct writer *writer, struct arena *arena,
+                      const struct registration *registration,
+                      enum letter_state *state, struct err *err)
+{
+    struct reader *reader = writer_reader(writer);
+    bool proven = true, withheld = false;
+
+    *state = LETTER_QUEUED;
+    if (!registration->mailbox)
+        return RC_OK;
+    enum rc rc = address_proven(reader,
+                                address_key(arena, registration->mailbox),
+                                &proven, err);
+    if (rc != RC_OK || proven)
+        return rc;
+    rc = letter_all_withheld(reader, registration->id, registration->lead_id,
+                             &withheld, err);
+    if (withheld)
+        *state = LETTER_SUPPRESSED;
+    return rc;
+}
+
 enum rc outbox_confirmation(struct writer *writer, int64_t now,
                             const struct registration *registration,
                             enum letter_kind kind, enum letter_state state,
                             struct err *err)
 {
-    if (!registration->person.address)
+    if (!registration->mailbox)
         return RC_OK;
     struct letter letter = {
         .kind = kind, .state = state, .registration_id = registration->id,
         .generation = registration->generation,
-        .address = registration->person.address,
+        .address = registration->mailbox,
     };
     return letter_insert(writer, now, &letter, err);
 }
@@ -145,6 +167,28 @@ enum rc outbox_invite(struct writer *writer, struct arena *arena,
                                  err);
     return rc == RC_OK ? outbox_send_invite(writer, now, registration,
                                             &begun, state, err) : rc;
+}
+
+enum rc outbox_renew_invite(struct writer *writer, struct arena *arena,
+                            int64_t now, const struct settings *settings,
+                            struct registration *registration,
+                            enum letter_state state, struct err *err)
+{
+    struct invite invite;
+    enum rc rc = registration->invite_id == 0 ? RC_NOT_FOUND
+        : invite_by_id(writer_reader(writer), arena, registration->invite_id,
+                       &invite, err);
+
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && invite.cancelled))
+        return outbox_invite(writer, arena, now, settings, registration,
+                             state, err);
+    if (rc != RC_OK)
+        return rc;
+    invite.sequence++;
+    move_stamp(&invite, now);
+    rc = invite_update(writer, &invite, err);
+    return rc == RC_OK ? invite_letter(writer, now, registration, &invite,
+                                       LETTER_INVITATION, state, err) : rc;
 }
 
 /* Whether somebody's calendar holds the invite, or may come to: then, and

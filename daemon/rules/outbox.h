@@ -19,8 +19,13 @@ MUST_USE enum rc outbox_begin_step(struct writer *, int64_t now,
                                    const struct settings *,
                                    const char *address_key,
                                    enum letter_state *, struct err *);
-/* CONFIRMATION, ALREADY, GOODBYE or CALLED_OFF; nothing for a person without
- * address. */
+/* The state of a letter that nobody begins but the course of things: as for
+ * the first, an unproven address hears no more if all before was withheld. */
+MUST_USE enum rc outbox_follow(struct writer *, struct arena *,
+                               const struct registration *,
+                               enum letter_state *, struct err *);
+/* Any kind without a calendar part, to the registration's mailbox; nothing if
+ * it has none. */
 MUST_USE enum rc outbox_confirmation(struct writer *, int64_t now,
                                      const struct registration *,
                                      enum letter_kind, enum letter_state,
@@ -49,6 +54,12 @@ MUST_USE enum rc outbox_invite(struct writer *, struct arena *, int64_t now,
                                const struct settings *,
                                struct registration *, enum letter_state,
                                struct err *);
+/* The invite that it has is not what it was: one more REQUEST, with the next
+ * SEQUENCE; the first, if none was begun. */
+MUST_USE enum rc outbox_renew_invite(struct writer *, struct arena *,
+                                     int64_t now, const struct settings *,
+                                     struct registration *,
+                                     enum letter_state, struct err *);
 /* If no other registration needs the invite any more: cancels it, with
  * METHOD:CANCEL if a REQUEST was sent, or is queued. A queued one may be in
  * the courier's hand just now, so it is not touched here; both are settled

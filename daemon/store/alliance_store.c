@@ -9,7 +9,7 @@ enum {
 #define COLUMNS \
     "id, parent_id, slug, name_de, name_en, about_de, about_en, " \
     "contact_name, contact_email, contact_phone, mail_from, color, lang, " \
-    "invite_default, created_at, changed_at"
+    "invite_default, queue_passing, created_at, changed_at"
 
 static const struct statement statements[] = {
     [BY_SLUG] = { "alliance_by_slug",
@@ -26,14 +26,15 @@ static const struct statement statements[] = {
     [INSERT] = { "alliance_insert",
         "INSERT INTO alliance (parent_id, slug, name_de, name_en, about_de,"
         " about_en, contact_name, contact_email, contact_phone, mail_from,"
-        " color, lang, invite_default, created_at, changed_at)"
+        " color, lang, invite_default, created_at, changed_at, queue_passing)"
         " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-        " ?15, ?15) ON CONFLICT (slug) DO NOTHING" },
+        " ?15, ?15, ?16) ON CONFLICT (slug) DO NOTHING" },
     [UPDATE] = { "alliance_update",
         "UPDATE alliance SET parent_id = ?2, slug = ?3, name_de = ?4,"
         " name_en = ?5, about_de = ?6, about_en = ?7, contact_name = ?8,"
         " contact_email = ?9, contact_phone = ?10, mail_from = ?11,"
-        " color = ?12, lang = ?13, invite_default = ?14, changed_at ="
+        " color = ?12, lang = ?13, invite_default = ?14,"
+        " queue_passing = ?16, changed_at ="
         " CASE WHEN changed_at >= ?15 THEN changed_at + 1 ELSE ?15 END"
         " WHERE id = ?1" },
     [BENCH_LIST] = { "bench_list",
@@ -67,6 +68,7 @@ static void read_alliance(struct query *q, struct arena *arena,
     a->color = column_text(q, n++, arena);
     a->lang = (enum lang)column_int(q, n++);
     a->invite_default = column_int(q, n++) != 0;
+    a->queue_passing = column_int(q, n++) != 0;
     a->created_at = column_int(q, n++);
     a->changed_at = column_int(q, n++);
 }
@@ -149,6 +151,7 @@ static void bind_alliance(struct query *q, int64_t now,
     bind_int(q, n++, a->lang);
     bind_int(q, n++, a->invite_default);
     bind_int(q, n++, now);
+    bind_int(q, n++, a->queue_passing);
 }
 
 enum rc alliance_insert(struct writer *writer, int64_t now,

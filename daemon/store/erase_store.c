@@ -8,8 +8,9 @@
 enum {
     TALLY_ADD, TALLY_READ, TALLY_PURGED, STRAYS_NOTE, LETTERS_DELETE,
     LETTERS_DELETE_OTHERS, LETTERS_BLANK, LETTERS_HAND_OVER, LETTER_QUEUED_IS,
-    SHARER, FAREWELL_DELETE, VALUES_DELETE, AUDIT_FORGET, ROW_DELETE,
-    PERSON_DELETE, PARTY_DELETE, INVITE_DELETE, STEP_DELETE, ADDRESS_DELETE,
+    SHARER, FAREWELL_DELETE, VALUES_DELETE, LED_FORGET, AUDIT_FORGET,
+    ROW_DELETE, PERSON_DELETE, PARTY_DELETE, INVITE_DELETE, STEP_DELETE,
+    ADDRESS_DELETE,
     ROW_STRIP, PERSON_STRIP, FAREWELL_INSERT, FAREWELL_IS, FAREWELL_LATE,
     MEETINGS, NEXT, MARK_PURGED, BY_ADDRESS, BY_ADDRESS_AT,
     BY_REFERENCE, OTHERS_NAMED, LETTERS_WAITING, STRAY_LIST, STRAY_DELETE,
@@ -59,6 +60,9 @@ static const struct statement statements[] = {
         "DELETE FROM farewell WHERE registration_id = ?1" },
     [VALUES_DELETE] = { "audit_value_delete",
         "DELETE FROM audit_value WHERE person_id = ?1" },
+    /* Her companions stay; their letters have no mailbox any more. */
+    [LED_FORGET] = { "registration_led_forget",
+        "UPDATE registration SET lead_id = NULL WHERE lead_id = ?1" },
     [AUDIT_FORGET] = { "audit_forget",
         "UPDATE audit SET registration_id = NULL"
         " WHERE registration_id = ?1" },
@@ -204,6 +208,8 @@ static enum rc erase_traces(struct writer *writer,
         rc = run_1(writer, VALUES_DELETE, r->person.id, err);
     if (rc == RC_OK)
         rc = run_1(writer, AUDIT_FORGET, r->id, err);
+    if (rc == RC_OK)
+        rc = run_1(writer, LED_FORGET, r->id, err);
     if (rc == RC_OK && address_key)
         rc = run_with_address(writer, STEP_DELETE, r->id, address_key, err);
     return rc == RC_OK && address_key

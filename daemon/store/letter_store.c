@@ -6,11 +6,12 @@
 
 enum {
     INSERT, LAST_DUE, BY_ID, DUE, NEXT_DUE, UPDATE, HOLD_YOUNGER, NEWEST,
-    WAS_SENT, IN_FLIGHT, LIST, COUNT_UNSENT, RETRY,
+    NEWEST_ANY, WAS_SENT, IN_FLIGHT, ALL_WITHHELD, LIST, COUNT_UNSENT, RETRY,
 };
 
 /* Partial indices want the numbers written out. */
-_Static_assert(LETTER_QUEUED == 0 && LETTER_SENT == 1 && LETTER_REFUSED == 2,
+_Static_assert(LETTER_QUEUED == 0 && LETTER_SENT == 1 && LETTER_REFUSED == 2 &&
+               LETTER_SUPPRESSED == 3,
                "states in SQL");
 
 #define COLUMNS \
@@ -51,6 +52,9 @@ static const struct statement statements[] = {
     [NEWEST] = { "letter_newest",
         "SELECT " COLUMNS " FROM letter l WHERE l.registration_id = ?1"
         " AND l.kind = ?2 ORDER BY l.id DESC LIMIT 1" },
+    [NEWEST_ANY] = { "letter_newest_any",
+        "SELECT " COLUMNS " FROM letter l WHERE l.registration_id = ?1"
+        " ORDER BY l.id DESC LIMIT 1" },
     /* A refusal at the first attempt is certain; an attempt that ended
      * otherwise may have arrived before the connection broke. */
     [WAS_SENT] = { "letter_invite_was_sent",
@@ -59,6 +63,12 @@ static const struct statement statements[] = {
     [IN_FLIGHT] = { "letter_invite_request",
         "SELECT count(*) FROM letter WHERE invite_id = ?1 AND kind = ?2"
         " AND state IN (0, 1)" },
+    /* Of somebody without letters of her own, her lead's. */
+    [ALL_WITHHELD] = { "letter_all_withheld",
+        "SELECT count(*) > 0 AND count(*) = sum(state = 3) FROM letter"
+        " WHERE registration_id = CASE WHEN ?2 IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM letter o WHERE o.registration_id = ?1)"
+        " THEN ?2 ELSE ?1 END" },
     [LIST] = { "letter_list",
         "SELECT " COLUMNS " FROM letter l"
         " LEFT JOIN meeting m ON m.id = l.meeting_id"
@@ -254,6 +264,29 @@ enum rc letter_invite_on_its_way(struct reader *reader, int64_t invite_id,
     bind_int(&q, 2, LETTER_INVITATION);
     enum rc rc = query_number(&q, &count, err);
     *on_its_way = count > 0;
+    return rc;
+}
+
+enum rc letter_newest_any(struct reader *reader, struct arena *arena,
+                          int64_t registration_id, struct letter *out,
+                          struct err *err)
+{
+    struct query q = query_read(reader, &letter_family, NEWEST_ANY);
+
+    bind_int(&q, 1, registration_id);
+    return read_one(&q, arena, out, err);
+}
+
+enum rc letter_all_withheld(struct reader *reader, int64_t registration_id,
+                            int64_t lead_id, bool *withheld, struct err *err)
+{
+    struct query q = query_read(reader, &letter_family, ALL_WITHHELD);
+    int64_t all = 0;
+
+    bind_int(&q, 1, registration_id);
+    bind_ref(&q, 2, lead_id);
+    enum rc rc = query_number(&q, &all, err);
+    *withheld = all != 0;
     return rc;
 }
 

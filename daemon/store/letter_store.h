@@ -28,6 +28,10 @@ MUST_USE enum rc letter_update(struct writer *, const struct letter *,
 MUST_USE enum rc letter_newest(struct reader *, struct arena *,
                                int64_t registration_id, enum letter_kind,
                                struct letter *, struct err *);
+/* The newest of any kind. */
+MUST_USE enum rc letter_newest_any(struct reader *, struct arena *,
+                                   int64_t registration_id, struct letter *,
+                                   struct err *);
 /* Has any message of this invite left the house, or may have? Final only once
  * none of them is queued: the courier may have one in hand. */
 MUST_USE enum rc letter_invite_was_sent(struct reader *, int64_t invite_id,
@@ -35,6 +39,11 @@ MUST_USE enum rc letter_invite_was_sent(struct reader *, int64_t invite_id,
 /* Was a REQUEST of this invite sent, or is one queued? */
 MUST_USE enum rc letter_invite_on_its_way(struct reader *, int64_t invite_id,
                                           bool *, struct err *);
+
+/* Every letter that was ever written for it was withheld; false without any.
+ * For a companion without letters, its lead's (0: has none). */
+MUST_USE enum rc letter_all_withheld(struct reader *, int64_t registration_id,
+                                     int64_t lead_id, bool *, struct err *);
 
 struct letter_filter {
     int state;             /* enum letter_state, or -1: any */

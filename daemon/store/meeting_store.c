@@ -5,7 +5,7 @@
 
 enum {
     BY_SLUG, BY_ID, TIMES, LIST, NEWEST_CHANGE, INSERT, UPDATE, CALL_OFF,
-    SESSION_LIST, SESSION_INSERT, POOLS, POOL_TAKEN, POOL_SET, POOL_TAKE,
+    SESSION_LIST, SESSION_INSERT,
 };
 
 #define COLUMNS \
@@ -16,7 +16,13 @@ enum {
     " m.venue_town, m.venue_access_de, m.venue_access_en, m.latitude," \
     " m.longitude, m.join_url, m.scarce, m.ask_organisation, m.keep_days," \
     " m.created_at, m.changed_at, m.cancelled_at, m.cancel_reason_de," \
-    " m.cancel_reason_en"
+    " m.cancel_reason_en," \
+    " m.waiting, m.claim_term, m.confirm_term, m.approval, m.changes_until," \
+    " m.party_most, m.handing_over, m.keep_support_days"
+/* What the rules ask of it, but for its times. */
+#define TERMS \
+    "waiting, claim_term, confirm_term, approval, changes_until, party_most," \
+    " handing_over, keep_support_days"
 #define FROM " FROM meeting m JOIN alliance a ON a.id = m.alliance_id "
 
 /* What belongs to an alliance (?1; 0: to any) and, if ?2, to its regions. */
@@ -27,8 +33,8 @@ static const struct statement statements[] = {
         "SELECT " COLUMNS FROM "WHERE a.slug = ?1 AND m.slug = ?2" },
     [BY_ID] = { "meeting_by_id", "SELECT " COLUMNS FROM "WHERE m.id = ?1" },
     [TIMES] = { "meeting_times",
-        "SELECT alliance_id, state, starts_at, ends_at, opens_at, closes_at"
-        " FROM meeting WHERE id = ?1" },
+        "SELECT alliance_id, state, starts_at, ends_at, opens_at, closes_at,"
+        " " TERMS " FROM meeting WHERE id = ?1" },
     [LIST] = { "meeting_list",
         "SELECT " COLUMNS FROM "WHERE " SCOPE
         " AND (?3 = 0 OR m.ends_at > ?3)"
@@ -49,10 +55,11 @@ static const struct statement statements[] = {
         " venue_street, venue_postcode, venue_town, venue_access_de,"
         " venue_access_en, latitude, longitude, join_url, scarce,"
         " ask_organisation, keep_days, cancelled_at, created_at, changed_at,"
-        " published_at, sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-        " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-        " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?30,"
-        " CASE WHEN ?4 <> 0 THEN ?30 ELSE 0 END, 0)"
+        " published_at, sequence, " TERMS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+        " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
+        " ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?30,"
+        " CASE WHEN ?4 <> 0 THEN ?30 ELSE 0 END, 0, ?32, ?33, ?34, ?35, ?36,"
+        " ?37, ?38, ?39)"
         " ON CONFLICT (alliance_id, slug) DO NOTHING" },
     [UPDATE] = { "meeting_update",
         "UPDATE meeting SET alliance_id = ?1, slug = ?2, state = ?4,"
@@ -68,7 +75,9 @@ static const struct statement statements[] = {
         " changed_at = CASE WHEN published_at > 0 AND changed_at >= ?30"
         " THEN changed_at + 1 ELSE ?30 END,"
         " published_at = CASE WHEN published_at = 0 AND ?4 <> 0"
-        " THEN ?30 ELSE published_at END"
+        " THEN ?30 ELSE published_at END, waiting = ?32, claim_term = ?33,"
+        " confirm_term = ?34, approval = ?35, changes_until = ?36,"
+        " party_most = ?37, handing_over = ?38, keep_support_days = ?39"
         " WHERE id = ?31 AND uid = ?3 RETURNING sequence, changed_at" },
     [CALL_OFF] = { "meeting_call_off",
         "UPDATE meeting SET state = 2, cancelled_at = ?2,"
@@ -84,24 +93,23 @@ static const struct statement statements[] = {
         "INSERT INTO session (meeting_id, uid, title_de, title_en, about_de,"
         " about_en, speaker, starts_at, ends_at)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" },
-    [POOLS] = { "pool_of_meeting",
-        "SELECT id, mode, capacity, taken FROM pool"
-        " WHERE meeting_id = ?1 AND mode IS NOT NULL" },
-    [POOL_TAKEN] = { "pool_taken",
-        "SELECT taken FROM pool WHERE meeting_id = ?1 AND mode = ?2" },
-    [POOL_SET] = { "pool_set_capacity",
-        "INSERT INTO pool (meeting_id, mode, capacity, taken)"
-        " VALUES (?1, ?2, ?3, 0) ON CONFLICT (meeting_id, mode)"
-        " WHERE mode IS NOT NULL DO UPDATE SET capacity = excluded.capacity"
-        },
-    [POOL_TAKE] = { "pool_take",
-        "UPDATE pool SET taken = taken + ?2"
-        " WHERE id = ?1 AND taken + ?2 BETWEEN 0 AND capacity" },
 };
 
 const struct family meeting_family = {
     FAMILY_MEETING, statements, sizeof statements / sizeof *statements,
 };
+
+static void read_terms(struct query *q, struct meeting *m, int n)
+{
+    m->waiting = column_int(q, n++) != 0;
+    m->claim_term = column_int(q, n++);
+    m->confirm_term = column_int(q, n++);
+    m->approval = (enum approval)column_int(q, n++);
+    m->changes_until = column_int(q, n++);
+    m->party_most = column_int(q, n++);
+    m->handing_over = column_int(q, n++) != 0;
+    m->keep_support_days = column_int(q, n++);
+}
 
 static void read_facts(struct query *q, struct arena *arena,
                        struct meeting *m, int n)
@@ -129,6 +137,7 @@ static void read_facts(struct query *q, struct arena *arena,
     m->cancelled_at = column_int(q, n++);
     m->cancel_reason.de = column_text(q, n++, arena);
     m->cancel_reason.en = column_text(q, n++, arena);
+    read_terms(q, m, n);
 }
 
 static void read_meeting(struct query *q, struct arena *arena,
@@ -200,6 +209,8 @@ enum rc meeting_times(struct reader *reader, int64_t id, struct meeting *out,
             .opens_at = column_int(&q, 4),
             .closes_at = column_int(&q, 5),
         };
+    if (found)
+        read_terms(&q, out, 6);
     return query_end_found(&q, found, err);
 }
 
@@ -276,6 +287,15 @@ static void bind_meeting(struct query *q, int64_t now,
     bind_text(q, n++, m->about.en);
     bind_facts(q, m, n);
     bind_int(q, 30, now);
+    n = 32; /* 31 is what the change goes by */
+    bind_int(q, n++, m->waiting);
+    bind_int(q, n++, m->claim_term);
+    bind_int(q, n++, m->confirm_term);
+    bind_int(q, n++, m->approval);
+    bind_int(q, n++, m->changes_until);
+    bind_int(q, n++, m->party_most);
+    bind_int(q, n++, m->handing_over);
+    bind_int(q, n++, m->keep_support_days);
 }
 
 static const char *new_uid(struct arena *arena, const char *domain)
@@ -391,67 +411,4 @@ enum rc session_insert(struct writer *writer, struct arena *arena,
     bind_int(&q, 8, session->starts_at);
     bind_int(&q, 9, session->ends_at);
     return query_insert(&q, &session->id, err);
-}
-
-enum rc pool_of_meeting(struct reader *reader, int64_t meeting_id,
-                        struct pools *out, struct err *err)
-{
-    struct query q = query_read(reader, &meeting_family, POOLS);
-
-    bind_int(&q, 1, meeting_id);
-    *out = (struct pools){ 0 };
-    while (query_next(&q)) {
-        enum mode mode = (enum mode)column_int(&q, 1);
-        out->offered[mode] = true;
-        out->at[mode] = (struct pool){
-            .id = column_int(&q, 0), .meeting_id = meeting_id, .mode = mode,
-            .capacity = column_int(&q, 2), .taken = column_int(&q, 3),
-        };
-    }
-    return query_end(&q, err);
-}
-
-static enum rc pool_taken(struct reader *reader, int64_t meeting_id,
-                          enum mode mode, int64_t *taken, struct err *err)
-{
-    struct query q = query_read(reader, &meeting_family, POOL_TAKEN);
-
-    bind_int(&q, 1, meeting_id);
-    bind_int(&q, 2, mode);
-    *taken = 0;
-    enum rc rc = query_number(&q, taken, err);
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
-}
-
-enum rc pool_set_capacity(struct writer *writer, int64_t meeting_id,
-                          enum mode mode, int64_t capacity, struct err *err)
-{
-    int64_t taken;
-    enum rc rc = pool_taken(writer_reader(writer), meeting_id, mode, &taken,
-                            err);
-
-    if (rc != RC_OK)
-        return rc;
-    if (capacity < taken)
-        return err_set(err, "%lld seats (%s) are taken already; fewer than "
-                       "that is not possible", (long long)taken,
-                       mode_word(mode));
-    struct query q = query_write(writer, &meeting_family, POOL_SET);
-    bind_int(&q, 1, meeting_id);
-    bind_int(&q, 2, mode);
-    bind_int(&q, 3, capacity);
-    return query_run(&q, NULL, err);
-}
-
-enum rc pool_take(struct writer *writer, int64_t pool_id, int64_t seats,
-                  bool *taken, struct err *err)
-{
-    struct query q = query_write(writer, &meeting_family, POOL_TAKE);
-    int64_t changed;
-
-    bind_int(&q, 1, pool_id);
-    bind_int(&q, 2, seats);
-    enum rc rc = query_run(&q, &changed, err);
-    *taken = rc == RC_OK && changed == 1;
-    return rc;
 }

@@ -1,4 +1,4 @@
-/* Meetings, sessions and seat pools in the database. */
+/* Meetings and sessions in the database; seats are seat_store.h's. */
 #ifndef CONVENED_STORE_MEETING_STORE_H
 #define CONVENED_STORE_MEETING_STORE_H
 
@@ -15,7 +15,8 @@ MUST_USE enum rc meeting_by_id(struct reader *, struct arena *, int64_t id,
                                struct meeting *, struct err *);
 
 /* Only what decides whether it is open: id, alliance_id, state, starts_at,
- * ends_at, opens_at, closes_at; nothing else is set. */
+ * ends_at, opens_at, closes_at, and the terms (waiting to keep_support_days);
+ * nothing else is set. */
 MUST_USE enum rc meeting_times(struct reader *, int64_t id, struct meeting *,
                                struct err *);
 
@@ -57,16 +58,5 @@ MUST_USE enum rc session_list(struct reader *, struct arena *,
 MUST_USE enum rc session_insert(struct writer *, struct arena *,
                                 const char *domain, struct session *,
                                 struct err *);
-
-MUST_USE enum rc pool_of_meeting(struct reader *, int64_t meeting_id,
-                                 struct pools *, struct err *);
-/* Sets a mode's capacity, adds the mode if it is new. Below what is taken:
- * RC_FAIL that names the number (EXPERIENCE O14). */
-MUST_USE enum rc pool_set_capacity(struct writer *, int64_t meeting_id,
-                                   enum mode, int64_t capacity,
-                                   struct err *);
-/* Takes seats if they are there: *taken says whether. Negative frees. */
-MUST_USE enum rc pool_take(struct writer *, int64_t pool_id, int64_t seats,
-                           bool *taken, struct err *);
 
 #endif

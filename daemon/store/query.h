@@ -24,6 +24,7 @@ enum family_place {
     FAMILY_REGISTRATION,
     FAMILY_LETTER,
     FAMILY_INVITE,
+    FAMILY_SEAT,
     FAMILY_ACCOUNT,
     FAMILY_ATTENDEE,
     FAMILY_ATTENDEE_MATCH,
@@ -49,9 +50,10 @@ struct family {
 
 /* Defined by the aggregate files, opened by db_sqlite.c. */
 extern const struct family alliance_family, meeting_family,
-    registration_family, letter_family, invite_family, account_family,
-    house_family, erase_family, record_family, attendee_family,
-    attendee_match_family, census_family, question_family, answer_family;
+    registration_family, seat_family, letter_family, invite_family,
+    account_family, house_family, erase_family, record_family,
+    attendee_family, attendee_match_family, census_family,
+    question_family, answer_family;
 
 struct query {
     struct reader *reader;

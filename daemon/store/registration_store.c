@@ -12,7 +12,7 @@
 enum {
     BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT, PERSON_INSERT,
     INSERT, UPDATE, SET_INVITE, SLICE, EACH, EACH_TEXT, NUMBERS, REACHED,
-    SEAT_INSERT, SEAT_FREE, SEAT_DELETE,
+    OF_PARTY, OF_LEAD, LED_BY, UNCONFIRMED,
 };
 
 /* The texts below say "state < 4" for "not cancelled or declined": a partial
@@ -27,7 +27,9 @@ _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
     " r.state, r.reference, r.lang, r.wants_invite, r.invite_id," \
     " r.created_at, r.changed_at, r.cancelled_at, p.id, p.given_name," \
     " p.family_name, p.title, p.address, p.organisation, p.position," \
-    " p.bench_id"
+    " p.bench_id, r.confirm_by, r.undecided, r.reason, r.lead_id," \
+    " coalesce(p.address, (SELECT lp.address FROM registration lr" \
+    " JOIN person lp ON lp.id = lr.person_id WHERE lr.id = r.lead_id))"
 /* What lists show of it: half of the time of an export is spent on columns. */
 #define LISTED \
     "r.id, r.mode, r.state, r.reference, r.lang, r.created_at," \
@@ -61,13 +63,15 @@ static const struct statement statements[] = {
         "INSERT INTO registration (public_id, generation, meeting_id,"
         " party_id, person_id, mode, state, reference, lang, wants_invite,"
         " invite_id, created_at, changed_at, cancelled_at, address_key,"
-        " name_fold, search, bench_id) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7,"
-        " ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ?15, ?16)"
+        " name_fold, search, bench_id, lead_id, confirm_by, undecided)"
+        " VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12,"
+        " ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
         " ON CONFLICT (meeting_id, reference) DO NOTHING" },
     [UPDATE] = { "registration_update",
         "UPDATE registration SET state = ?2, mode = ?3, generation = ?4,"
         " wants_invite = ?5, invite_id = ?6, cancelled_at = ?7,"
-        " changed_at = ?8 WHERE id = ?1" },
+        " changed_at = ?8, confirm_by = ?9, undecided = ?10, reason = ?11"
+        " WHERE id = ?1" },
     [SET_INVITE] = { "registration_set_invite",
         "UPDATE registration SET invite_id = ?2 WHERE id = ?1" },
     [SLICE] = { "registration_slice",
@@ -93,13 +97,16 @@ static const struct statement statements[] = {
     [REACHED] = { "registration_count_reached",
         "SELECT count(*), count(address_key) FROM registration"
         " WHERE meeting_id = ?1 AND state BETWEEN 1 AND 3" },
-    [SEAT_INSERT] = { "seat_insert",
-        "INSERT INTO seat (registration_id, pool_id) VALUES (?1, ?2)" },
-    [SEAT_FREE] = { "seat_free",
-        "UPDATE pool SET taken = taken - 1 WHERE id IN"
-        " (SELECT pool_id FROM seat WHERE registration_id = ?1)" },
-    [SEAT_DELETE] = { "seat_delete",
-        "DELETE FROM seat WHERE registration_id = ?1" },
+    [OF_PARTY] = { "registration_of_party",
+        "SELECT " COLUMNS FROM "WHERE r.party_id = ?1 ORDER BY r.id" },
+    [OF_LEAD] = { "registration_of_lead",
+        "SELECT id FROM registration WHERE lead_id = ?1 AND name_fold = ?2"
+        " AND state < 4 ORDER BY id LIMIT 1" },
+    [LED_BY] = { "registration_led_by",
+        "SELECT " COLUMNS FROM "WHERE r.lead_id = ?1 ORDER BY r.id" },
+    [UNCONFIRMED] = { "registration_unconfirmed",
+        "SELECT " COLUMNS FROM "WHERE r.confirm_by > 0"
+        " AND r.confirm_by <= ?1 ORDER BY r.confirm_by, r.id LIMIT ?2" },
 };
 
 const struct family registration_family = {
@@ -133,6 +140,11 @@ static void read_registration(struct query *q, struct arena *arena,
     r->person.organisation = column_text(q, n++, arena);
     r->person.position = column_text(q, n++, arena);
     r->person.bench_id = column_int(q, n++);
+    r->confirm_by = column_int(q, n++);
+    r->undecided = column_int(q, n++) != 0;
+    r->reason = column_text(q, n++, arena);
+    r->lead_id = column_int(q, n++);
+    r->mailbox = column_text(q, n++, arena);
     r->person.name_fold = r->person.search_fold = NULL;
 }
 
@@ -214,6 +226,19 @@ enum rc registration_of_name(struct reader *reader, int64_t meeting_id,
     bind_int(&q, 1, meeting_id);
     bind_text(&q, 2, name_fold);
     bind_text(&q, 3, organisation);
+    *same_id = 0;
+    enum rc rc = query_number(&q, same_id, err);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc registration_of_lead(struct reader *reader, int64_t lead_id,
+                             const char *name_fold, int64_t *same_id,
+                             struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, OF_LEAD);
+
+    bind_int(&q, 1, lead_id);
+    bind_text(&q, 2, name_fold);
     *same_id = 0;
     enum rc rc = query_number(&q, same_id, err);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
@@ -305,6 +330,9 @@ static enum rc row_insert(struct writer *writer, struct arena *arena,
     bind_text(&q, 14, registration_name_fold(arena, &r->person));
     bind_text(&q, 15, search_text(arena, r));
     bind_ref(&q, 16, r->person.bench_id);
+    bind_ref(&q, 17, r->lead_id);
+    bind_int(&q, 18, r->confirm_by);
+    bind_int(&q, 19, r->undecided);
     return query_insert(&q, &r->id, err);
 }
 
@@ -349,6 +377,9 @@ enum rc registration_update(struct writer *writer, int64_t now,
     bind_ref(&q, 6, r->invite_id);
     bind_int(&q, 7, r->cancelled_at);
     bind_int(&q, 8, now);
+    bind_int(&q, 9, r->confirm_by);
+    bind_int(&q, 10, r->undecided);
+    bind_text(&q, 11, r->reason ? r->reason : "");
     enum rc rc = query_run(&q, &changed, err);
     return rc == RC_OK && changed == 0 ? RC_NOT_FOUND : rc;
 }
@@ -383,6 +414,41 @@ enum rc registration_slice(struct reader *reader, struct arena *arena,
     struct query q = slice_query(reader, SLICE, meeting_id, after_id,
                                  limit);
 
+    return read_all(&q, arena, out, err);
+}
+
+static enum rc list_of(struct reader *reader, int which, int64_t id,
+                       struct arena *arena, struct registrations *out,
+                       struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, which);
+
+    bind_int(&q, 1, id);
+    return read_all(&q, arena, out, err);
+}
+
+enum rc registration_of_party(struct reader *reader, struct arena *arena,
+                              int64_t party_id, struct registrations *out,
+                              struct err *err)
+{
+    return list_of(reader, OF_PARTY, party_id, arena, out, err);
+}
+
+enum rc registration_led_by(struct reader *reader, struct arena *arena,
+                            int64_t lead_id, struct registrations *out,
+                            struct err *err)
+{
+    return list_of(reader, LED_BY, lead_id, arena, out, err);
+}
+
+enum rc registration_unconfirmed(struct reader *reader, struct arena *arena,
+                                 int64_t now, int64_t limit,
+                                 struct registrations *out, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, UNCONFIRMED);
+
+    bind_int(&q, 1, now);
+    bind_int(&q, 2, limit);
     return read_all(&q, arena, out, err);
 }
 
@@ -491,28 +557,4 @@ enum rc registration_count_reached(struct reader *reader, int64_t meeting_id,
         *addressed = column_int(&q, 1);
     }
     return query_end(&q, err);
-}
-
-enum rc seat_insert(struct writer *writer, int64_t registration_id,
-                    int64_t pool_id, struct err *err)
-{
-    struct query q = query_write(writer, &registration_family, SEAT_INSERT);
-
-    bind_int(&q, 1, registration_id);
-    bind_int(&q, 2, pool_id);
-    return query_run(&q, NULL, err);
-}
-
-enum rc seat_free(struct writer *writer, int64_t registration_id,
-                  struct err *err)
-{
-    static const int texts[] = { SEAT_FREE, SEAT_DELETE };
-    enum rc rc = RC_OK;
-
-    for (size_t i = 0; i < 2 && rc == RC_OK; i++) {
-        struct query q = query_write(writer, &registration_family, texts[i]);
-        bind_int(&q, 1, registration_id);
-        rc = query_run(&q, NULL, err);
-    }
-    return rc;
 }

@@ -32,12 +32,17 @@ MUST_USE enum rc registration_of_name(struct reader *, int64_t meeting_id,
                                       const char *name_fold,
                                       const char *organisation,
                                       int64_t *same_id, struct err *);
+/* The live companion of that name whom she brought; 0: none. */
+MUST_USE enum rc registration_of_lead(struct reader *, int64_t lead_id,
+                                      const char *name_fold,
+                                      int64_t *same_id, struct err *);
 /* Sets id, public_id, generation 1, reference, person.id, the times, and a
- * party of its own unless party_id is set. */
+ * party of its own unless party_id is set. Takes no seat. */
 MUST_USE enum rc registration_insert(struct writer *, struct arena *,
                                      int64_t now, struct registration *,
                                      struct err *);
-/* State, mode, generation, wants_invite, invite_id, cancelled_at. */
+/* State, mode, generation, wants_invite, invite_id, cancelled_at, confirm_by,
+ * undecided, reason. */
 MUST_USE enum rc registration_update(struct writer *, int64_t now,
                                      const struct registration *,
                                      struct err *);
@@ -46,12 +51,19 @@ MUST_USE enum rc registration_update(struct writer *, int64_t now,
 MUST_USE enum rc registration_set_invite(struct writer *, int64_t id,
                                          int64_t invite_id, struct err *);
 
-/* A seat that pool_take() has taken is this registration's. */
-MUST_USE enum rc seat_insert(struct writer *, int64_t registration_id,
-                             int64_t pool_id, struct err *);
-/* Gives back all its seats, in their pools too. */
-MUST_USE enum rc seat_free(struct writer *, int64_t registration_id,
-                           struct err *);
+/* All that were made in one go, in that order, whatever became of them. */
+MUST_USE enum rc registration_of_party(struct reader *, struct arena *,
+                                       int64_t party_id,
+                                       struct registrations *, struct err *);
+/* Those whose letters go to that one's mailbox. */
+MUST_USE enum rc registration_led_by(struct reader *, struct arena *,
+                                     int64_t lead_id, struct registrations *,
+                                     struct err *);
+/* Those that have expired by now, the oldest first. */
+MUST_USE enum rc registration_unconfirmed(struct reader *, struct arena *,
+                                          int64_t now, int64_t limit,
+                                          struct registrations *,
+                                          struct err *);
 
 /* Which registrations of a meeting; what is zero or NULL lets all pass, state
  * and mode do so with -1. Typed words are folded (text_fold_search), and each

@@ -13,6 +13,7 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/attendee_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/writing.h"
 
 #define NOON 1800000000

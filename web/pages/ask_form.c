@@ -33,7 +33,7 @@ static bool is_conditional(const struct question *question)
 void ask_form_clear(struct arena *arena, const struct ask_about *about,
                     struct ask_form *form)
 {
-    const struct questions *questions = about->questions;
+    const struct questions *questions = &about->questions;
 
     *form = (struct ask_form){
         *about, ARENA_ARRAY(arena, struct ask_entry, questions->count)
@@ -50,7 +50,7 @@ void ask_form_clear(struct arena *arena, const struct ask_about *about,
 void ask_form_load(struct arena *arena, const struct ask_about *about,
                    const struct answers *answers, struct ask_form *form)
 {
-    const struct questions *questions = about->questions;
+    const struct questions *questions = &about->questions;
 
     ask_form_clear(arena, about, form);
     for (size_t i = 0; i < questions->count; i++) {
@@ -84,7 +84,7 @@ static void read_choice(const struct question *question, const char *value,
 void ask_form_read(struct arena *arena, const struct form *body,
                    const struct ask_about *about, struct ask_form *form)
 {
-    const struct questions *questions = about->questions;
+    const struct questions *questions = &about->questions;
 
     ask_form_clear(arena, about, form);
     for (size_t i = 0; i < questions->count; i++) {
@@ -284,7 +284,7 @@ enum ask_verdict ask_form_check(struct arena *arena, enum lang lang,
                                 int mode, struct ask_form *form,
                                 struct answers *out)
 {
-    const struct questions *questions = form->about.questions;
+    const struct questions *questions = &form->about.questions;
     bool more = false, wrong = false;
 
     *out = (struct answers){
@@ -316,7 +316,7 @@ enum ask_verdict ask_form_check(struct arena *arena, enum lang lang,
 bool ask_form_refuse(struct arena *arena, enum lang lang,
                      struct ask_form *form, int64_t option_id)
 {
-    const struct questions *questions = form->about.questions;
+    const struct questions *questions = &form->about.questions;
 
     for (size_t i = 0; i < questions->count; i++) {
         const struct question *question = &questions->items[i];
@@ -326,6 +326,9 @@ bool ask_form_refuse(struct arena *arena, enum lang lang,
         if (!option || !entry->chosen[option - question->options])
             continue;
         entry->chosen[option - question->options] = false;
+        /* What was read before the form was sent is not true any more. */
+        question->options[option - question->options].taken =
+            option->capacity;
         entry->error = with_label(
             arena, lang, question,
             arena_printf(arena,

@@ -20,7 +20,7 @@ struct form;
 
 /* What is asked of whom. */
 struct ask_about {
-    const struct questions *questions;
+    struct questions questions;
     const char *suffix;         /* "" for the first person */
     const struct answers *held; /* what she has already, whose options stay
                                    open to her; NULL: nothing */
@@ -63,7 +63,7 @@ void ask_form_read(struct arena *, const struct form *,
 enum ask_verdict ask_form_check(struct arena *, enum lang, int mode,
                                 struct ask_form *, struct answers *);
 /* The option filled up while the form was on its way: says so at its
- * question. False: it was not chosen here. */
+ * question, as ask_form_check() would. False: it was not chosen here. */
 bool ask_form_refuse(struct arena *, enum lang, struct ask_form *,
                      int64_t option_id);
 

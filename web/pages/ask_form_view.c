@@ -158,7 +158,7 @@ static void fill_condition(const struct showing *s, struct view_question *to)
 {
     const struct question *question = s->question;
     const struct question *other =
-        question_of_option(s->about->questions, question->if_option);
+        question_of_option(&s->about->questions, question->if_option);
 
     if (other) {
         to->if_name = ask_form_name(s->arena, s->about, other);
@@ -178,7 +178,7 @@ static void fill_condition(const struct showing *s, struct view_question *to)
 void ask_form_view(struct arena *arena, enum lang lang, int mode,
                    struct ask_form *form, struct view_questions *to)
 {
-    const struct questions *questions = form->about.questions;
+    const struct questions *questions = &form->about.questions;
     struct answers chosen = {
         ARENA_ARRAY(arena, struct answer, questions->count), 0
     };
@@ -225,7 +225,7 @@ static const char *target(struct arena *arena, const struct ask_about *about,
 void ask_form_faults(struct arena *arena, const struct ask_form *form,
                      struct view_faults *to)
 {
-    const struct questions *questions = form->about.questions;
+    const struct questions *questions = &form->about.questions;
 
     for (size_t i = 0; i < questions->count; i++)
         if (form->entries[i].error)
@@ -238,7 +238,7 @@ void ask_form_faults(struct arena *arena, const struct ask_form *form,
 void ask_form_more(struct arena *arena, enum lang lang,
                    const struct ask_form *form, struct view_faults *to)
 {
-    const struct questions *questions = form->about.questions;
+    const struct questions *questions = &form->about.questions;
 
     for (size_t i = 0; i < questions->count; i++)
         if (form->entries[i].shown && !form->entries[i].seen)

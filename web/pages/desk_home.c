@@ -2,6 +2,7 @@
 #include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_words.h"
 #include "web/pages/facts.h"

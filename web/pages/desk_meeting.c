@@ -3,6 +3,7 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_list.h"
 #include "web/pages/desk_words.h"

@@ -4,6 +4,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/words.h"

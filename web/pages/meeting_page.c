@@ -5,6 +5,7 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/question_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/facts.h"
 #include "web/pages/meeting_json.h"
 #include "web/view/templates.h"

@@ -11,6 +11,7 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/entries.h"
 #include "web/pages/facts.h"
 #include "web/pages/mine.h"
@@ -208,22 +209,16 @@ static enum rc wish_run(struct writer *writer, int64_t now, struct job *job,
                         struct err *err)
 {
     struct wish *wish = (struct wish *)job;
-    bool letters = false, moved;
-    enum rc rc;
+    struct turn turn = { .writer = writer, .arena = wish->arena, .now = now,
+                         .settings = wish->settings };
+    enum rc rc = wish->undo
+        ? cancel_undo(&turn, &wish->registration, false, &wish->undone, err)
+        : cancel_registration(&turn, &wish->registration, CANCEL_OWN,
+                              &wish->cancelled, err);
 
-    if (wish->undo) {
-        rc = cancel_undo(writer, wish->arena, now, wish->settings,
-                         &wish->registration, &wish->undone, &letters, err);
-        moved = wish->undone == UNDO_DONE;
-    } else {
-        rc = cancel_registration(writer, wish->arena, now, wish->settings,
-                                 &wish->registration, &wish->cancelled,
-                                 &letters, err);
-        moved = wish->cancelled == CANCEL_DONE;
-    }
-    if (rc == RC_OK && moved)
+    if (rc == RC_OK && turn.seats)
         job->changed |= CHANGE_SEATS;
-    if (rc == RC_OK && letters)
+    if (rc == RC_OK && turn.letters)
         job->changed |= CHANGE_LETTERS;
     return rc;
 }

@@ -8,6 +8,7 @@
 #include "daemon/rules/signup.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/guard.h"
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
@@ -121,7 +122,7 @@ static enum rc signing_run(struct writer *writer, int64_t now,
     enum rc rc =
         signup_place(writer, now, &signing->in, &signing->out, err);
 
-    if (rc == RC_OK && signing->out.outcome == SIGNUP_REGISTERED)
+    if (rc == RC_OK && signing->out.seats)
         job->changed |= CHANGE_SEATS;
     if (rc == RC_OK && signing->out.letters)
         job->changed |= CHANGE_LETTERS;
@@ -180,9 +181,12 @@ static void refuse(struct signing *signing)
         page_fail(signing->request, &err);
         return;
     }
-    if (signing->out.outcome == SIGNUP_FULL)
+    if (signing->out.told == SIGNUP_FULL)
         refuse_full(signing, &reply);
-    else if (signing->out.outcome == SIGNUP_NOT_OPEN)
+    else if (signing->out.told == SIGNUP_OPTION_FULL)
+        (void)ask_form_refuse(page->arena, page->lang, &signing->form.ask,
+                              signing->out.misfit.option_id);
+    else if (signing->out.told == SIGNUP_NOT_OPEN)
         reply.refused = tr(page->lang, "Registration is not open. You are "
                                        "not registered.");
     else
@@ -202,8 +206,7 @@ static void register_done(struct job *job)
                   (unsigned long long)signing->request->id, job->err.text);
         show_busy(signing->request, &signing->page, &signing->data,
                   &signing->form);
-    } else if (signing->out.outcome == SIGNUP_REGISTERED ||
-               signing->out.outcome == SIGNUP_ALREADY) {
+    } else if (signup_is_accepted(signing->out.told)) {
         send_to_receipt(signing);
     } else {
         refuse(signing);
@@ -245,6 +248,7 @@ static void submit(const struct signing *checked)
         .mode = checked->answer.mode,
         .lang = checked->page.lang,
         .wants_invite = checked->answer.wants_invite,
+        .answers = answers_copy(arena, &checked->answer.answers),
         .settings = site->settings,
         .arena = arena,
     };

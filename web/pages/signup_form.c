@@ -37,11 +37,11 @@ void signup_form_clear(struct signup_form *form, bool invite)
 
 struct ask_about signup_form_ask_about(const struct signup_terms *terms)
 {
-    static const struct questions none = { NULL, 0 };
+    const struct questions none = { NULL, 0 };
     const struct pools *pools = terms->pools;
 
     return (struct ask_about){
-        .questions = terms->questions ? terms->questions : &none,
+        .questions = terms->questions ? *terms->questions : none,
         .suffix = "",
         .mode_asked = pools->offered[MODE_ONSITE] &&
                       pools->offered[MODE_ONLINE],

@@ -223,11 +223,11 @@ static void add_questions(const struct page *page,
         ask_form_clear(page->arena, &about, &ask);
     ask_form_view(page->arena, page->lang, shown_mode(terms->pools, form),
                   &ask, &view->questions);
+    ask_form_faults(page->arena, &ask, &view->errors);
     if (form->ask_verdict == ASK_FINE)
         return;
-    ask_form_faults(page->arena, &ask, &view->errors);
     view->more.items = ARENA_ARRAY(page->arena, struct view_fault,
-                                   about.questions->count);
+                                   about.questions.count);
     ask_form_more(page->arena, page->lang, &ask, &view->more);
 }
 
@@ -239,7 +239,7 @@ static void add_faults(const struct page *page,
 
     view->errors.items =
         ARENA_ARRAY(page->arena, struct view_fault,
-                    SIGNUP_FIELD_COUNT + about.questions->count);
+                    SIGNUP_FIELD_COUNT + about.questions.count);
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
         const char *id = signup_field_name((enum signup_field)i);
 

@@ -1,0 +1,49 @@
+#include "daemon/rules/turn.h"
+
+#include "daemon/base/address.h"
+#include "daemon/store/account_store.h"
+#include "daemon/store/letter_store.h"
+#include "daemon/store/meeting_store.h"
+#include "daemon/store/registration_store.h"
+
+enum rc turn_begin(struct turn *turn, int64_t meeting_id, struct err *err)
+{
+    turn->letters = turn->seats = false;
+    return meeting_times(writer_reader(turn->writer), meeting_id,
+                         &turn->meeting, err);
+}
+
+enum rc turn_begin_by_link(struct turn *turn, const struct id *id,
+                           struct registration *registration,
+                           struct err *err)
+{
+    enum rc rc = registration_by_public_id(writer_reader(turn->writer),
+                                           turn->arena, id, registration,
+                                           err);
+
+    if (rc == RC_OK)
+        rc = turn_begin(turn, registration->meeting_id, err);
+    if (rc != RC_OK || !registration->mailbox)
+        return rc;
+    return address_prove(turn->writer, turn->now,
+                         address_key(turn->arena, registration->mailbox),
+                         err);
+}
+
+enum rc turn_note(struct turn *turn, const struct registration *registration,
+                  const char *deed, struct err *err)
+{
+    const struct audit audit = {
+        .actor = turn->actor, .deed = deed,
+        .alliance_id = turn->meeting.alliance_id,
+        .meeting_id = turn->meeting.id, .registration_id = registration->id,
+    };
+
+    return audit_insert(turn->writer, turn->now, &audit, err);
+}
+
+bool turn_is_ahead(const struct turn *turn)
+{
+    return turn->meeting.state == MEETING_PUBLISHED &&
+           turn->now < turn->meeting.starts_at;
+}
