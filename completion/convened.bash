@@ -164,6 +164,7 @@ _convened()
 	'attendees export --mode' | \
 	'attendees export --from' | \
 	'attendees export --until' | \
+	'attendees support --reason' | \
 	'mail queue --state' | \
 	'mail queue --alliance' | \
 	'mail queue --limit' | \
@@ -173,14 +174,15 @@ _convened()
 		return ;;
 	esac
 	case $command in
-	'') words='--config --help --version serve courier demo config alliance meeting question account attendees mail erase backup restore migrate doctor' ;;
+	'') words='--config --help --version serve courier demo config alliance meeting question account attendees mail erase notice backup restore migrate doctor' ;;
 	'config') words='check show sample --help' ;;
 	'alliance') words='add edit list show --help' ;;
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
 	'question') words='add edit list remove --help' ;;
 	'account') words='add list passwd --help' ;;
-	'attendees') words='list add export --help' ;;
+	'attendees') words='list add export support --help' ;;
 	'mail') words='queue retry show --help' ;;
+	'notice') words='list show --help' ;;
 	'serve') words='--no-courier --help' ;;
 	'courier') words='--help' ;;
 	'demo') words='--dir --listen --relay --help' ;;
@@ -209,10 +211,13 @@ _convened()
 	'attendees list') words='--search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
 	'attendees add') words='--family --given --title --email --organisation --position --bench --mode --lang --invite --no-letters --after-deadline --json --help' ;;
 	'attendees export') words='--output --format --force --lang --columns --search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
+	'attendees support') words='--reason --json --help' ;;
 	'mail queue') words='--state --alliance --limit --json --help' ;;
 	'mail retry') words='--refused --json --help' ;;
 	'mail show') words='--json --help' ;;
 	'erase') words='--email --everywhere --prove --json --help' ;;
+	'notice list') words='--json --help' ;;
+	'notice show') words='--json --help' ;;
 	'backup') words='--keep --keep-days --json --help' ;;
 	'restore') words='--json --help' ;;
 	'migrate') words='--dry-run --json --help' ;;

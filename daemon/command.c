@@ -178,8 +178,8 @@ void command_help(struct str *out)
     for (size_t i = 0; command_at(i); i++)
         if (command_begins_noun(i))
             noun_line(command_at(i), out);
-    str_add(out, "\n  --version, --help\n\n"
-            "`convened COMMAND --help` says more about one of them.\n");
+    str_add(out, "\n`convened COMMAND --help` says more about one of them; "
+            "--version, --help\n");
 }
 
 static void help_of(struct arena *arena, const struct command *command,

@@ -49,7 +49,7 @@ static enum rc leave(const struct erasing *e, bool *letters, struct err *err)
         .writer = e->writer, .arena = e->arena, .now = e->now,
         .settings = e->settings, .actor = -1, .meeting = *e->meeting,
     };
-    enum rc rc = seating_leave(&turn, &e->registration, err);
+    enum rc rc = seating_leave(&turn, &e->registration, 1, err);
 
     *letters = turn.letters;
     return rc;

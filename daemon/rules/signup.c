@@ -7,6 +7,7 @@
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/seating.h"
 #include "daemon/rules/standing.h"
+#include "daemon/rules/support.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
 #include "daemon/store/seat_store.h"
@@ -23,6 +24,7 @@ struct entrant {
     bool may_wait;
     bool wants_invite;
     const struct answers *answers; /* NULL: none */
+    const struct support *support;
     int64_t same_id; /* who she is already; 0: nobody */
     bool seated;     /* a seat was taken for her, or she waits */
     struct standing_begun begun;
@@ -242,6 +244,19 @@ static enum rc write_places(struct placing *p, const struct entrant *e,
                      : seating_wait(&p->turn, r, pool_id, err);
 }
 
+/* What she was shown, and what she told us in confidence. */
+static enum rc write_private(struct placing *p, const struct entrant *e,
+                             const struct registration *r, struct err *err)
+{
+    struct writer *writer = p->turn.writer;
+    enum rc rc = support_note_notice(writer, p->turn.now, r->id,
+                                     p->in->notice, err);
+
+    return rc == RC_OK && !support_is_empty(e->support)
+        ? support_write(writer, p->turn.now, r, e->support, p->in->consent,
+                        err) : rc;
+}
+
 static enum rc write_row(struct placing *p, struct entrant *e,
                          struct registration *r, struct err *err)
 {
@@ -266,6 +281,8 @@ static enum rc write_row(struct placing *p, struct entrant *e,
         p->turn.seats = true; /* pages show what is left of options too */
         rc = answers_add(p->turn.writer, r->id, e->answers, err);
     }
+    if (rc == RC_OK)
+        rc = write_private(p, e, r, err);
     return rc == RC_OK ? turn_note(&p->turn, r, "register", err) : rc;
 }
 
@@ -488,7 +505,8 @@ static void enter(struct placing *p, const struct signup *in)
     p->people = ARENA_ARRAY(arena, struct entrant, p->count);
     p->people[0] = (struct entrant){
         .person = in->person, .mode = in->mode, .may_wait = in->may_wait,
-        .wants_invite = in->wants_invite, .answers = in->answers,
+        .wants_invite = in->wants_invite, .support = &in->support,
+        .answers = in->answers,
     };
     for (size_t i = 1; i < p->count; i++) {
         const struct signup_guest *guest = &in->guests[i - 1];
@@ -497,6 +515,7 @@ static void enter(struct placing *p, const struct signup *in)
             .person = guest->person, .mode = guest->mode,
             .may_wait = guest->may_wait, .wants_invite = in->wants_invite,
             .answers = guest->answers,
+            .support = &guest->support,
         };
     }
     for (size_t i = 0; i < p->count; i++)

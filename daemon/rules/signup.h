@@ -10,9 +10,11 @@
 #ifndef CONVENED_RULES_SIGNUP_H
 #define CONVENED_RULES_SIGNUP_H
 
+#include "daemon/model/notice.h"
 #include "daemon/model/registration.h"
 #include "daemon/model/settings.h"
 #include "daemon/rules/answering.h"
+#include "daemon/model/support.h"
 #include "daemon/store/db.h"
 
 struct arena;
@@ -48,6 +50,7 @@ struct signup_guest {
     enum mode mode;
     bool may_wait; /* on the waiting list, if it is full */
     const struct answers *answers; /* NULL: none */
+    struct support support; /* what she needs; empty: she said nothing */
 };
 
 struct signup {
@@ -58,6 +61,9 @@ struct signup {
     enum lang lang;
     bool wants_invite;
     const struct answers *answers; /* NULL: none */
+    struct support support;
+    const struct notice *consent; /* to each support; NULL: none has any */
+    const struct notice *notice;  /* shown with the form; NULL: none was */
     const struct signup_guest *guests;
     size_t guest_count;
     const struct signup_host *host; /* NULL: somebody sent the form */

@@ -34,6 +34,8 @@ enum family_place {
     FAMILY_CENSUS,
     FAMILY_QUESTION,
     FAMILY_ANSWER,
+    FAMILY_SUPPORT,
+    FAMILY_CONSENT,
     FAMILY_COUNT,
 };
 
@@ -52,8 +54,8 @@ struct family {
 extern const struct family alliance_family, meeting_family,
     registration_family, seat_family, letter_family, invite_family,
     account_family, house_family, erase_family, record_family,
-    attendee_family, attendee_match_family, census_family,
-    question_family, answer_family;
+    attendee_family, attendee_match_family, census_family, support_family,
+    consent_family, question_family, answer_family;
 
 struct query {
     struct reader *reader;

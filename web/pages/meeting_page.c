@@ -90,18 +90,6 @@ static enum rc add_sessions(const struct page *page,
     return RC_OK;
 }
 
-static void add_help(const struct page *page,
-                     const struct alliance *alliance, struct view_form *form)
-{
-    struct view_contact contact = { 0 };
-
-    page_contact(page, alliance, &contact);
-    form->help_email = contact.email;
-    form->help_email_url = contact.email_url;
-    form->help_phone = contact.phone;
-    form->help_phone_url = contact.phone_url;
-}
-
 static void add_form(const struct page *page, const struct meeting_data *data,
                      const struct meeting_showing *showing,
                      struct view_form *form)
@@ -123,7 +111,10 @@ static void add_form(const struct page *page, const struct meeting_data *data,
     if (site->texts && texts_get(site->texts, TEXT_DATENSCHUTZ, page->lang))
         form->privacy_url =
             page_alliance(page, texts_slug(TEXT_DATENSCHUTZ));
-    add_help(page, &data->alliance, form);
+    support_form_view(page, &data->meeting, &data->alliance, "",
+                      showing->form ? &showing->form->support
+                                    : &empty.support,
+                      &form->support);
 }
 
 static void put_frame(const struct page *page,

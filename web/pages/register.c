@@ -13,6 +13,7 @@
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/receipt.h"
+#include "web/texts.h"
 #include "web/view/i18n.h"
 
 /* One try to register: from here to the writer's thread and back. */
@@ -249,6 +250,10 @@ static void submit(const struct signing *checked)
         .lang = checked->page.lang,
         .wants_invite = checked->answer.wants_invite,
         .answers = answers_copy(arena, &checked->answer.answers),
+        .support = support_copy(arena, &checked->answer.support),
+        .consent = support_form_consent(arena, checked->page.lang),
+        .notice = site->texts
+            ? texts_notice(site->texts, checked->page.lang) : NULL,
         .settings = site->settings,
         .arena = arena,
     };

@@ -58,6 +58,7 @@ void signup_form_read(struct arena *arena, const struct signup_terms *terms,
         form->value[i] = form_get(body, names[i]);
     form->asked = form_get(body, "email-asked");
     ask_form_read(arena, body, &about, &form->ask);
+    support_form_read(arena, body, "", &form->support);
 }
 
 bool signup_form_has_errors(const struct signup_form *form)
@@ -65,7 +66,8 @@ bool signup_form_has_errors(const struct signup_form *form)
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         if (form->error[i])
             return true;
-    return form->ask_verdict == ASK_WRONG;
+    return form->ask_verdict == ASK_WRONG ||
+           support_form_has_errors(&form->support);
 }
 
 /* All that a check may look at. */
@@ -269,6 +271,7 @@ bool signup_form_check(struct arena *arena, enum lang lang,
     }
     if (!form->error[SIGNUP_EMAIL])
         ask_about_slip(arena, lang, clean[SIGNUP_EMAIL], form);
+    (void)support_form_check(arena, lang, &form->support, &answer->support);
     answer->wants_invite = *form->value[SIGNUP_INVITE] != '\0';
     answer->person.given_name = clean[SIGNUP_GIVEN];
     answer->person.family_name = clean[SIGNUP_FAMILY];

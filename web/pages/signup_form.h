@@ -8,6 +8,7 @@
 #include "daemon/model/meeting.h"
 #include "daemon/model/registration.h"
 #include "web/pages/ask_form.h"
+#include "web/pages/support_form.h"
 #include "web/view/views.h"
 
 struct arena;
@@ -36,6 +37,7 @@ struct signup_form {
     const char *asked; /* the address that was doubted; NULL or "": none */
     struct ask_form ask; /* the meeting's questions; no entries: not read */
     enum ask_verdict ask_verdict;
+    struct support_form support;
 };
 
 /* What the meeting asks. */
@@ -52,6 +54,7 @@ struct signup_answer {
     enum mode mode;
     bool wants_invite;
     struct answers answers;
+    struct support support; /* empty: nothing was said */
 };
 
 void signup_form_clear(struct signup_form *, bool invite);

@@ -239,7 +239,8 @@ static void add_faults(const struct page *page,
 
     view->errors.items =
         ARENA_ARRAY(page->arena, struct view_fault,
-                    SIGNUP_FIELD_COUNT + about.questions.count);
+                    SIGNUP_FIELD_COUNT + SUPPORT_FAULTS +
+                        about.questions.count);
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
         const char *id = signup_field_name((enum signup_field)i);
 
@@ -249,6 +250,31 @@ static void add_faults(const struct page *page,
                 .words = form->error[i],
             };
     }
+    add_questions(page, terms, form, view);
+    support_form_faults(page, "", &form->support, &view->errors);
+}
+
+/* When it goes, in one sentence (EXPERIENCE A32). */
+static const char *promise_words(const struct page *page,
+                                 const struct meeting *meeting)
+{
+    int64_t due = promise_due(meeting);
+    int64_t support = promise_support_due(meeting);
+    const char *day = format_date(page->arena, page->lang, meeting->zone,
+                                  due);
+
+    if (support == due)
+        return arena_printf(page->arena,
+                            tr(page->lang,
+                               "We need your details for this meeting only "
+                               "and delete them on %s."), day);
+    return arena_printf(page->arena,
+                        tr(page->lang,
+                           "We need your details for this meeting only and "
+                           "delete them on %s, those on support already on "
+                           "%s."), day,
+                        format_date(page->arena, page->lang, meeting->zone,
+                                    support));
 }
 
 void signup_form_view(const struct page *page,
@@ -275,12 +301,6 @@ void signup_form_view(const struct page *page,
     view->button = meeting->scarce
                        ? tr(page->lang, "Make a binding registration")
                        : tr(page->lang, "Register now");
-    view->privacy_text = arena_printf(
-        page->arena,
-        tr(page->lang, "We need your details for this meeting only and "
-                       "delete them on %s."),
-        format_date(page->arena, page->lang, meeting->zone,
-                    promise_due(meeting)));
+    view->privacy_text = promise_words(page, meeting);
     add_faults(page, terms, form, view);
-    add_questions(page, terms, form, view);
 }

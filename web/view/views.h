@@ -209,6 +209,18 @@ struct view_faults {
     size_t count;
 };
 
+/* What somebody needs to take part well. */
+struct view_support {
+    bool asked; /* else the block is not there */
+    bool open;  /* something was said, or something is wrong */
+    struct view_contact contact; /* whom to call; empty: not here */
+    struct view_choices needs;   /* boxes; the id is the name too */
+    const char *words_id, *words, *words_error;
+    const char *consent_id, *consent_words, *consent_error;
+    bool consent;
+    const char *deletes; /* "21. März 2027" */
+};
+
 struct view_form {
     const char *action, *stamp;
     const char *asked; /* an address that was doubted once */
@@ -220,7 +232,7 @@ struct view_form {
     bool invite;
     const char *button;
     const char *privacy_text, *privacy_url;
-    const char *help_email, *help_email_url, *help_phone, *help_phone_url;
+    struct view_support support;
 };
 
 /* Seats of one mode. */

@@ -67,3 +67,16 @@ const char *words_answer(struct arena *arena, enum lang lang,
     }
     return words.data;
 }
+
+const char *words_need(enum lang lang, enum support_need need)
+{
+    static const char *const words[SUPPORT_NEED_COUNT] = {
+        [SUPPORT_SIGN_LANGUAGE] = N_("Sign language interpreting (DGS)"),
+        [SUPPORT_CAPTIONS] = N_("Speech-to-text interpreting"),
+        [SUPPORT_WHEELCHAIR] = N_("A place for a wheelchair"),
+        [SUPPORT_ASSISTANCE] = N_("A place for an assistant"),
+        [SUPPORT_HEARING_LOOP] = N_("A hearing loop"),
+    };
+
+    return tr(lang, words[need]);
+}
