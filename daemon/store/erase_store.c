@@ -1,6 +1,7 @@
 #include "daemon/store/erase_store.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/store/answer_store.h"
 #include "daemon/store/query.h"
 #include "daemon/store/registration_store.h"
 
@@ -215,8 +216,10 @@ static enum rc erase_traces(struct writer *writer,
 {
     static const int by_registration[] = { SUPPORT_DELETE, CONSENTS_DELETE,
                                            AUDIT_FORGET, LED_FORGET };
-    enum rc rc = run_1(writer, VALUES_DELETE, r->person.id, err);
+    enum rc rc = answer_delete(writer, r->id, err);
 
+    if (rc == RC_OK)
+        rc = run_1(writer, VALUES_DELETE, r->person.id, err);
     for (size_t i = 0; i < sizeof by_registration / sizeof *by_registration &&
          rc == RC_OK; i++)
         rc = run_1(writer, by_registration[i], r->id, err);
