@@ -9,6 +9,7 @@
 #include "daemon/commands/erase_commands.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
+#include "daemon/commands/question_commands.h"
 #include "daemon/commands/restore_commands.h"
 #include "daemon/commands/state_commands.h"
 #include "daemon/commands/support_commands.h"
@@ -47,6 +48,19 @@ const struct command command_table[] = {
     { "meeting", "session", "ALLIANCE/MEETING",
       "Adds an item to its agenda.", 1, 1, .writes = true,
       .options = meeting_session_options, .run = meeting_session },
+
+    { "question", "add", "ALLIANCE/MEETING", "Asks something more.", 1, 1,
+      .writes = true, .options = question_add_options,
+      .run = question_add },
+    { "question", "edit", "ALLIANCE/MEETING NUMBER",
+      "Changes what is given, keeps the rest.", 2, 2, .writes = true,
+      .options = question_edit_options, .run = question_edit },
+    { "question", "list", "ALLIANCE/MEETING",
+      "What it asks, and how often each option was chosen.", 1, 1,
+      .options = question_list_options, .run = question_list_all },
+    { "question", "remove", "ALLIANCE/MEETING NUMBER",
+      "Asks it no more, and deletes the answers.", 2, 2, .writes = true,
+      .options = question_remove_options, .run = question_remove },
 
     { "account", "add", "EMAIL", "Somebody who may sign in at the desk.", 1,
       1, .writes = true, .reads_input = true,

@@ -18,6 +18,7 @@ struct room {
     struct pools pools;
     struct bench bench[2];
     struct benches benches;
+    struct questions questions; /* none */
     struct signup_terms terms;
     struct signup_form form;
     struct signup_answer answer;
@@ -35,7 +36,8 @@ static int set_up(void **state)
     room->bench[1].id = 9;
     room->benches = (struct benches){ room->bench, 2 };
     room->terms = (struct signup_terms){ &room->meeting, &room->pools,
-                                         &room->benches };
+                                         &room->benches,
+                                         &room->questions };
     signup_form_clear(&room->form, true);
     room->form.value[SIGNUP_FAMILY] = "Muster";
     room->form.value[SIGNUP_EMAIL] = "alex.muster@example.org";
@@ -283,7 +285,7 @@ static void values_are_read_word_for_word(void **state)
     struct room *room = *state;
     struct signup_form form;
 
-    signup_form_read(room->arena, &body, &form);
+    signup_form_read(room->arena, &room->terms, &body, &form);
     assert_string_equal(form.value[SIGNUP_FAMILY], " <Muster> ");
     assert_string_equal(form.value[SIGNUP_EMAIL], "x");
     assert_string_equal(form.value[SIGNUP_INVITE], "1");

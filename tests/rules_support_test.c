@@ -350,6 +350,12 @@ static void fill_every_table(struct house *house,
         "INSERT INTO wait SELECT NULL, r.id, p.id, r.party_id, 1, 0"
         " FROM registration r JOIN pool p ON p.meeting_id = r.meeting_id"
         " AND p.mode <> r.mode WHERE r.id = ?1",
+        "INSERT INTO question SELECT 1, meeting_id, 1, 2, 'x', '', '', '', 0,"
+        " NULL, NULL, NULL, NULL FROM registration WHERE id = ?1",
+        "INSERT INTO question_option SELECT 1, 1, 1, 'x', '', NULL, 1, 0"
+        " FROM registration WHERE id = ?1",
+        "INSERT INTO answer SELECT NULL, ?1, 1, 'Zwqx'",
+        "INSERT INTO answer_option SELECT NULL, ?1, 1, 1",
         "UPDATE pool SET waiting = 1 WHERE id IN (SELECT pool_id FROM wait"
         " WHERE registration_id = ?1)",
     };

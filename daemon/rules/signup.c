@@ -23,6 +23,7 @@ struct entrant {
     enum mode mode;
     bool may_wait;
     bool wants_invite;
+    const struct answers *answers; /* NULL: none */
     const struct support *support;
     int64_t same_id; /* who she is already; 0: nobody */
     bool seated;     /* a seat was taken for her, or she waits */
@@ -177,6 +178,20 @@ static enum rc take_seats(struct placing *p, enum mode mode, struct err *err)
     return rc;
 }
 
+/* Places of the options that the new ones chose. */
+static enum rc check_options(const struct placing *p,
+                             struct answers_misfit *misfit, struct err *err)
+{
+    const struct answers **chosen =
+        ARENA_ARRAY(p->turn.arena, const struct answers *, p->count);
+
+    for (size_t i = 0; i < p->count; i++)
+        if (p->people[i].same_id == 0)
+            chosen[i] = p->people[i].answers;
+    return answers_fit(writer_reader(p->turn.writer), chosen, p->count, 0,
+                       misfit, err);
+}
+
 /* ---- rows and letters ---- */
 
 static int64_t confirm_by(const struct placing *p)
@@ -262,6 +277,10 @@ static enum rc write_row(struct placing *p, struct entrant *e,
                                  r, err);
     if (rc == RC_OK)
         rc = write_places(p, e, r, err);
+    if (rc == RC_OK && e->answers && e->answers->count > 0) {
+        p->turn.seats = true; /* pages show what is left of options too */
+        rc = answers_add(p->turn.writer, r->id, e->answers, err);
+    }
     if (rc == RC_OK)
         rc = write_private(p, e, r, err);
     return rc == RC_OK ? turn_note(&p->turn, r, "register", err) : rc;
@@ -318,6 +337,10 @@ static enum rc place_new(struct placing *p, struct signup_result *out,
     out->outcome = SIGNUP_FULL;
     if (!seats_come_later(p) && !have_room(p))
         return RC_OK;
+    rc = check_options(p, &out->misfit, err);
+    out->outcome = SIGNUP_OPTION_FULL;
+    if (rc != RC_OK || out->misfit.option_id != 0)
+        return rc;
     for (int mode = 0; mode < MODE_COUNT && rc == RC_OK; mode++)
         if (!seats_come_later(p))
             rc = take_seats(p, (enum mode)mode, err);
@@ -437,6 +460,7 @@ static enum rc place_beside(struct placing *p, struct signup_result *out,
     enum rc rc = rehearse(p, &as_new, err);
 
     out->outcome = out->told = as_new.outcome;
+    out->misfit = as_new.misfit;
     if (rc != RC_OK)
         return rc;
     if (p->people[0].same_id != 0)
@@ -482,6 +506,7 @@ static void enter(struct placing *p, const struct signup *in)
     p->people[0] = (struct entrant){
         .person = in->person, .mode = in->mode, .may_wait = in->may_wait,
         .wants_invite = in->wants_invite, .support = &in->support,
+        .answers = in->answers,
     };
     for (size_t i = 1; i < p->count; i++) {
         const struct signup_guest *guest = &in->guests[i - 1];
@@ -489,6 +514,7 @@ static void enter(struct placing *p, const struct signup *in)
         p->people[i] = (struct entrant){
             .person = guest->person, .mode = guest->mode,
             .may_wait = guest->may_wait, .wants_invite = in->wants_invite,
+            .answers = guest->answers,
             .support = &guest->support,
         };
     }

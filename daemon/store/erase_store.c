@@ -1,6 +1,7 @@
 #include "daemon/store/erase_store.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/store/answer_store.h"
 #include "daemon/store/query.h"
 #include "daemon/store/registration_store.h"
 
@@ -18,9 +19,9 @@ enum {
 /* Somebody who registered is in these; see erase_rows() and, for seats
  * and queues, rules/seating. */
 const char *const erase_places[] = {
-    "address", "audit", "audit_value", "consent", "farewell", "feedback",
-    "invite", "letter", "party", "person", "registration", "seat", "step",
-    "stray", "support", "wait", NULL,
+    "address", "answer", "answer_option", "audit", "audit_value", "consent",
+    "farewell", "feedback", "invite", "letter", "party", "person",
+    "registration", "seat", "step", "stray", "support", "wait", NULL,
 };
 
 /* Nobody but ?1 itself has this address ?2; each half reads one partial
@@ -242,6 +243,8 @@ static enum rc erase_traces(struct writer *writer,
     enum rc rc = address_key
         ? erase_mailbox(writer, r->id, address_key, err) : RC_OK;
 
+    if (rc == RC_OK)
+        rc = answer_delete(writer, r->id, err);
     if (rc == RC_OK)
         rc = run_1(writer, VALUES_DELETE, r->person.id, err);
     for (size_t i = 0; i < sizeof by_registration / sizeof *by_registration &&

@@ -4,6 +4,7 @@
 #include "daemon/http/csrf.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/question_store.h"
 #include "daemon/store/seat_store.h"
 #include "web/pages/facts.h"
 #include "web/pages/meeting_json.h"
@@ -12,6 +13,7 @@
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/markdown.h"
+#include "web/view/static.h"
 #include "web/view/subscribe.h"
 
 enum rc meeting_data_load(const struct page *page, const char *alliance,
@@ -32,14 +34,16 @@ enum rc meeting_data_load(const struct page *page, const char *alliance,
         bench_list(reader, page->arena, data->meeting.alliance_id,
                    &data->benches, err) == RC_FAIL)
         return RC_FAIL;
-    return RC_OK;
+    return question_list(reader, page->arena, data->meeting.id,
+                         &data->questions, err);
 }
 
 struct signup_terms meeting_data_terms(const struct meeting_data *data)
 {
     return (struct signup_terms){ .meeting = &data->meeting,
                                   .pools = &data->pools,
-                                  .benches = &data->benches };
+                                  .benches = &data->benches,
+                                  .questions = &data->questions };
 }
 
 const char *meeting_page_subject(const struct meeting *meeting)
@@ -122,6 +126,8 @@ static void put_frame(const struct page *page,
         .title = arena_printf(page->arena, "%s – %s", view->title,
                               showing->title
                                   ? showing->title
+                              : view->form.more.count
+                                  ? tr(page->lang, "One more question")
                                   : tr(page->lang, "Registration")),
         .path = page_meeting_tail(page, &data->meeting),
         .alliance = &data->alliance,
@@ -135,6 +141,8 @@ static void put_frame(const struct page *page,
     view->site.data = meeting_json(page, &data->meeting, &data->alliance,
                                    &data->pools);
     if (view->has_form) {
+        view->site.script =
+            data->questions.count ? static_url("form.js") : NULL;
         view->site.switch_form = "registration";
         view->site.other_url =
             arena_printf(page->arena, "%s#anmeldung",
