@@ -32,7 +32,7 @@ static const char *const large[] = {
 static const char *const allowed[] = {
     "letter_list", "letter_retry", "letter_next_due", "stray_list",
     "census_oldest", "census_letters", "census_queued",
-    "erase_others_named", "support_count_others",
+    "erase_others_named", "record_texts",
 };
 
 static bool is_one_of(const char *word, size_t length,
