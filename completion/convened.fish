@@ -226,7 +226,7 @@ complete -c convened -n '__convened_is attendees export' -l output -r -F -d 'a n
 complete -c convened -n '__convened_is attendees export' -l format -x -d '(as FILE ends, else csv)'
 complete -c convened -n '__convened_is attendees export' -l force -f -d 'replaces the file if it is there'
 complete -c convened -n '__convened_is attendees export' -l lang -x -d 'of headings and words (as the alliance)'
-complete -c convened -n '__convened_is attendees export' -l columns -x -d 'reference, state, mode, email, ... (all)'
+complete -c convened -n '__convened_is attendees export' -l columns -x -d 'reference, state, email, ..., answers (all)'
 complete -c convened -n '__convened_is attendees export' -l search -x -d 'name, organisation, address; muller finds Müller'
 complete -c convened -n '__convened_is attendees export' -l organisation -x -d 'in the organisation alone'
 complete -c convened -n '__convened_is attendees export' -l bench -x -d 'a group, by its German name'

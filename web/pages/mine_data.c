@@ -124,6 +124,22 @@ static json_t *letter_part(const struct data *data, const struct letter *l)
         "answer_of_the_mail_server", text(l->remark));
 }
 
+static json_t *answers_part(const struct data *data)
+{
+    const struct page *page = data->page;
+    const struct ask_given *asked = &data->mine->asked;
+    struct view_entries entries = { 0 };
+    json_t *list = json_array();
+
+    ask_entries(page->arena, page->lang, &asked->questions, &asked->answers,
+                &entries);
+    for (size_t i = 0; i < entries.count; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "question", entries.items[i].label,
+                            "answer", entries.items[i].value));
+    return list;
+}
+
 static enum rc add_letters(const struct data *data, json_t *all,
                            struct err *err)
 {
@@ -275,6 +291,7 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
     json_object_set_new(all, "meeting", meeting_part(data));
     json_object_set_new(all, "person", person_part(data));
     json_object_set_new(all, "registration", registration_part(data));
+    json_object_set_new(all, "answers", answers_part(data));
     json_object_set_new(all, "data_protection", promise_part(data));
     enum rc rc = add_support(data, all, err);
     if (rc == RC_OK)
