@@ -10,6 +10,7 @@
 #include "daemon/store/consent_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/record_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/support_store.h"
 #include "web/pages/mine.h"
 #include "web/pages/pages.h"
@@ -76,7 +77,7 @@ static json_t *registration_part(const struct data *data)
     const struct registration *r = &data->mine->registration;
 
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:s}",
+        "{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:s}",
         "reference", r->reference,
         "state", registration_state_word(r->state),
         "takes_part", mode_word(r->mode),
@@ -85,6 +86,10 @@ static json_t *registration_part(const struct data *data)
         "registered", instant(data, r->created_at),
         "changed", instant(data, r->changed_at),
         "cancelled", instant(data, r->cancelled_at),
+        "address_to_be_confirmed_by", instant(data, r->confirm_by),
+        "awaits_approval", (int)r->undecided,
+        "reason_of_the_organiser", text(r->reason),
+        "letters_go_to", text(r->mailbox),
         "link", page_absolute(data->page,
                               mine_url(data->page, data->token, "")));
 }
@@ -194,6 +199,34 @@ static enum rc add_address(const struct data *data, json_t *all,
     return rc;
 }
 
+/* Seats that are waited for, or held for an answer. */
+static enum rc add_waiting(const struct data *data, json_t *all,
+                           struct err *err)
+{
+    const struct pools *pools = &data->mine->pools;
+    json_t *list = json_array();
+    struct waits waits = { 0 };
+    enum rc rc = wait_of_registration(data->page->site->reader,
+                                      data->page->arena,
+                                      data->mine->registration.id, &waits,
+                                      err);
+
+    for (size_t i = 0; i < waits.count; i++) {
+        const struct wait *wait = &waits.items[i];
+        bool online = pools->offered[MODE_ONLINE] &&
+                      wait->pool_id == pools->at[MODE_ONLINE].id;
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o}", "for",
+                            mode_word(online ? MODE_ONLINE : MODE_ONSITE),
+                            "since", instant(data, wait->since),
+                            "seat_held_until",
+                            instant(data, wait->claim_by)));
+    }
+    json_object_set_new(all, "waiting", list);
+    return rc;
+}
+
 /* null if nothing was said. */
 static enum rc add_support(const struct data *data, json_t *all,
                            struct err *err)
@@ -293,7 +326,9 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
     json_object_set_new(all, "registration", registration_part(data));
     json_object_set_new(all, "answers", answers_part(data));
     json_object_set_new(all, "data_protection", promise_part(data));
-    enum rc rc = add_support(data, all, err);
+    enum rc rc = add_waiting(data, all, err);
+    if (rc == RC_OK)
+        rc = add_support(data, all, err);
     if (rc == RC_OK)
         rc = add_consents(data, all, err);
     if (rc == RC_OK)
