@@ -10,6 +10,7 @@ import pytest
 
 from conftest import MEETING, SANITIZED, Site, wait_for
 from test_desk import CSV, LIST, sign_in
+from test_injection import LINES, MARK, PAYLOADS, check_page
 from test_matrix import PASSWORD
 from test_privacy import (DAY, PATH, Marked, assert_gone_at_rest,
                           erase_by_link, faked, found, rows, set_clock,
@@ -197,6 +198,43 @@ def test_erased_with_everything_else(shared_site):
     assert not found(site, ["Zwqz1schranke"])
     assert rows(site, "SELECT count(*) FROM consent WHERE registration_id"
                       " NOT IN (SELECT id FROM registration)") == [(0,)]
+
+
+def test_no_words_become_markup_or_a_formula(site):
+    site.set_seats(onsite=900)
+    action, values = site.filled_form("x@example.org")
+    stored = []
+    for number, text in enumerate(PAYLOADS + LINES):
+        answer = site.client().post(action, {
+            **values, "email": f"p{number}@example.org",
+            "support-words": text, "support-consent": "1"})
+        assert answer.status in (303, 422), text
+        check_page(answer.text, text)
+        if answer.status == 303:
+            stored.append(text)
+    assert len(stored) > len(PAYLOADS) - 3
+    client, _ = sign_in(site)
+    page = client.get(SUPPORT)
+    check_page(page.text, "list of support needs")
+    form = next(f for f in page.forms() if f.action.endswith("/support"))
+    for reason in PAYLOADS[:20]:
+        check_page(client.post(form.action, {
+            **form.fields, "reason": reason + "\n", "format": "csv"}).text,
+            reason)
+    answer = client.post(form.action, {**form.fields, "format": "csv",
+                                       "reason": "=" + MARK})
+    rows = list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"),
+                                       newline=""), delimiter=";",
+                           strict=True))
+    assert len(rows) == len(stored) + 1
+    assert len({len(row) for row in rows}) == 1
+    assert not any(re.match(r"[=+\-@\t\r]", cell)
+                   for row in rows for cell in row)
+    answer = client.post(form.action, {**form.fields, "format": "json",
+                                       "reason": MARK})
+    said = {r["words"] for r in json.loads(answer.body)}
+    assert said >= {p for p in PAYLOADS if p.isascii()} and MARK in str(said)
+    assert MARK not in site.log_text()
 
 
 @pytest.mark.skipif(FAKETIME is None, reason="needs libfaketime")
