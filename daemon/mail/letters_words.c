@@ -10,6 +10,8 @@
 
 #define HOME_ZONE "Europe/Berlin"
 
+static const char manage[] = N_("See, change or cancel your registration");
+
 static const char *about_of(const struct occasion *occasion)
 {
     if (!occasion->about)
@@ -171,7 +173,7 @@ static struct view_mail_ticket ticket_of(const struct occasion *occasion)
         .reference = registration->reference,
         .join_url = occasion_is_online(occasion) ? occasion->meeting.join_url
                                                  : NULL,
-        .link = link_of(occasion, N_("See, change or cancel your registration")),
+        .link = link_of(occasion, manage),
         .calendar_url = calendar_url(occasion),
         .invite = registration->wants_invite && registration->invite_id != 0,
         .deletes = deletes_on(occasion),
@@ -293,7 +295,7 @@ void words_already(const struct occasion *occasion, struct bodies *bodies)
         .reference = registration->state == REG_REGISTERED
             ? registration->reference : NULL,
         .people = people_of(occasion),
-        .link = link_of(occasion, N_("See, change or cancel your registration")),
+        .link = link_of(occasion, manage),
         .deletes = deletes_on(occasion),
     };
 
@@ -360,9 +362,7 @@ void words_lapsed(const struct occasion *occasion, struct bodies *bodies)
         .site = frame_of(occasion, bodies),
         .facts = facts_of(occasion),
         .keeps = keeps,
-        .link = link_of(occasion, keeps
-                                      ? N_("See, change or cancel your registration")
-                                      : N_("Register again")),
+        .link = link_of(occasion, keeps ? manage : N_("Register again")),
         .deletes = deletes_on(occasion),
     };
 
@@ -378,7 +378,7 @@ void words_pending(const struct occasion *occasion, struct bodies *bodies)
         .holds = occasion->meeting.approval == APPROVAL_HOLDS &&
                  occasion->queue.place == 0,
         .people = people_of(occasion),
-        .link = link_of(occasion, N_("See, change or cancel your registration")),
+        .link = link_of(occasion, manage),
         .deletes = deletes_on(occasion),
     };
 

@@ -52,7 +52,7 @@ static enum rc decline(struct turn *turn, struct standing *s,
     enum rc rc = standing_settle(turn, s, 1, STANDING_COURSE, err);
     if (rc == RC_OK)
         rc = turn_note(turn, &s->registration, "decline", err);
-    return rc == RC_OK ? seating_leave(turn, &s->registration, err) : rc;
+    return rc == RC_OK ? seating_leave(turn, &s->registration, 1, err) : rc;
 }
 
 enum rc decide_registration(struct turn *turn, int64_t registration_id,

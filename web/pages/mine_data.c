@@ -7,8 +7,11 @@
 #include "daemon/base/arena.h"
 #include "daemon/http/response.h"
 #include "daemon/rules/promise.h"
+#include "daemon/store/consent_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/record_store.h"
+#include "daemon/store/seat_store.h"
+#include "daemon/store/support_store.h"
 #include "web/pages/mine.h"
 #include "web/pages/pages.h"
 #include "web/texts.h"
@@ -74,7 +77,7 @@ static json_t *registration_part(const struct data *data)
     const struct registration *r = &data->mine->registration;
 
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:s}",
+        "{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:s}",
         "reference", r->reference,
         "state", registration_state_word(r->state),
         "takes_part", mode_word(r->mode),
@@ -83,6 +86,10 @@ static json_t *registration_part(const struct data *data)
         "registered", instant(data, r->created_at),
         "changed", instant(data, r->changed_at),
         "cancelled", instant(data, r->cancelled_at),
+        "address_to_be_confirmed_by", instant(data, r->confirm_by),
+        "awaits_approval", (int)r->undecided,
+        "reason_of_the_organiser", text(r->reason),
+        "letters_go_to", text(r->mailbox),
         "link", page_absolute(data->page,
                               mine_url(data->page, data->token, "")));
 }
@@ -120,6 +127,22 @@ static json_t *letter_part(const struct data *data, const struct letter *l)
         "settled", instant(data, l->settled_at),
         "attempts", (json_int_t)l->attempts,
         "answer_of_the_mail_server", text(l->remark));
+}
+
+static json_t *answers_part(const struct data *data)
+{
+    const struct page *page = data->page;
+    const struct ask_given *asked = &data->mine->asked;
+    struct view_entries entries = { 0 };
+    json_t *list = json_array();
+
+    ask_entries(page->arena, page->lang, &asked->questions, &asked->answers,
+                &entries);
+    for (size_t i = 0; i < entries.count; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "question", entries.items[i].label,
+                            "answer", entries.items[i].value));
+    return list;
 }
 
 static enum rc add_letters(const struct data *data, json_t *all,
@@ -176,6 +199,89 @@ static enum rc add_address(const struct data *data, json_t *all,
     return rc;
 }
 
+/* Seats that are waited for, or held for an answer. */
+static enum rc add_waiting(const struct data *data, json_t *all,
+                           struct err *err)
+{
+    const struct pools *pools = &data->mine->pools;
+    json_t *list = json_array();
+    struct waits waits = { 0 };
+    enum rc rc = wait_of_registration(data->page->site->reader,
+                                      data->page->arena,
+                                      data->mine->registration.id, &waits,
+                                      err);
+
+    for (size_t i = 0; i < waits.count; i++) {
+        const struct wait *wait = &waits.items[i];
+        bool online = pools->offered[MODE_ONLINE] &&
+                      wait->pool_id == pools->at[MODE_ONLINE].id;
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o}", "for",
+                            mode_word(online ? MODE_ONLINE : MODE_ONSITE),
+                            "since", instant(data, wait->since),
+                            "seat_held_until",
+                            instant(data, wait->claim_by)));
+    }
+    json_object_set_new(all, "waiting", list);
+    return rc;
+}
+
+/* null if nothing was said. */
+static enum rc add_support(const struct data *data, json_t *all,
+                           struct err *err)
+{
+    struct support support;
+    int64_t since = 0;
+    json_t *needs = json_array();
+    enum rc rc = support_read(data->page->site->reader, data->page->arena,
+                              data->mine->registration.id, &support, &since,
+                              err);
+
+    for (int i = 0; i < SUPPORT_NEED_COUNT; i++)
+        if (support.needs & SUPPORT_BIT(i))
+            json_array_append_new(
+                needs,
+                json_string(support_need_word((enum support_need)i)));
+    json_object_set_new(
+        all, "support",
+        rc != RC_OK ? json_null()
+                    : json_pack("{s:O, s:o, s:o, s:s}", "needs", needs,
+                                "words", text(support.words), "since",
+                                instant(data, since), "deleted_on",
+                                format_iso_date(
+                                    data->page->arena,
+                                    data->mine->meeting.zone,
+                                    promise_support_due(
+                                        &data->mine->meeting))));
+    json_decref(needs);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* What was shown, and what was agreed to. */
+static enum rc add_consents(const struct data *data, json_t *all,
+                            struct err *err)
+{
+    json_t *list = json_array();
+    struct consents consents;
+    enum rc rc = consent_list(data->page->site->reader, data->page->arena,
+                              data->mine->registration.id, &consents, err);
+
+    for (size_t i = 0; rc == RC_OK && i < consents.count; i++) {
+        const struct consent *one = &consents.items[i];
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:o, s:o}", "about",
+                            notice_kind_word(one->notice.kind), "version",
+                            one->notice.version, "language",
+                            lang_code(one->notice.lang), "given",
+                            instant(data, one->given_at), "withdrawn",
+                            instant(data, one->withdrawn_at)));
+    }
+    json_object_set_new(all, "consents", list);
+    return rc;
+}
+
 static const char *actor_words(int64_t actor)
 {
     if (actor == 0)
@@ -218,8 +324,15 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
     json_object_set_new(all, "meeting", meeting_part(data));
     json_object_set_new(all, "person", person_part(data));
     json_object_set_new(all, "registration", registration_part(data));
+    json_object_set_new(all, "answers", answers_part(data));
     json_object_set_new(all, "data_protection", promise_part(data));
-    enum rc rc = add_invite(data, all, err);
+    enum rc rc = add_waiting(data, all, err);
+    if (rc == RC_OK)
+        rc = add_support(data, all, err);
+    if (rc == RC_OK)
+        rc = add_consents(data, all, err);
+    if (rc == RC_OK)
+        rc = add_invite(data, all, err);
     if (rc == RC_OK)
         rc = add_letters(data, all, err);
     if (rc == RC_OK)
