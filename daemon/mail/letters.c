@@ -5,6 +5,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/arena.h"
 #include "daemon/mail/letters_calendar.h"
+#include "daemon/mail/letters_feedback.h"
 #include "daemon/mail/letters_true.h"
 #include "daemon/mail/letters_words.h"
 #include "web/view/format.h"
@@ -166,6 +167,10 @@ enum rc letters_render(struct reader *reader, struct arena *arena,
                        const struct letter *letter, bool *still_true,
                        struct parts *parts, struct err *err)
 {
+    if (letter->feedback_id)
+        return letters_feedback(reader, arena, settings, letter, still_true,
+                                parts, err);
+
     const struct kind *kind = &kinds[letter->kind];
     struct occasion occasion = { .arena = arena, .settings = settings,
                                  .keys = keys, .letter = letter, .now = now };
