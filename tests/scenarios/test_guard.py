@@ -392,6 +392,8 @@ def test_a_browser_answers_by_itself_or_a_person_does(strict, browser,
     wait_for(lambda: "Sie sind angemeldet" in browser.page_source, 30,
              "the receipt")
     assert browser.get_cookies() == []
+    browser.back()
+    browser.forward()
     assert strict.count("--search", address) == 1
 
 
