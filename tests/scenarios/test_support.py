@@ -200,6 +200,43 @@ def test_erased_with_everything_else(shared_site):
                       " NOT IN (SELECT id FROM registration)") == [(0,)]
 
 
+def test_by_link_it_is_changed_and_withdrawn(shared_site):
+    site = shared_site
+    person = Marked(5)
+    person.register(site)
+    person.learn(site)
+    client, path = site.client(), person.path + "/support"
+    assert f'href="{path}"' in client.get(person.path).text
+    form = client.get(path).form("/support")
+    wrong = client.post(form.action, {**form.fields, "support-captions": "1"})
+    assert wrong.status == 422 and 'href="#support-consent"' in wrong.text
+    said = {"support-captions": "1", "support-words": "Zwqvschrift groß",
+            "support-consent": "1"}
+    assert client.post(form.action, {**form.fields, **said}).status == 303
+    page = client.get(path)
+    assert "Zwqvschrift" in page.text
+    assert client.post(form.action, {"support-words": "x"}).status == 403
+    form = next(f for f in page.forms() if "support-words" in f.fields)
+    assert form.fields["support-captions"] == "1"
+    assert client.post(form.action, {
+        **form.fields, "support-words": "Zwquanders"}).status == 303
+    wait_until_gone(site, ["Zwqvschrift"])
+    form = next(f for f in client.get(path).forms()
+                if f.action.endswith("/support") and
+                "support-words" not in f.fields)
+    answer = client.post(form.action, {**form.fields, "withdraw": "1"})
+    assert answer.status == 303
+    wait_until_gone(site, ["Zwquanders"])
+    data = json.loads(client.get(person.path + "/data.json").text)
+    assert data["support"] is None
+    [consent] = [c for c in data["consents"]
+                 if c["about"] == "support-needs"]
+    assert consent["given"] <= consent["withdrawn"]
+    assert data["registration"]["state"] == "registered"
+    assert [d["what"] for d in data["log"]][1:] == [
+        "support", "support", "support-withdraw"]
+
+
 def test_no_words_become_markup_or_a_formula(site):
     site.set_seats(onsite=900)
     action, values = site.filled_form("x@example.org")
