@@ -207,13 +207,13 @@ enum rc outbox_withdraw(struct writer *writer, struct arena *arena,
                         int64_t now, const struct registration *registration,
                         struct err *err)
 {
-    int64_t users = 0;
+    int64_t user;
 
     if (registration->invite_id == 0)
         return RC_OK;
-    enum rc rc = invite_count_live(writer_reader(writer),
-                                   registration->invite_id, &users, err);
-    return rc == RC_OK && users == 0
+    enum rc rc = invite_user(writer_reader(writer), registration->invite_id,
+                             &user, err);
+    return rc == RC_NOT_FOUND
         ? outbox_call_back(writer, arena, now, registration, err) : rc;
 }
 
