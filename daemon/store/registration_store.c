@@ -7,10 +7,11 @@
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
 #include "daemon/store/attendee_match.h"
+#include "daemon/store/person_store.h"
 #include "daemon/store/query.h"
 
 enum {
-    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT, PERSON_INSERT,
+    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT,
     INSERT, UPDATE, SET_INVITE, SLICE, EACH, EACH_TEXT, NUMBERS, REACHED,
     OF_PARTY, OF_LEAD, LED_BY, UNCONFIRMED,
 };
@@ -55,10 +56,6 @@ static const struct statement statements[] = {
         " AND p.organisation = ?3 ORDER BY r.id LIMIT 1" },
     [PARTY_INSERT] = { "party_insert",
         "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)" },
-    [PERSON_INSERT] = { "person_insert",
-        "INSERT INTO person (given_name, family_name, title, address,"
-        " organisation, position, bench_id)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
     [INSERT] = { "registration_insert",
         "INSERT INTO registration (public_id, generation, meeting_id,"
         " party_id, person_id, mode, state, reference, lang, wants_invite,"
@@ -254,22 +251,6 @@ static enum rc party_insert(struct writer *writer, int64_t now,
     return query_insert(&q, id, err);
 }
 
-static enum rc person_insert(struct writer *writer, struct person *person,
-                             struct err *err)
-{
-    struct query q = query_write(writer, &registration_family,
-                                 PERSON_INSERT);
-
-    bind_text(&q, 1, person->given_name);
-    bind_text(&q, 2, person->family_name);
-    bind_text(&q, 3, person->title);
-    bind_text(&q, 4, person->address);
-    bind_text(&q, 5, person->organisation);
-    bind_text(&q, 6, person->position);
-    bind_ref(&q, 7, person->bench_id);
-    return query_insert(&q, &person->id, err);
-}
-
 /* What the list is searched and sorted by, but for the reference, which only
  * the writer knows. */
 static const char *search_fold(struct arena *arena, const struct person *p)
@@ -297,7 +278,7 @@ void registration_fold(struct arena *arena, struct person *person)
     person->search_fold = search_fold(arena, person);
 }
 
-static char *search_text(struct arena *arena, const struct registration *r)
+char *registration_search(struct arena *arena, const struct registration *r)
 {
     struct str text;
 
@@ -328,7 +309,7 @@ static enum rc row_insert(struct writer *writer, struct arena *arena,
     bind_int(&q, 12, r->cancelled_at);
     bind_text(&q, 13, address ? address_key(arena, address) : NULL);
     bind_text(&q, 14, registration_name_fold(arena, &r->person));
-    bind_text(&q, 15, search_text(arena, r));
+    bind_text(&q, 15, registration_search(arena, r));
     bind_ref(&q, 16, r->person.bench_id);
     bind_ref(&q, 17, r->lead_id);
     bind_int(&q, 18, r->confirm_by);

@@ -19,6 +19,8 @@ const char *registration_name_fold(struct arena *, const struct person *);
 /* Makes beforehand what a registration's row repeats of its person: on the
  * worker's time, which costs nobody else's. Later changes need it anew. */
 void registration_fold(struct arena *, struct person *);
+/* The text in which lists look for it; with its reference. */
+char *registration_search(struct arena *, const struct registration *);
 /* Neither cancelled nor declined, at that meeting with that address key: how
  * many, and which of them has that registration_name_fold(), 0: none. */
 MUST_USE enum rc registration_of_address(struct reader *, int64_t meeting_id,
