@@ -13,6 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from conftest import MEETING, calendar_of, link_in
+from test_accessibility import report
 from test_desk import LIST, sign_in
 
 pytestmark = pytest.mark.browser
@@ -167,6 +168,8 @@ def test_every_public_page_passes_the_page_gate(shared_site, tmp_path, lang):
           f"{url}/{lang}/sachsen/arbeit-2030 errors", url + done.location,
           url + mine, url + mine + "/erase", f"{url}/{lang}/impressum",
           f"{url}/{lang}/datenschutz", f"{url}/{lang}/barrierefreiheit",
+          f"{url}/{lang}/barrierefreiheit/melden errors",
+          f"{url}/{lang}/barrierefreiheit/danke",
           f"{url}/{lang}/nirgends status=404",
           f"{url}/{lang}/desk/sign-in")
 
@@ -178,7 +181,9 @@ def test_every_desk_page_passes_the_page_gate(shared_site, tmp_path, lang):
     cookie = "; ".join(f"{k}={v}" for k, v in client.cookies.items())
     url = shared_site.url
     listing = f"{url}/{lang}" + LIST.removeprefix("/de")
-    check(tmp_path, f"{url}/{lang}/desk/", listing,
+    report(shared_site.client(), f"Zu wenig Kontrast, {lang}")
+    check(tmp_path, f"{url}/{lang}/desk/", f"{url}/{lang}/desk/feedback",
+          listing,
           listing + "?q=muster&from=2026-11-01&sort=registered&order=desc"
           "&rows=all&col=bench&col=position&col=email&col=registered",
           more=("--header", f"Cookie: {cookie}"))

@@ -8,6 +8,7 @@
 #include "daemon/http/response.h"
 #include "daemon/rules/promise.h"
 #include "daemon/store/consent_store.h"
+#include "daemon/store/feedback_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/record_store.h"
 #include "daemon/store/seat_store.h"
@@ -199,6 +200,34 @@ static enum rc add_address(const struct data *data, json_t *all,
     return rc;
 }
 
+/* What came with this address by the form for barriers. */
+static enum rc add_feedback(const struct data *data, json_t *all,
+                            struct err *err)
+{
+    const struct page *page = data->page;
+    const char *address = data->mine->registration.person.address;
+    json_t *list = json_array();
+    struct feedbacks found = { 0 };
+    enum rc rc = RC_OK;
+
+    if (address)
+        rc = feedback_of_address(page->site->reader, page->arena,
+                                 address_key(page->arena, address), &found,
+                                 err);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct feedback *f = &found.items[i];
+
+        json_array_append_new(
+            list, json_pack("{s:o, s:s, s:s, s:o, s:o}", "received",
+                            instant(data, f->received_at), "message",
+                            f->message, "page", f->page, "answer_due",
+                            instant(data, f->due_at), "answered",
+                            instant(data, f->answered_at)));
+    }
+    json_object_set_new(all, "reported_barriers", list);
+    return rc;
+}
+
 /* Seats that are waited for, or held for an answer. */
 static enum rc add_waiting(const struct data *data, json_t *all,
                            struct err *err)
@@ -337,6 +366,8 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
         rc = add_letters(data, all, err);
     if (rc == RC_OK)
         rc = add_address(data, all, err);
+    if (rc == RC_OK)
+        rc = add_feedback(data, all, err);
     return rc == RC_OK ? add_log(data, all, err) : rc;
 }
 
