@@ -121,6 +121,8 @@ static void put_wishes(const struct page *page, const struct mine *mine,
     view->stamp = stamp_make(page->arena, page->site->keys, token, page->now);
     view->data_url = mine_url(page, token, "/data.json");
     view->erase_url = mine_url(page, token, "/erase");
+    if (page->now < promise_support_due(&mine->meeting))
+        view->support_url = mine_url(page, token, "/support");
     if (view->registered && !over)
         view->cancel_url = mine_url(page, token, "/cancel");
     if (!view->registered && !view->called_off)
