@@ -19,6 +19,12 @@ MUST_USE enum rc outbox_begin_step(struct writer *, int64_t now,
                                    const struct settings *,
                                    const char *address_key,
                                    enum letter_state *, struct err *);
+/* The same for what anybody may ask for in the name of anybody: proven
+ * addresses are counted, too. */
+MUST_USE enum rc outbox_count_step(struct writer *, int64_t now,
+                                   const struct settings *,
+                                   const char *address_key,
+                                   enum letter_state *, struct err *);
 /* The state of a letter that nobody begins but the course of things: as for
  * the first, an unproven address hears no more if all before was withheld. */
 MUST_USE enum rc outbox_follow(struct writer *, struct arena *,
