@@ -120,6 +120,10 @@ static void fill_every_table(struct house *house,
         " FROM registration WHERE id = ?1",
         "INSERT INTO answer SELECT NULL, ?1, 1, 'Zwqx'",
         "INSERT INTO answer_option SELECT NULL, ?1, 1, 1",
+        "INSERT INTO wish SELECT 1, randomblob(16), id, meeting_id, 0, 1, 0,"
+        " '' FROM registration WHERE id = ?1",
+        "INSERT INTO wish_value SELECT NULL, w.id, 'family_name', 'Zwqy'"
+        " FROM wish w WHERE w.registration_id = ?1",
         "UPDATE pool SET waiting = 1 WHERE id IN (SELECT pool_id FROM wait"
         " WHERE registration_id = ?1)",
     };
@@ -175,6 +179,7 @@ static void nothing_is_left_in_any_table(void **state)
     assert_int_equal(count(house, "support"), 0);
     assert_int_equal(count(house, "consent"), 0);
     assert_int_equal(count(house, "audit_value"), 0);
+    assert_int_equal(count(house, "wish_value"), 0);
     assert_int_equal(house_number(house, "SELECT sum(waiting + taken) FROM"
                                          " pool"), 0);
     assert_int_equal(house_number(house, "SELECT count(*) FROM notice"), 1);

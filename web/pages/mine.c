@@ -296,11 +296,11 @@ static void submit(struct request *request, const struct page *page,
 bool mine_stamp_holds(struct request *request, const struct page *page,
                       const struct mine *mine, mine_page *show_again)
 {
-    int64_t minute;
+    int64_t shown_at;
 
     switch (stamp_check(page->site->keys, request->params[0],
                         form_get(request->form, "stamp"), page->now,
-                        &minute)) {
+                        &shown_at)) {
     case STAMP_OK:
         return true;
     case STAMP_OLD:
