@@ -28,6 +28,7 @@ const struct command_option attendees_add_options[] = {
     { "lang", "de|en", "of their letters (de)", false },
     { "invite", "yes|no", "calendar invitation (as the alliance does)",
       false },
+    { "may-wait", NULL, "on the waiting list, if it is full", false },
     { "no-letters", NULL, "no confirmation and no invitation", false },
     { "after-deadline", NULL, "though registration has closed", false },
     TABLE_JSON_OPTION,
@@ -141,10 +142,11 @@ static void say_why_not(struct call *call, const struct addition *a,
         break;
     case SIGNUP_FULL:
         call_mistake(call, "all %lld seats %s are taken; `convened meeting "
-                     "edit --%s N` makes more",
+                     "edit --%s N` makes more%s",
                      (long long)a->pools.at[a->answer.mode].capacity,
                      a->answer.mode == MODE_ONLINE ? "online" : "on site",
-                     mode_word(a->answer.mode));
+                     mode_word(a->answer.mode),
+                     a->meeting.waiting ? ", --may-wait lets them wait" : "");
         break;
     case SIGNUP_TOO_MANY:
         call_mistake(call, "%lld people are registered with this address "
@@ -168,7 +170,9 @@ static void say_registered(struct call *call, const struct addition *a,
 {
     const struct registration *r = &result->registration;
 
-    table_say(call, "registered for %s/%s, %s: %s", a->meeting.alliance_slug,
+    table_say(call, "%s for %s/%s, %s: %s",
+              r->state == REG_WAITING ? "on the waiting list" : "registered",
+              a->meeting.alliance_slug,
               a->meeting.slug,
               r->mode == MODE_ONLINE ? "online" : "on site", r->reference);
     if (!r->person.address)
@@ -176,6 +180,22 @@ static void say_registered(struct call *call, const struct addition *a,
                  "neither now nor when something changes");
     else if (!result->letters)
         call_say(call, "no letter was written, as --no-letters says");
+}
+
+static enum exit_code print_if_json(struct call *call,
+                                    const struct addition *a,
+                                    const struct registration *r)
+{
+    struct queue_places queue;
+    struct err err;
+
+    if (!call_flag(call, "json"))
+        return EXIT_FINE;
+    if (wait_places(call->reader, call->arena, a->meeting.id, &queue, &err))
+        return call_failed(call, &err);
+    table_print_record(call, attendee_record(call, a->meeting.zone,
+                                             &a->benches, &queue, r));
+    return EXIT_FINE;
 }
 
 enum exit_code attendees_add(struct call *call)
@@ -196,7 +216,8 @@ enum exit_code attendees_add(struct call *call)
     };
     const struct signup signup = {
         .meeting_id = a.meeting.id, .person = a.answer.person,
-        .mode = a.answer.mode, .lang = a.lang,
+        .mode = a.answer.mode, .may_wait = call_flag(call, "may-wait"),
+        .lang = a.lang,
         .wants_invite = a.answer.wants_invite, .host = &host,
         .settings = call->settings, .arena = call->arena,
     };
@@ -207,9 +228,5 @@ enum exit_code attendees_add(struct call *call)
         return EXIT_DATA;
     call->changed |= CHANGE_SEATS | (result.letters ? CHANGE_LETTERS : 0);
     say_registered(call, &a, &result);
-    if (call_flag(call, "json"))
-        table_print_record(call, attendee_record(call, a.meeting.zone,
-                                                 &a.benches,
-                                                 &result.registration));
-    return EXIT_FINE;
+    return print_if_json(call, &a, &result.registration);
 }

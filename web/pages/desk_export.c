@@ -49,6 +49,7 @@ struct export {
     enum sheet_format format;
     struct attendee_plan plan;
     struct benches benches;
+    struct queue_places queue;
     const char *name;
     struct slice slice;
     bool reading; /* a slice is under way or waits for a helper */
@@ -122,6 +123,7 @@ static void make_plan(struct export *export, const struct request *request,
     export->plan = (struct attendee_plan){
         .lang = request->lang, .zone = arena_strdup(arena, meeting->zone),
         .title = arena_strdup(arena, title), .benches = &export->benches,
+        .queue = &export->queue,
         .folder = request->site->settings->state_dir, .now = now,
     };
 }
@@ -187,6 +189,9 @@ static enum rc prepare(struct export *export, struct request *request,
     enum rc rc = bench_list(reader, export->arena, meeting->alliance_id,
                             &export->benches, err);
 
+    if (rc == RC_OK)
+        rc = wait_places(reader, export->arena, meeting->id, &export->queue,
+                         err);
     if (rc != RC_OK)
         return rc;
     copy_filter(export, request, meeting);

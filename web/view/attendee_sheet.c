@@ -11,6 +11,7 @@
 static const struct sheet_column columns[] = {
     [ATTENDEE_REFERENCE] = { N_("Reference code"), "reference", 16, false },
     [ATTENDEE_STATE] = { N_("State"), "state", 16, false },
+    [ATTENDEE_PLACE] = { N_("Place on the waiting list"), "place", 16, false },
     [ATTENDEE_MODE] = { N_("Takes part"), "mode", 12, false },
     [ATTENDEE_TITLE] = { N_("Title"), "title", 10, false },
     [ATTENDEE_GIVEN_NAME] = { N_("First name"), "given_name", 18, false },
@@ -129,6 +130,23 @@ static void put_bench(const struct attendee_sheet *sheet, int64_t bench_id)
                bench ? lang_pick(&bench->name, sheet->plan->lang) : NULL);
 }
 
+static void put_place(const struct attendee_sheet *sheet,
+                      const struct registration *r)
+{
+    const struct attendee_plan *plan = sheet->plan;
+    const struct queue_place *place = queue_place_find(plan->queue, r->id);
+    struct arena *arena;
+
+    if (!place) {
+        sheet_text(sheet->sheet, NULL);
+        return;
+    }
+    arena = arena_new();
+    sheet_text(sheet->sheet, words_place(arena, plan->lang, plan->zone, place,
+                                         r->mode));
+    arena_free(&arena);
+}
+
 static void put_cell(const struct attendee_sheet *sheet,
                      enum attendee_column column,
                      const struct registration *r)
@@ -142,6 +160,9 @@ static void put_cell(const struct attendee_sheet *sheet,
     case ATTENDEE_STATE:
         sheet_word(to, sheet->state_words[r->state],
                    registration_state_word(r->state));
+        break;
+    case ATTENDEE_PLACE:
+        put_place(sheet, r);
         break;
     case ATTENDEE_MODE:
         sheet_word(to, sheet->mode_words[r->mode], mode_word(r->mode));

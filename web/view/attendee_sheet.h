@@ -14,6 +14,7 @@
 
 #include "daemon/model/meeting.h"
 #include "daemon/model/registration.h"
+#include "daemon/store/seat_store.h"
 #include "web/view/sheet.h"
 
 struct arena;
@@ -22,6 +23,7 @@ struct arena;
 enum attendee_column {
     ATTENDEE_REFERENCE,
     ATTENDEE_STATE,
+    ATTENDEE_PLACE,
     ATTENDEE_MODE,
     ATTENDEE_TITLE,
     ATTENDEE_GIVEN_NAME,
@@ -63,6 +65,7 @@ struct attendee_plan {
     const char *zone;    /* of the meeting */
     const char *title;   /* of the meeting, in that language */
     const struct benches *benches; /* of its alliance */
+    const struct queue_places *queue; /* of the meeting */
     unsigned columns;    /* ATTENDEE_BIT()s, at least one */
     struct attendee_conditions conditions; /* none: everybody */
     const char *folder;  /* as in struct sheet_plan */

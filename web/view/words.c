@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "daemon/base/arena.h"
+#include "web/view/format.h"
 #include "web/view/i18n.h"
 
 const char *words_state(enum lang lang, enum registration_state state)
@@ -27,4 +29,17 @@ const char *words_mode(enum lang lang, enum mode mode)
     };
 
     return tr(lang, words[mode]);
+}
+
+const char *words_place(struct arena *arena, enum lang lang, const char *zone,
+                        const struct queue_place *place, enum mode own)
+{
+    const char *words = place->claim_by
+        ? arena_printf(arena, tr(lang, "Seat offered until %s"),
+                       format_short(arena, lang, zone, place->claim_by))
+        : format_number(arena, lang, place->place);
+
+    return place->mode == own
+        ? words
+        : arena_printf(arena, "%s: %s", words_mode(lang, place->mode), words);
 }

@@ -3,9 +3,16 @@
 #define CONVENED_VIEW_WORDS_H
 
 #include "daemon/model/registration.h"
+#include "daemon/store/seat_store.h"
+
+struct arena;
 
 const char *words_state(enum lang, enum registration_state);
 /* "Vor Ort", "Online" */
 const char *words_mode(enum lang, enum mode);
+/* "3", "Vor Ort: 3" for somebody who has another mode, or until when a seat is
+ * offered. */
+const char *words_place(struct arena *, enum lang, const char *zone,
+                        const struct queue_place *, enum mode own);
 
 #endif
