@@ -112,6 +112,28 @@ _convened()
 	'meeting session --about-de' | \
 	'meeting session --about-en' | \
 	'meeting session --speaker' | \
+	'question add --kind' | \
+	'question add --label-de' | \
+	'question add --label-en' | \
+	'question add --help-de' | \
+	'question add --help-en' | \
+	'question add --option' | \
+	'question add --least' | \
+	'question add --most' | \
+	'question add --if' | \
+	'question add --if-mode' | \
+	'question add --position' | \
+	'question edit --label-de' | \
+	'question edit --label-en' | \
+	'question edit --help-de' | \
+	'question edit --help-en' | \
+	'question edit --option' | \
+	'question edit --drop-option' | \
+	'question edit --least' | \
+	'question edit --most' | \
+	'question edit --if' | \
+	'question edit --if-mode' | \
+	'question edit --position' | \
 	'account add --name' | \
 	'account add --role' | \
 	'account add --alliance' | \
@@ -142,6 +164,7 @@ _convened()
 	'attendees export --mode' | \
 	'attendees export --from' | \
 	'attendees export --until' | \
+	'attendees support --reason' | \
 	'mail queue --state' | \
 	'mail queue --alliance' | \
 	'mail queue --limit' | \
@@ -151,13 +174,15 @@ _convened()
 		return ;;
 	esac
 	case $command in
-	'') words='--config --help --version serve courier demo config alliance meeting account attendees mail erase backup restore migrate doctor' ;;
+	'') words='--config --help --version serve courier demo config alliance meeting question account attendees mail erase notice backup restore migrate doctor' ;;
 	'config') words='check show sample --help' ;;
 	'alliance') words='add edit list show --help' ;;
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
+	'question') words='add edit list remove --help' ;;
 	'account') words='add list passwd --help' ;;
-	'attendees') words='list add export --help' ;;
+	'attendees') words='list add export support --help' ;;
 	'mail') words='queue retry show --help' ;;
+	'notice') words='list show --help' ;;
 	'serve') words='--no-courier --help' ;;
 	'courier') words='--help' ;;
 	'demo') words='--dir --listen --relay --help' ;;
@@ -176,16 +201,23 @@ _convened()
 	'meeting cancel') words='--reason-de --reason-en --yes --json --help' ;;
 	'meeting copy') words='--date --json --help' ;;
 	'meeting session') words='--starts --ends --title-de --title-en --about-de --about-en --speaker --json --help' ;;
+	'question add') words='--kind --label-de --label-en --help-de --help-en --required --option --least --most --if --if-mode --position --json --help' ;;
+	'question edit') words='--label-de --label-en --help-de --help-en --required --optional --option --drop-option --least --most --if --if-mode --always --position --json --help' ;;
+	'question list') words='--json --help' ;;
+	'question remove') words='--yes --json --help' ;;
 	'account add') words='--name --role --alliance --generate --json --help' ;;
 	'account list') words='--json --help' ;;
 	'account passwd') words='--generate --json --help' ;;
 	'attendees list') words='--search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
 	'attendees add') words='--family --given --title --email --organisation --position --bench --mode --lang --invite --no-letters --after-deadline --json --help' ;;
 	'attendees export') words='--output --format --force --lang --columns --search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
+	'attendees support') words='--reason --json --help' ;;
 	'mail queue') words='--state --alliance --limit --json --help' ;;
 	'mail retry') words='--refused --json --help' ;;
 	'mail show') words='--json --help' ;;
 	'erase') words='--email --everywhere --prove --json --help' ;;
+	'notice list') words='--json --help' ;;
+	'notice show') words='--json --help' ;;
 	'backup') words='--keep --keep-days --json --help' ;;
 	'restore') words='--json --help' ;;
 	'migrate') words='--dry-run --json --help' ;;

@@ -122,6 +122,7 @@ static const char *noun_help(const char *noun)
         { "config", "the configuration file" },
         { "alliance", "alliances and their regions" },
         { "meeting", "meetings, their seats and agendas" },
+        { "question", "what a meeting asks beyond the form" },
         { "account", "who may sign in at the desk" },
         { "attendees", "who comes" },
         { "mail", "letters that wait, and trying again" },
@@ -177,8 +178,8 @@ void command_help(struct str *out)
     for (size_t i = 0; command_at(i); i++)
         if (command_begins_noun(i))
             noun_line(command_at(i), out);
-    str_add(out, "\n  --version, --help\n\n"
-            "`convened COMMAND --help` says more about one of them.\n");
+    str_add(out, "\n`convened COMMAND --help` says more about one of them; "
+            "--version, --help\n");
 }
 
 static void help_of(struct arena *arena, const struct command *command,
@@ -247,6 +248,28 @@ static bool check_word(struct call *call, const char *shown,
     return false;
 }
 
+static bool may_repeat(const struct command_option *option)
+{
+    static const char end[] = " ...";
+    size_t length = option->value ? strlen(option->value) : 0;
+
+    return length >= strlen(end) &&
+           !strcmp(option->value + length - strlen(end), end);
+}
+
+static void keep_value(struct call *call, size_t i, const char *value)
+{
+    const struct command_option *option = &call->command->options[i];
+    const char *before = call->values[i];
+
+    if (before && !may_repeat(option))
+        call_mistake(call, "--%s is given twice", option->name);
+    if (!check_word(call, option->name, value))
+        return;
+    call->values[i] = before && may_repeat(option)
+        ? arena_printf(call->arena, "%s\n%s", before, value) : value;
+}
+
 /* Takes one option, and its value from the next word if it is not behind an
  * equals sign. Returns how many words were used. */
 static int take_option(struct call *call, int left, char **words)
@@ -277,10 +300,7 @@ static int take_option(struct call *call, int left, char **words)
         value = words[1];
         used = 2;
     }
-    if (call->values[i])
-        call_mistake(call, "--%s is given twice", option->name);
-    if (check_word(call, option->name, value))
-        call->values[i] = value;
+    keep_value(call, i, value);
     return used;
 }
 

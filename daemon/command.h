@@ -28,7 +28,8 @@ enum exit_code {
 /* One option of a command: "--name VALUE" or, without `value`, a flag. */
 struct command_option {
     const char *name;  /* "title-de" */
-    const char *value; /* "TEXT"; NULL: a flag */
+    const char *value; /* "TEXT"; NULL: a flag. One that ends with " ..." may
+                          be given several times: its values become lines */
     const char *help;
     bool required;
 };

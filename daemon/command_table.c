@@ -9,8 +9,10 @@
 #include "daemon/commands/erase_commands.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
+#include "daemon/commands/question_commands.h"
 #include "daemon/commands/restore_commands.h"
 #include "daemon/commands/state_commands.h"
+#include "daemon/commands/support_commands.h"
 
 const struct command command_table[] = {
     { "alliance", "add", "SLUG", "A new alliance, or a region of one.", 1, 1,
@@ -47,6 +49,19 @@ const struct command command_table[] = {
       "Adds an item to its agenda.", 1, 1, .writes = true,
       .options = meeting_session_options, .run = meeting_session },
 
+    { "question", "add", "ALLIANCE/MEETING", "Asks something more.", 1, 1,
+      .writes = true, .options = question_add_options,
+      .run = question_add },
+    { "question", "edit", "ALLIANCE/MEETING NUMBER",
+      "Changes what is given, keeps the rest.", 2, 2, .writes = true,
+      .options = question_edit_options, .run = question_edit },
+    { "question", "list", "ALLIANCE/MEETING",
+      "What it asks, and how often each option was chosen.", 1, 1,
+      .options = question_list_options, .run = question_list_all },
+    { "question", "remove", "ALLIANCE/MEETING NUMBER",
+      "Asks it no more, and deletes the answers.", 2, 2, .writes = true,
+      .options = question_remove_options, .run = question_remove },
+
     { "account", "add", "EMAIL", "Somebody who may sign in at the desk.", 1,
       1, .writes = true, .reads_input = true,
       .options = account_add_options, .run = account_add },
@@ -80,6 +95,10 @@ const struct command command_table[] = {
       "Takes a decline back, within 24 hours.", 2, COMMAND_ARGUMENTS,
       .writes = true, .options = attendees_reconsider_options,
       .run = attendees_reconsider },
+    { "attendees", "support", "ALLIANCE/MEETING",
+      "What they need to take part well; asks for a reason.", 1, 1,
+      .writes = true, .options = attendees_support_options,
+      .run = attendees_support },
 
     { "mail", "queue", "", "Letters and what became of them.", 0, 0,
       .options = mail_queue_options, .run = mail_queue },
@@ -91,6 +110,11 @@ const struct command command_table[] = {
     { "erase", "", "[ALLIANCE/MEETING] [REFERENCE]",
       "Deletes what is held about somebody.", 0, 2, .writes = true,
       .options = erase_options, .run = erase_run, .run_here = erase_here },
+
+    { "notice", "list", "", "Versions of what people were shown about their "
+      "data.", 0, 0, .options = notice_options, .run = notice_list_all },
+    { "notice", "show", "VERSION", "The words of one.", 1, 1,
+      .options = notice_options, .run = notice_print },
 
     { "backup", "", "DIR", "A checked copy, while the server runs.", 1, 1,
       .writes = true, .options = backup_options, .run = backup_note,

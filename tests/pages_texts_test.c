@@ -48,7 +48,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     static const char *const names[] = {
-        "de/impressum.md", "en/impressum.md", "de/leichte-sprache.md", "de",
+        "de/impressum.md", "en/impressum.md", "de/leichte-sprache.md",
+        "de/datenschutz.md", "de",
         "en", "",
     };
     struct arena *arena = arena_new();
@@ -58,6 +59,33 @@ static int tear_down(void **state)
         remove(path(arena, names[i]));
     arena_free(&arena);
     return 0;
+}
+
+/* A word more is another version; the language is that of the words. */
+static void the_notice_has_the_version_of_its_words(void **state)
+{
+    struct texts *texts;
+    struct err err;
+    char version[33];
+
+    (void)state;
+    assert_int_equal(texts_load(folder, &texts, &err), RC_OK);
+    assert_null(texts_notice(texts, LANG_DE));
+    texts_free(&texts);
+    put("de/datenschutz.md", "Kurz.\n", 6);
+    assert_int_equal(texts_load(folder, &texts, &err), RC_OK);
+    const struct notice *notice = texts_notice(texts, LANG_EN);
+    assert_non_null(notice);
+    assert_int_equal(notice->kind, NOTICE_DATA_PROTECTION);
+    assert_int_equal(notice->lang, LANG_DE);
+    assert_string_equal(notice->words, "Kurz.\n");
+    (void)snprintf(version, sizeof version, "%s", notice->version);
+    assert_string_equal(texts_notice(texts, LANG_DE)->version, version);
+    texts_free(&texts);
+    put("de/datenschutz.md", "Kurz!\n", 6);
+    assert_int_equal(texts_load(folder, &texts, &err), RC_OK);
+    assert_string_not_equal(texts_notice(texts, LANG_DE)->version, version);
+    texts_free(&texts);
 }
 
 static void a_text_stands_in_for_the_missing_language(void **state)
@@ -145,6 +173,7 @@ int main(void)
         IN_FOLDER(a_text_stands_in_for_the_missing_language),
         IN_FOLDER(an_empty_text_is_no_page),
         IN_FOLDER(a_text_that_is_no_utf8_is_named),
+        IN_FOLDER(the_notice_has_the_version_of_its_words),
         cmocka_unit_test(no_folder_means_no_texts),
         cmocka_unit_test(links_to_services_carry_the_address_encoded),
     };

@@ -139,7 +139,7 @@ static void assert_nowhere(struct house *house, const char *const *words)
 
 static const char *const every_table[] = {
     "registration", "person", "party", "seat", "letter", "invite", "step",
-    "address", "audit_value", "farewell",
+    "address", "audit_value", "farewell", "answer", "answer_option",
 };
 
 static void assert_empty(struct house *house)

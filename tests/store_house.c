@@ -116,6 +116,7 @@ struct meeting house_meeting(const struct house *house)
         .venue_town = "Dresden", .venue_access = { "", "" },
         .has_geo = true, .latitude = 51.05, .longitude = 13.74,
         .join_url = "https://stream.example.org/", .keep_days = 90,
+        .keep_support_days = 14,
     };
 }
 

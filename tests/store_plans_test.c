@@ -16,13 +16,15 @@ static const struct family *const families[] = {
     &alliance_family, &meeting_family, &registration_family,
     &letter_family, &invite_family, &account_family, &house_family,
     &erase_family, &record_family, &attendee_family, &attendee_match_family,
-    &census_family,
+    &census_family, &support_family, &consent_family, &question_family,
+    &answer_family,
 };
 
 /* Tables that grow with every registration or every try. */
 static const char *const large[] = {
     "registration", "person", "party", "seat", "letter", "invite", "step",
-    "address", "try", "audit", "audit_value", "stray", "r", "p", "l", "o",
+    "address", "try", "audit", "audit_value", "stray", "support", "consent",
+    "audit_reason", "answer", "answer_option", "r", "p", "l", "o", "s", "c",
 };
 
 /* Only an administrator's command, the first entry of an index, and an index
@@ -30,7 +32,7 @@ static const char *const large[] = {
 static const char *const allowed[] = {
     "letter_list", "letter_retry", "letter_next_due", "stray_list",
     "census_oldest", "census_letters", "census_queued",
-    "erase_others_named",
+    "erase_others_named", "support_count_others",
 };
 
 static bool is_one_of(const char *word, size_t length,

@@ -1,11 +1,13 @@
 #include "web/texts.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #include "daemon/base/arena.h"
 #include "daemon/base/files.h"
 #include "daemon/base/mem.h"
 #include "daemon/base/text.h"
+#include "daemon/base/token.h"
 #include "web/view/i18n.h"
 
 #define TEXT_MOST ((size_t)256 * 1024)
@@ -13,6 +15,7 @@
 struct texts {
     struct arena *arena;
     const char *at[TEXT_COUNT][LANG_COUNT]; /* NULL: not filled */
+    struct notice notices[LANG_COUNT]; /* no words: none */
 };
 
 static const struct {
@@ -61,6 +64,23 @@ static enum rc load_one(struct texts *texts, const char *dir,
     return rc;
 }
 
+/* Once, since a digest of it goes with every registration. */
+static void note_notice(struct texts *texts, enum lang lang)
+{
+    const char *words = texts_get(texts, TEXT_DATENSCHUTZ, lang);
+    bool own = words && words == texts->at[TEXT_DATENSCHUTZ][lang];
+    enum lang other = lang == LANG_DE ? LANG_EN : LANG_DE;
+    char version[33];
+
+    if (!words)
+        return;
+    digest_hex(words, strlen(words), version);
+    texts->notices[lang] = (struct notice){
+        .kind = NOTICE_DATA_PROTECTION, .lang = own ? lang : other,
+        .version = arena_strdup(texts->arena, version), .words = words,
+    };
+}
+
 enum rc texts_load(const char *dir, struct texts **out, struct err *err)
 {
     struct texts *texts = mem_new(sizeof *texts);
@@ -71,6 +91,8 @@ enum rc texts_load(const char *dir, struct texts **out, struct err *err)
         for (int lang = 0; lang < LANG_COUNT && rc == RC_OK; lang++)
             rc = load_one(texts, dir, (enum text_page)page, (enum lang)lang,
                           err);
+    for (int lang = 0; lang < LANG_COUNT && rc == RC_OK; lang++)
+        note_notice(texts, (enum lang)lang);
     if (rc != RC_OK)
         texts_free(&texts);
     *out = texts;
@@ -92,4 +114,9 @@ const char *texts_get(const struct texts *texts, enum text_page page,
     const char *own = texts->at[page][lang];
 
     return own ? own : texts->at[page][lang == LANG_DE ? LANG_EN : LANG_DE];
+}
+
+const struct notice *texts_notice(const struct texts *texts, enum lang lang)
+{
+    return texts->notices[lang].words ? &texts->notices[lang] : NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "daemon/base/err.h"
 #include "daemon/model/lang.h"
+#include "daemon/model/notice.h"
 
 enum text_page {
     TEXT_IMPRESSUM,
@@ -28,5 +29,8 @@ const char *texts_slug(enum text_page);
 const char *texts_title(enum text_page, enum lang);
 /* Markdown; NULL: not filled in this language nor the other. */
 const char *texts_get(const struct texts *, enum text_page, enum lang);
+/* What somebody who reads that language is told about data protection, with
+ * its version; NULL: nothing. Lives as long as the texts. */
+const struct notice *texts_notice(const struct texts *, enum lang);
 
 #endif

@@ -160,6 +160,7 @@ static void say_why_not(struct call *call, const struct addition *a,
     case SIGNUP_UNCONFIRMED:
     case SIGNUP_PENDING:
     case SIGNUP_WAITING:
+    case SIGNUP_OPTION_FULL: /* a command chooses none */
     case SIGNUP_PARTY:
         break;
     }

@@ -7,7 +7,9 @@
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/rules/decide.h"
+#include "daemon/store/alliance_store.h"
 #include "daemon/store/erase_store.h"
+#include "daemon/store/registration_store.h"
 #include "daemon/store/writing.h"
 
 /* Of --all in one transaction: below a second, letters included. */

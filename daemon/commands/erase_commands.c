@@ -14,6 +14,7 @@
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/record_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/support_store.h"
 #include "daemon/store/writing.h"
 #include "web/view/json.h"
 
@@ -104,6 +105,26 @@ static enum rc add_letters(struct report *report,
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* Short words, and those that somebody else uses too, are found anyway. */
+#define WORDS_LEAST 12
+
+static enum rc add_support(struct report *report,
+                           const struct registration *r, struct err *err)
+{
+    struct support support;
+    int64_t others;
+    enum rc rc = support_read(report->call->reader, report->call->arena,
+                              r->id, &support, NULL, err);
+
+    if (rc != RC_OK || strlen(support.words) < WORDS_LEAST)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    rc = support_count_others(report->call->reader, support.words, r->id,
+                              &others, err);
+    if (rc == RC_OK && others == 0)
+        add_text(report, "support needs", support.words);
+    return rc;
+}
+
 static enum rc add_needles(struct report *report,
                            const struct registration *r, struct err *err)
 {
@@ -119,7 +140,8 @@ static enum rc add_needles(struct report *report,
         add_name(report, &r->person);
     if (r->person.address && !report->address_shared)
         add_address(report, r->person.address);
-    return add_letters(report, r, err);
+    enum rc rc = add_support(report, r, err);
+    return rc == RC_OK ? add_letters(report, r, err) : rc;
 }
 
 /* Others of that name or address stay, and would be found. */

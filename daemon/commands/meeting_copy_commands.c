@@ -6,6 +6,7 @@
 #include "calendars/zone.h"
 #include "daemon/base/parse.h"
 #include "daemon/commands/meeting_commands.h"
+#include "daemon/commands/question_commands.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/meeting_store.h"
@@ -123,7 +124,8 @@ static enum exit_code copy(struct call *call, struct shift *shift,
     if (meeting_insert(call->writer, call->arena, call->now,
                        call->settings->mail_domain, to, &err) ||
         copy_agenda(call, shift, from->id, to->id, &err) ||
-        copy_seats(call, from->id, to->id, &err))
+        copy_seats(call, from->id, to->id, &err) ||
+        question_copy_all(call, from->id, to->id, &err))
         return call_failed(call, &err);
     return EXIT_FINE;
 }

@@ -6,15 +6,16 @@
 
 #define BIT(right) (1u << (right))
 
-/* A door helper sees names to find people, and takes no list home. */
+/* A door helper sees names to find people, and takes no list home. What they
+ * need is for those who arrange it. */
 static const unsigned rights_of[] = {
     [ROLE_NONE] = 0,
     [ROLE_NUMBERS] = BIT(RIGHT_NUMBERS),
     [ROLE_DOOR] = BIT(RIGHT_NUMBERS) | BIT(RIGHT_PEOPLE),
     [ROLE_EDITOR] = BIT(RIGHT_NUMBERS) | BIT(RIGHT_PEOPLE) |
-        BIT(RIGHT_EXPORT),
+        BIT(RIGHT_EXPORT) | BIT(RIGHT_SUPPORT),
     [ROLE_OWNER] = BIT(RIGHT_NUMBERS) | BIT(RIGHT_PEOPLE) |
-        BIT(RIGHT_EXPORT),
+        BIT(RIGHT_EXPORT) | BIT(RIGHT_SUPPORT),
 };
 
 bool role_has(enum role role, enum right right)

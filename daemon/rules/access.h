@@ -7,7 +7,13 @@
 #include "daemon/model/account.h"
 #include "daemon/store/db.h"
 
-enum right { RIGHT_NUMBERS, RIGHT_PEOPLE, RIGHT_EXPORT, RIGHT_COUNT };
+enum right {
+    RIGHT_NUMBERS,
+    RIGHT_PEOPLE,
+    RIGHT_EXPORT,
+    RIGHT_SUPPORT, /* what people need to take part well: DSGVO Art. 9 */
+    RIGHT_COUNT,
+};
 
 bool role_has(enum role, enum right);
 /* *may: has the account that right at this alliance, by its role there or at

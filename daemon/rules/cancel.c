@@ -60,9 +60,8 @@ static enum rc give_back(struct turn *turn, const struct registrations *all,
     rc = standing_settle(turn, leaving, all->count, STANDING_COURSE, err);
     for (size_t i = 0; i < all->count && rc == RC_OK; i++)
         rc = turn_note(turn, &all->items[i], "cancel", err);
-    for (size_t i = 0; i < all->count && rc == RC_OK; i++)
-        rc = seating_leave(turn, &all->items[i], err);
-    return rc;
+    return rc == RC_OK ? seating_leave(turn, all->items, all->count, err)
+                       : rc;
 }
 
 enum rc cancel_registration(struct turn *turn, const struct id *registration,
@@ -100,6 +99,8 @@ enum rc cancel_count_others(struct turn *turn, const struct registration *r,
         ? registration_of_address(reader, r->meeting_id,
                                   address_key(turn->arena, r->person.address),
                                   fold, count, &same, err)
+        : r->lead_id != 0
+        ? registration_of_lead(reader, r->lead_id, fold, &same, err)
         : registration_of_name(reader, r->meeting_id, fold,
                                r->person.organisation, &same, err);
     *anew = same != 0;

@@ -118,6 +118,8 @@ static enum rc approve(struct turn *turn, struct group *group,
 static enum rc decline(struct turn *turn, struct group *group,
                        const char *reason, struct err *err)
 {
+    struct registration *leaving = ARENA_ARRAY(
+        turn->arena, struct registration, group->count);
     struct standing *all = ARENA_ARRAY(turn->arena, struct standing,
                                        group->count);
 
@@ -129,9 +131,10 @@ static enum rc decline(struct turn *turn, struct group *group,
         all[i].registration.reason = reason;
     }
     enum rc rc = settle_group(turn, group, all, "decline", err);
-    for (size_t i = 0; i < group->count && rc == RC_OK; i++)
-        rc = seating_leave(turn, &all[i].registration, err);
-    return rc;
+    for (size_t i = 0; i < group->count; i++)
+        leaving[i] = all[i].registration;
+    return rc == RC_OK ? seating_leave(turn, leaving, group->count, err)
+                       : rc;
 }
 
 /* ---- all of them ---- */

@@ -5,6 +5,7 @@
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/seating.h"
 #include "daemon/store/account_store.h"
+#include "daemon/store/answer_store.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
@@ -35,6 +36,8 @@ static enum rc give_back(struct erasing *e, struct err *err)
     r->state = REG_CANCELLED;
     r->cancelled_at = e->now;
     enum rc rc = registration_update(e->writer, e->now, r, err);
+    if (rc == RC_OK)
+        rc = answer_release(e->writer, r->id, err);
     return rc == RC_OK
         ? outbox_withdraw(e->writer, e->arena, e->now, r, err) : rc;
 }
@@ -46,7 +49,7 @@ static enum rc leave(const struct erasing *e, bool *letters, struct err *err)
         .writer = e->writer, .arena = e->arena, .now = e->now,
         .settings = e->settings, .actor = -1, .meeting = *e->meeting,
     };
-    enum rc rc = seating_leave(&turn, &e->registration, err);
+    enum rc rc = seating_leave(&turn, &e->registration, 1, err);
 
     *letters = turn.letters;
     return rc;

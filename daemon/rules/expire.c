@@ -56,7 +56,7 @@ static enum rc lapse(struct turn *turn, const struct wait *first,
         rc = standing_settle(turn, all, waits.count, STANDING_LAPSED, err);
     for (size_t i = 0; i < waits.count && rc == RC_OK; i++)
         if (!registration_is_live(&all[i].registration))
-            rc = seating_leave(turn, &all[i].registration, err);
+            rc = seating_leave(turn, &all[i].registration, 1, err);
     return rc == RC_OK ? seating_move_up(turn, first->pool_id, err) : rc;
 }
 

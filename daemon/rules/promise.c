@@ -19,10 +19,23 @@ static int64_t start_of_day(const struct zone *zone, int64_t at, int64_t days)
     return utc;
 }
 
-int64_t promise_due(const struct meeting *meeting)
+static int64_t due_after(const struct meeting *meeting, int64_t days)
 {
     int64_t day = start_of_day(zone_or_utc(meeting->zone),
-                               meeting->ends_at + HOUR, meeting->keep_days);
+                               meeting->ends_at + HOUR, days);
 
     return day > meeting->ends_at ? day : meeting->ends_at;
+}
+
+int64_t promise_due(const struct meeting *meeting)
+{
+    return due_after(meeting, meeting->keep_days);
+}
+
+int64_t promise_support_due(const struct meeting *meeting)
+{
+    int64_t days = meeting->keep_support_days;
+
+    return due_after(meeting, days < meeting->keep_days
+                                  ? days : meeting->keep_days);
 }

@@ -13,5 +13,8 @@
  * keep_days after that of the end; one that ends in the last hour of its day
  * counts as ending on the next, so that there is always time left. */
 int64_t promise_due(const struct meeting *);
+/* The same for support needs, keep_support_days after it: never later than
+ * the rest. */
+int64_t promise_support_due(const struct meeting *);
 
 #endif

@@ -6,6 +6,7 @@
 #include "daemon/store/account_store.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/support_store.h"
 
 #define DAY 86400
 
@@ -86,6 +87,44 @@ static enum rc purge_first_due(struct writer *writer, struct arena *arena,
     return rc;
 }
 
+static enum rc purge_needs_of(struct writer *writer, int64_t now,
+                              int64_t limit, const struct meeting *meeting,
+                              struct purged *purged, struct err *err)
+{
+    struct audit audit = {
+        .actor = -1, .deed = "purge-support",
+        .alliance_id = meeting->alliance_id, .meeting_id = meeting->id,
+    };
+    enum rc rc = support_purge(writer, meeting->id, limit, &audit.amount,
+                               err);
+
+    if (rc != RC_OK)
+        return rc;
+    purged->support += audit.amount;
+    purged->more = purged->letters = true;
+    return audit_insert(writer, now, &audit, err);
+}
+
+/* What somebody needs goes before who they are. */
+static enum rc purge_needs(struct writer *writer, struct arena *arena,
+                           int64_t now, int64_t limit, struct purged *purged,
+                           struct err *err)
+{
+    struct reader *reader = writer_reader(writer);
+    struct meeting meeting = { 0 };
+    enum rc rc = RC_OK;
+
+    while (rc == RC_OK) {
+        rc = support_overdue(reader, now + 2 * DAY, meeting.id, &meeting.id,
+                             err);
+        if (rc == RC_OK)
+            rc = meeting_by_id(reader, arena, meeting.id, &meeting, err);
+        if (rc == RC_OK && promise_support_due(&meeting) <= now)
+            return purge_needs_of(writer, now, limit, &meeting, purged, err);
+    }
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc retention_purge(struct writer *writer, int64_t now, int64_t limit,
                         const struct settings *settings,
                         struct purged *purged, struct err *err)
@@ -94,6 +133,8 @@ enum rc retention_purge(struct writer *writer, int64_t now, int64_t limit,
 
     *purged = (struct purged){ 0 };
     enum rc rc = end_farewells(writer, now, purged, err);
+    if (rc == RC_OK)
+        rc = purge_needs(writer, arena, now, limit, purged, err);
     if (rc == RC_OK)
         rc = purge_first_due(writer, arena, now, limit, settings, purged,
                              err);

@@ -276,16 +276,27 @@ enum rc seating_leave_pool(struct turn *turn, const struct registration *r,
     return rc == RC_OK ? fill_all(turn, &freed, err) : rc;
 }
 
-enum rc seating_leave(struct turn *turn, const struct registration *r,
-                      struct err *err)
+static enum rc leave_all_pools(struct turn *turn,
+                               const struct registration *r,
+                               struct freed *freed, struct err *err)
 {
-    struct freed freed = { 0 };
     struct pool_ids pools;
     enum rc rc = seat_pools(writer_reader(turn->writer), turn->arena, r->id,
                             &pools, err);
 
     for (size_t i = 0; i < pools.count && rc == RC_OK; i++)
-        rc = leave_pool(turn, r, pools.items[i], &freed, err);
+        rc = leave_pool(turn, r, pools.items[i], freed, err);
+    return rc;
+}
+
+enum rc seating_leave(struct turn *turn, const struct registration *leaving,
+                      size_t count, struct err *err)
+{
+    struct freed freed = { 0 };
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < count && rc == RC_OK; i++)
+        rc = leave_all_pools(turn, &leaving[i], &freed, err);
     return rc == RC_OK ? fill_all(turn, &freed, err) : rc;
 }
 

@@ -17,10 +17,10 @@ MUST_USE enum rc seating_take(struct turn *, const struct registration *,
  * it is in it already. */
 MUST_USE enum rc seating_wait(struct turn *, const struct registration *,
                               int64_t pool_id, struct err *);
-/* Seats, offers and places in queues are given back, all of them, or those of
- * one pool; others move up. */
+/* Seats, offers and places in queues are given back, all of theirs, or those
+ * of one pool; others move up, when all of them have left. */
 MUST_USE enum rc seating_leave(struct turn *, const struct registration *,
-                               struct err *);
+                               size_t count, struct err *);
 MUST_USE enum rc seating_leave_pool(struct turn *,
                                     const struct registration *,
                                     int64_t pool_id, struct err *);

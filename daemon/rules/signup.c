@@ -7,6 +7,7 @@
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/seating.h"
 #include "daemon/rules/standing.h"
+#include "daemon/rules/support.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
 #include "daemon/store/seat_store.h"
@@ -22,6 +23,8 @@ struct entrant {
     enum mode mode;
     bool may_wait;
     bool wants_invite;
+    const struct answers *answers; /* NULL: none */
+    const struct support *support;
     int64_t same_id; /* who she is already; 0: nobody */
     bool seated;     /* a seat was taken for her, or she waits */
     struct standing_begun begun;
@@ -175,6 +178,20 @@ static enum rc take_seats(struct placing *p, enum mode mode, struct err *err)
     return rc;
 }
 
+/* Places of the options that the new ones chose. */
+static enum rc check_options(const struct placing *p,
+                             struct answers_misfit *misfit, struct err *err)
+{
+    const struct answers **chosen =
+        ARENA_ARRAY(p->turn.arena, const struct answers *, p->count);
+
+    for (size_t i = 0; i < p->count; i++)
+        if (p->people[i].same_id == 0)
+            chosen[i] = p->people[i].answers;
+    return answers_fit(writer_reader(p->turn.writer), chosen, p->count, 0,
+                       misfit, err);
+}
+
 /* ---- rows and letters ---- */
 
 static int64_t confirm_by(const struct placing *p)
@@ -227,6 +244,19 @@ static enum rc write_places(struct placing *p, const struct entrant *e,
                      : seating_wait(&p->turn, r, pool_id, err);
 }
 
+/* What she was shown, and what she told us in confidence. */
+static enum rc write_private(struct placing *p, const struct entrant *e,
+                             const struct registration *r, struct err *err)
+{
+    struct writer *writer = p->turn.writer;
+    enum rc rc = support_note_notice(writer, p->turn.now, r->id,
+                                     p->in->notice, err);
+
+    return rc == RC_OK && !support_is_empty(e->support)
+        ? support_write(writer, p->turn.now, r, e->support, p->in->consent,
+                        err) : rc;
+}
+
 static enum rc write_row(struct placing *p, struct entrant *e,
                          struct registration *r, struct err *err)
 {
@@ -247,6 +277,12 @@ static enum rc write_row(struct placing *p, struct entrant *e,
                                  r, err);
     if (rc == RC_OK)
         rc = write_places(p, e, r, err);
+    if (rc == RC_OK && e->answers && e->answers->count > 0) {
+        p->turn.seats = true; /* pages show what is left of options too */
+        rc = answers_add(p->turn.writer, r->id, e->answers, err);
+    }
+    if (rc == RC_OK)
+        rc = write_private(p, e, r, err);
     return rc == RC_OK ? turn_note(&p->turn, r, "register", err) : rc;
 }
 
@@ -301,6 +337,10 @@ static enum rc place_new(struct placing *p, struct signup_result *out,
     out->outcome = SIGNUP_FULL;
     if (!seats_come_later(p) && !have_room(p))
         return RC_OK;
+    rc = check_options(p, &out->misfit, err);
+    out->outcome = SIGNUP_OPTION_FULL;
+    if (rc != RC_OK || out->misfit.option_id != 0)
+        return rc;
     for (int mode = 0; mode < MODE_COUNT && rc == RC_OK; mode++)
         if (!seats_come_later(p))
             rc = take_seats(p, (enum mode)mode, err);
@@ -420,6 +460,7 @@ static enum rc place_beside(struct placing *p, struct signup_result *out,
     enum rc rc = rehearse(p, &as_new, err);
 
     out->outcome = out->told = as_new.outcome;
+    out->misfit = as_new.misfit;
     if (rc != RC_OK)
         return rc;
     if (p->people[0].same_id != 0)
@@ -464,7 +505,8 @@ static void enter(struct placing *p, const struct signup *in)
     p->people = ARENA_ARRAY(arena, struct entrant, p->count);
     p->people[0] = (struct entrant){
         .person = in->person, .mode = in->mode, .may_wait = in->may_wait,
-        .wants_invite = in->wants_invite,
+        .wants_invite = in->wants_invite, .support = &in->support,
+        .answers = in->answers,
     };
     for (size_t i = 1; i < p->count; i++) {
         const struct signup_guest *guest = &in->guests[i - 1];
@@ -472,6 +514,8 @@ static void enter(struct placing *p, const struct signup *in)
         p->people[i] = (struct entrant){
             .person = guest->person, .mode = guest->mode,
             .may_wait = guest->may_wait, .wants_invite = in->wants_invite,
+            .answers = guest->answers,
+            .support = &guest->support,
         };
     }
     for (size_t i = 0; i < p->count; i++)

@@ -10,8 +10,11 @@
 #ifndef CONVENED_RULES_SIGNUP_H
 #define CONVENED_RULES_SIGNUP_H
 
+#include "daemon/model/notice.h"
 #include "daemon/model/registration.h"
 #include "daemon/model/settings.h"
+#include "daemon/rules/answering.h"
+#include "daemon/model/support.h"
 #include "daemon/store/db.h"
 
 struct arena;
@@ -26,6 +29,7 @@ enum signup_outcome {
     SIGNUP_NOT_OPEN,    /* draft, not yet, closed, past or cancelled */
     SIGNUP_FULL,        /* a chosen mode has no seat left, or not as many */
     SIGNUP_TOO_MANY,    /* limits.registrations-per-address */
+    SIGNUP_OPTION_FULL, /* of an option that was chosen; misfit says which */
     SIGNUP_PARTY,       /* more people in one form than the meeting takes */
 };
 
@@ -45,6 +49,8 @@ struct signup_guest {
     struct person person;
     enum mode mode;
     bool may_wait; /* on the waiting list, if it is full */
+    const struct answers *answers; /* NULL: none */
+    struct support support; /* what she needs; empty: she said nothing */
 };
 
 struct signup {
@@ -54,6 +60,10 @@ struct signup {
     bool may_wait; /* on the waiting list, if it is full */
     enum lang lang;
     bool wants_invite;
+    const struct answers *answers; /* NULL: none */
+    struct support support;
+    const struct notice *consent; /* to each support; NULL: none has any */
+    const struct notice *notice;  /* shown with the form; NULL: none was */
     const struct signup_guest *guests;
     size_t guest_count;
     const struct signup_host *host; /* NULL: somebody sent the form */
@@ -70,6 +80,7 @@ struct signup_result {
     struct registration registration; /* hers, if there is one */
     /* As for `told`, of her and of each guest in their order. */
     enum registration_state *states;
+    struct answers_misfit misfit; /* whose person 0 is she, then the guests */
     bool letters; /* some letter is due now */
     bool seats;   /* seats or queues are not what they were */
 };

@@ -1,5 +1,7 @@
 #include "daemon/rules/standing.h"
 
+#include "daemon/rules/answering.h"
+#include "daemon/store/answer_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
 #include "daemon/store/seat_store.h"
@@ -121,6 +123,24 @@ static enum rc write_invite(struct turn *turn, struct standing *s,
                         r, state, err);
 }
 
+/* Places of options are held by whoever is not gone. */
+static enum rc move_options(struct turn *turn, const struct standing *s,
+                            struct err *err)
+{
+    const struct registration *r = &s->registration;
+    bool was_gone = s->was >= REG_CANCELLED;
+    size_t lost = 0;
+
+    if (registration_is_live(r) != was_gone)
+        return RC_OK;
+    if (!was_gone)
+        return answer_release(turn->writer, r->id, err);
+    enum rc rc = answers_take_again(turn->writer, turn->arena, r->id, &lost,
+                                    err);
+    turn->options_lost += lost;
+    return rc;
+}
+
 static enum rc set_state(struct turn *turn, struct standing *s,
                          struct err *err)
 {
@@ -136,6 +156,9 @@ static enum rc set_state(struct turn *turn, struct standing *s,
             return rc;
         r->state = standing_of(r, seated);
     }
+    rc = move_options(turn, s, err);
+    if (rc != RC_OK)
+        return rc;
     return registration_update(turn->writer, turn->now, r, err);
 }
 

@@ -27,6 +27,7 @@ struct turn {
     struct meeting meeting; /* meeting_times() */
     bool letters; /* left behind: some letter is due */
     bool seats;   /* left behind: seats or queues are not what they were */
+    size_t options_lost; /* left behind: so many that were chosen are full */
 };
 
 MUST_USE enum rc turn_begin(struct turn *, int64_t meeting_id, struct err *);

@@ -9,6 +9,7 @@ enum {
     BY_EMAIL, LIST, INSERT, ROLE_INSERT, SET_PASSWORD, END_LOGINS, ROLE_AT,
     LOGIN_INSERT, LOGIN_BY_SECRET, LOGIN_TOUCH, LOGIN_DELETE, LOGIN_PURGE,
     TRY_INSERT, TRY_COUNT, TRY_FORGIVE, TRY_PURGE, AUDIT_INSERT,
+    AUDIT_REASON,
 };
 
 #define SECRET_HASH_BYTES 32
@@ -67,6 +68,8 @@ static const struct statement statements[] = {
     [AUDIT_INSERT] = { "audit_insert",
         "INSERT INTO audit (at, actor, deed, alliance_id, meeting_id,"
         " registration_id, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
+    [AUDIT_REASON] = { "audit_reason_insert",
+        "INSERT INTO audit_reason (audit_id, reason) VALUES (?1, ?2)" },
 };
 
 const struct family account_family = {
@@ -300,6 +303,7 @@ enum rc audit_insert(struct writer *writer, int64_t now,
                      const struct audit *audit, struct err *err)
 {
     struct query q = query_write(writer, &account_family, AUDIT_INSERT);
+    int64_t id;
 
     bind_int(&q, 1, now);
     bind_int(&q, 2, audit->actor);
@@ -308,5 +312,13 @@ enum rc audit_insert(struct writer *writer, int64_t now,
     bind_ref(&q, 5, audit->meeting_id);
     bind_ref(&q, 6, audit->registration_id);
     bind_int(&q, 7, audit->amount);
+    if (!audit->reason)
+        return query_run(&q, NULL, err);
+    enum rc rc = query_insert(&q, &id, err);
+    if (rc != RC_OK)
+        return rc;
+    q = query_write(writer, &account_family, AUDIT_REASON);
+    bind_int(&q, 1, id);
+    bind_text(&q, 2, audit->reason);
     return query_run(&q, NULL, err);
 }

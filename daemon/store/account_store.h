@@ -57,6 +57,7 @@ struct audit {
     const char *deed;      /* "register", "cancel", "export", … */
     int64_t alliance_id, meeting_id, registration_id; /* 0: none */
     int64_t amount;        /* rows exported, and the like */
+    const char *reason;    /* why, as who did it says; NULL: not asked */
 };
 MUST_USE enum rc audit_insert(struct writer *, int64_t now,
                               const struct audit *, struct err *);

@@ -1,18 +1,27 @@
 #include "daemon/store/erase_store.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/store/answer_store.h"
 #include "daemon/store/query.h"
 #include "daemon/store/registration_store.h"
 
 enum {
     TALLY_ADD, TALLY_READ, TALLY_PURGED, STRAYS_NOTE, LETTERS_DELETE,
     LETTERS_DELETE_OTHERS, LETTERS_BLANK, LETTERS_HAND_OVER, LETTER_QUEUED_IS,
-    SHARER, FAREWELL_DELETE, VALUES_DELETE, LED_FORGET, AUDIT_FORGET,
-    ROW_DELETE, PERSON_DELETE, PARTY_DELETE, INVITE_DELETE, STEP_DELETE,
-    ADDRESS_DELETE,
+    SHARER, FAREWELL_DELETE, SUPPORT_DELETE, CONSENTS_DELETE, VALUES_DELETE,
+    LED_FORGET, AUDIT_FORGET, ROW_DELETE, PERSON_DELETE, PARTY_DELETE,
+    INVITE_DELETE, STEP_DELETE, ADDRESS_DELETE,
     ROW_STRIP, PERSON_STRIP, FAREWELL_INSERT, FAREWELL_IS, FAREWELL_LATE,
     MEETINGS, NEXT, MARK_PURGED, BY_ADDRESS, BY_ADDRESS_AT,
     BY_REFERENCE, OTHERS_NAMED, LETTERS_WAITING, STRAY_LIST, STRAY_DELETE,
+};
+
+/* Somebody who registered is in these; see erase_rows() and, for seats
+ * and queues, rules/seating. */
+const char *const erase_places[] = {
+    "address", "audit", "audit_value", "consent", "farewell", "feedback",
+    "invite", "letter", "party", "person", "registration", "seat", "step",
+    "stray", "support", "wait", NULL,
 };
 
 /* Nobody but ?1 itself has this address ?2; each half reads one partial
@@ -57,6 +66,10 @@ static const struct statement statements[] = {
         " ORDER BY CASE WHEN state < 4 THEN 0 ELSE 1 END, id LIMIT 1" },
     [FAREWELL_DELETE] = { "farewell_delete",
         "DELETE FROM farewell WHERE registration_id = ?1" },
+    [SUPPORT_DELETE] = { "support_erase",
+        "DELETE FROM support WHERE registration_id = ?1" },
+    [CONSENTS_DELETE] = { "consent_erase",
+        "DELETE FROM consent WHERE registration_id = ?1" },
     [VALUES_DELETE] = { "audit_value_delete",
         "DELETE FROM audit_value WHERE person_id = ?1" },
     /* Her companions stay; their letters have no mailbox any more. */
@@ -201,12 +214,15 @@ static enum rc erase_traces(struct writer *writer,
                             const struct registration *r,
                             const char *address_key, struct err *err)
 {
-    enum rc rc = run_1(writer, VALUES_DELETE, r->person.id, err);
+    static const int by_registration[] = { SUPPORT_DELETE, CONSENTS_DELETE,
+                                           AUDIT_FORGET, LED_FORGET };
+    enum rc rc = answer_delete(writer, r->id, err);
 
     if (rc == RC_OK)
-        rc = run_1(writer, AUDIT_FORGET, r->id, err);
-    if (rc == RC_OK)
-        rc = run_1(writer, LED_FORGET, r->id, err);
+        rc = run_1(writer, VALUES_DELETE, r->person.id, err);
+    for (size_t i = 0; i < sizeof by_registration / sizeof *by_registration &&
+         rc == RC_OK; i++)
+        rc = run_1(writer, by_registration[i], r->id, err);
     if (rc == RC_OK && address_key)
         rc = run_with_address(writer, STEP_DELETE, r->id, address_key, err);
     return rc == RC_OK && address_key

@@ -9,6 +9,11 @@
 
 struct arena;
 
+/* Every table that speaks of somebody who registered, in the alphabet's order;
+ * ends with NULL. Whoever adds one writes it in here and sees to it that
+ * erase_rows() takes it along: a test compares this with the schema. */
+extern const char *const erase_places[];
+
 /* Adds one person to what remains of that meeting. */
 MUST_USE enum rc tally_add(struct writer *, const struct registration *,
                            enum registration_state, struct err *);

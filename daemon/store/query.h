@@ -32,6 +32,10 @@ enum family_place {
     FAMILY_RECORD,
     FAMILY_HOUSE,
     FAMILY_CENSUS,
+    FAMILY_QUESTION,
+    FAMILY_ANSWER,
+    FAMILY_SUPPORT,
+    FAMILY_CONSENT,
     FAMILY_COUNT,
 };
 
@@ -50,7 +54,8 @@ struct family {
 extern const struct family alliance_family, meeting_family,
     registration_family, seat_family, letter_family, invite_family,
     account_family, house_family, erase_family, record_family,
-    attendee_family, attendee_match_family, census_family;
+    attendee_family, attendee_match_family, census_family, support_family,
+    consent_family, question_family, answer_family;
 
 struct query {
     struct reader *reader;

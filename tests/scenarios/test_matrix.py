@@ -23,6 +23,8 @@ DESK = {
     "desk_export_xlsx": EXPORT,
     "desk_export_csv": EXPORT,
     "desk_export_json": EXPORT,
+    "desk_support": EXPORT,
+    "desk_support_export": EXPORT,
 }
 WORDS = {"lang": "de", "alliance": "sachsen", "meeting": "arbeit-2030"}
 

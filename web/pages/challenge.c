@@ -117,12 +117,14 @@ static bool begins_with_zeros(const uint8_t *hash, int64_t bits)
 }
 
 static bool part_is_done(struct arena *arena, const char *text, int part,
-                         int64_t number, int64_t bits)
+                         const char *number, size_t length, int64_t bits)
 {
     uint8_t hash[32];
 
-    digest_secret(arena_printf(arena, "%s.%d.%lld", text, part,
-                               (long long)number),
+    if (length == 0 || length > WORK_DIGITS)
+        return false;
+    digest_secret(arena_printf(arena, "%s.%d.%.*s", text, part, (int)length,
+                               number),
                   hash);
     return begins_with_zeros(hash, bits);
 }
@@ -131,23 +133,15 @@ static bool work_is_done(struct arena *arena, const char *text,
                          const char *work, int64_t bits)
 {
     for (int part = 0; part < CHALLENGE_PARTS; part++) {
-        char digits[WORK_DIGITS + 1];
-        size_t length = strcspn(work, ".");
-        int64_t number;
+        size_t length = strspn(work, "0123456789");
 
-        if (length > WORK_DIGITS)
-            return false;
-        memcpy(digits, work, length);
-        digits[length] = '\0';
-        if (!parse_int(digits, 0, INT64_MAX, &number) ||
-            !part_is_done(arena, text, part, number, bits))
+        if (!part_is_done(arena, text, part, work, length, bits))
             return false;
         work += length;
-        if (*work != (part + 1 < CHALLENGE_PARTS ? '.' : '\0'))
+        if (part + 1 < CHALLENGE_PARTS && *work++ != '.')
             return false;
-        work++;
     }
-    return true;
+    return !*work;
 }
 
 enum challenge_verdict challenge_check(struct arena *arena,

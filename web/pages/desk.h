@@ -24,6 +24,8 @@ void desk_meeting(struct request *);
 void desk_export_xlsx(struct request *);
 void desk_export_csv(struct request *);
 void desk_export_json(struct request *);
+void desk_support(struct request *);
+void desk_support_export(struct request *);
 
 /* Somebody who comes without a valid login sees the form, told why. */
 void desk_signin_ask(struct request *, int status, const char *note);

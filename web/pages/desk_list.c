@@ -3,6 +3,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/store/alliance_store.h"
 #include "web/pages/desk.h"
+#include "web/pages/desk_words.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/words.h"
@@ -212,16 +213,6 @@ static void fill_heads(const struct desk_list *list,
                      shown[i].sort, heads);
 }
 
-/* "Müller, Dr. Jana": as the list is sorted. */
-static const char *sorted_name(struct arena *arena, const struct person *person)
-{
-    const char *gap = *person->title && *person->given_name ? " " : "";
-    const char *comma = *person->title || *person->given_name ? ", " : "";
-
-    return arena_printf(arena, "%s%s%s%s%s", person->family_name, comma,
-                        person->title, gap, person->given_name);
-}
-
 static void fill_time(const struct desk_list *list, int64_t at,
                       struct view_desk_cell *cell)
 {
@@ -283,7 +274,7 @@ static void fill_person(const struct desk_list *list,
 {
     struct arena *arena = list->page->arena;
 
-    to->name = sorted_name(arena, &from->person);
+    to->name = desk_sorted_name(arena, &from->person);
     to->gone = !registration_is_live(from);
     to->cells.items = ARENA_ARRAY(arena, struct view_desk_cell, SHOWN);
     for (size_t i = 0; i < SHOWN; i++)

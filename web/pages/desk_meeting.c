@@ -4,6 +4,7 @@
 #include "daemon/store/erase_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/seat_store.h"
+#include "daemon/store/support_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_list.h"
 #include "web/pages/desk_words.h"
@@ -35,6 +36,27 @@ static enum rc fill_purged(const struct page *page,
     if (rc == RC_OK && tally.purged_at)
         view->purged = format_date(page->arena, page->lang, meeting->zone,
                                    tally.purged_at);
+    return rc;
+}
+
+/* Its own page; here only how many stand on it. */
+static enum rc fill_support(struct request *request,
+                            const struct shown *shown,
+                            struct view_desk_meeting *view, struct err *err)
+{
+    const struct page *page = &shown->page;
+    const struct meeting *meeting = &shown->meeting;
+    int64_t people = 0;
+    bool may;
+    enum rc rc = desk_may(request, meeting, RIGHT_SUPPORT, &may, err);
+
+    if (rc != RC_OK || !may)
+        return rc;
+    rc = support_count(page->site->reader, meeting->id, &people, err);
+    view->support = format_number(page->arena, page->lang, people);
+    view->support_url = desk_url(
+        page, arena_printf(page->arena, "%s/support",
+                           desk_meeting_tail(page, meeting)));
     return rc;
 }
 
@@ -127,6 +149,8 @@ void desk_meeting(struct request *request)
     rc = read_all(request, &shown, &err);
     if (rc == RC_OK)
         rc = fill_purged(&shown.page, &shown.meeting, &view, &err);
+    if (rc == RC_OK)
+        rc = fill_support(request, &shown, &view, &err);
     if (rc == RC_OK)
         rc = desk_numbers(&shown.page, &shown.meeting, &shown.pools,
                           shown.sees_people ? &shown.list.people.numbers

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "daemon/base/arena.h"
 #include "web/view/i18n.h"
 #include "web/view/views.h"
 
@@ -29,4 +30,13 @@ int desk_phase_tone(enum meeting_phase phase)
 {
     assert((size_t)phase < sizeof phases / sizeof *phases);
     return (int)phases[phase].tone;
+}
+
+const char *desk_sorted_name(struct arena *arena, const struct person *person)
+{
+    const char *gap = *person->title && *person->given_name ? " " : "";
+    const char *comma = *person->title || *person->given_name ? ", " : "";
+
+    return arena_printf(arena, "%s%s%s%s%s", person->family_name, comma,
+                        person->title, gap, person->given_name);
 }

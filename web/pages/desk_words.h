@@ -4,9 +4,14 @@
 
 #include "daemon/model/lang.h"
 #include "daemon/model/meeting.h"
+#include "daemon/model/registration.h"
+
+struct arena;
 
 const char *desk_phase_words(enum lang, enum meeting_phase);
 /* enum view_tone */
 int desk_phase_tone(enum meeting_phase);
+/* "Müller, Dr. Jana": as lists are sorted. */
+const char *desk_sorted_name(struct arena *, const struct person *);
 
 #endif

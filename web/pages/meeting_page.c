@@ -4,6 +4,7 @@
 #include "daemon/http/csrf.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/question_store.h"
 #include "daemon/store/seat_store.h"
 #include "web/pages/facts.h"
 #include "web/pages/meeting_json.h"
@@ -12,6 +13,7 @@
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/markdown.h"
+#include "web/view/static.h"
 #include "web/view/subscribe.h"
 
 enum rc meeting_data_load(const struct page *page, const char *alliance,
@@ -32,14 +34,16 @@ enum rc meeting_data_load(const struct page *page, const char *alliance,
         bench_list(reader, page->arena, data->meeting.alliance_id,
                    &data->benches, err) == RC_FAIL)
         return RC_FAIL;
-    return RC_OK;
+    return question_list(reader, page->arena, data->meeting.id,
+                         &data->questions, err);
 }
 
 struct signup_terms meeting_data_terms(const struct meeting_data *data)
 {
     return (struct signup_terms){ .meeting = &data->meeting,
                                   .pools = &data->pools,
-                                  .benches = &data->benches };
+                                  .benches = &data->benches,
+                                  .questions = &data->questions };
 }
 
 const char *meeting_page_subject(const struct meeting *meeting)
@@ -86,18 +90,6 @@ static enum rc add_sessions(const struct page *page,
     return RC_OK;
 }
 
-static void add_help(const struct page *page,
-                     const struct alliance *alliance, struct view_form *form)
-{
-    struct view_contact contact = { 0 };
-
-    page_contact(page, alliance, &contact);
-    form->help_email = contact.email;
-    form->help_email_url = contact.email_url;
-    form->help_phone = contact.phone;
-    form->help_phone_url = contact.phone_url;
-}
-
 static void add_form(const struct page *page, const struct meeting_data *data,
                      const struct meeting_showing *showing,
                      struct view_form *form)
@@ -119,7 +111,10 @@ static void add_form(const struct page *page, const struct meeting_data *data,
     if (site->texts && texts_get(site->texts, TEXT_DATENSCHUTZ, page->lang))
         form->privacy_url =
             page_alliance(page, texts_slug(TEXT_DATENSCHUTZ));
-    add_help(page, &data->alliance, form);
+    support_form_view(page, &data->meeting, &data->alliance, "",
+                      showing->form ? &showing->form->support
+                                    : &empty.support,
+                      &form->support);
 }
 
 static void put_frame(const struct page *page,
@@ -131,6 +126,8 @@ static void put_frame(const struct page *page,
         .title = arena_printf(page->arena, "%s – %s", view->title,
                               showing->title
                                   ? showing->title
+                              : view->form.more.count
+                                  ? tr(page->lang, "One more question")
                                   : tr(page->lang, "Registration")),
         .path = page_meeting_tail(page, &data->meeting),
         .alliance = &data->alliance,
@@ -144,6 +141,8 @@ static void put_frame(const struct page *page,
     view->site.data = meeting_json(page, &data->meeting, &data->alliance,
                                    &data->pools);
     if (view->has_form) {
+        view->site.script =
+            data->questions.count ? static_url("form.js") : NULL;
         view->site.switch_form = "registration";
         view->site.other_url =
             arena_printf(page->arena, "%s#anmeldung",

@@ -11,11 +11,12 @@ struct meeting_data {
     struct meeting meeting;
     struct pools pools;
     struct benches benches;
+    struct questions questions;
     struct alliance alliance; /* only after meeting_page_render() */
 };
 
-/* Meeting, pools and benches. RC_NOT_FOUND: no such meeting, or none that
- * can be seen without being invited. */
+/* Meeting, pools, benches and questions. RC_NOT_FOUND: no such meeting, or
+ * none that can be seen without being invited. */
 MUST_USE enum rc meeting_data_load(const struct page *, const char *alliance,
                                    const char *slug, struct meeting_data *,
                                    struct err *);

@@ -7,8 +7,10 @@
 #include "daemon/base/arena.h"
 #include "daemon/http/response.h"
 #include "daemon/rules/promise.h"
+#include "daemon/store/consent_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/record_store.h"
+#include "daemon/store/support_store.h"
 #include "web/pages/mine.h"
 #include "web/pages/pages.h"
 #include "web/texts.h"
@@ -176,6 +178,61 @@ static enum rc add_address(const struct data *data, json_t *all,
     return rc;
 }
 
+/* null if nothing was said. */
+static enum rc add_support(const struct data *data, json_t *all,
+                           struct err *err)
+{
+    struct support support;
+    int64_t since = 0;
+    json_t *needs = json_array();
+    enum rc rc = support_read(data->page->site->reader, data->page->arena,
+                              data->mine->registration.id, &support, &since,
+                              err);
+
+    for (int i = 0; i < SUPPORT_NEED_COUNT; i++)
+        if (support.needs & SUPPORT_BIT(i))
+            json_array_append_new(
+                needs,
+                json_string(support_need_word((enum support_need)i)));
+    json_object_set_new(
+        all, "support",
+        rc != RC_OK ? json_null()
+                    : json_pack("{s:O, s:o, s:o, s:s}", "needs", needs,
+                                "words", text(support.words), "since",
+                                instant(data, since), "deleted_on",
+                                format_iso_date(
+                                    data->page->arena,
+                                    data->mine->meeting.zone,
+                                    promise_support_due(
+                                        &data->mine->meeting))));
+    json_decref(needs);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* What was shown, and what was agreed to. */
+static enum rc add_consents(const struct data *data, json_t *all,
+                            struct err *err)
+{
+    json_t *list = json_array();
+    struct consents consents;
+    enum rc rc = consent_list(data->page->site->reader, data->page->arena,
+                              data->mine->registration.id, &consents, err);
+
+    for (size_t i = 0; rc == RC_OK && i < consents.count; i++) {
+        const struct consent *one = &consents.items[i];
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:o, s:o}", "about",
+                            notice_kind_word(one->notice.kind), "version",
+                            one->notice.version, "language",
+                            lang_code(one->notice.lang), "given",
+                            instant(data, one->given_at), "withdrawn",
+                            instant(data, one->withdrawn_at)));
+    }
+    json_object_set_new(all, "consents", list);
+    return rc;
+}
+
 static const char *actor_words(int64_t actor)
 {
     if (actor == 0)
@@ -219,7 +276,11 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
     json_object_set_new(all, "person", person_part(data));
     json_object_set_new(all, "registration", registration_part(data));
     json_object_set_new(all, "data_protection", promise_part(data));
-    enum rc rc = add_invite(data, all, err);
+    enum rc rc = add_support(data, all, err);
+    if (rc == RC_OK)
+        rc = add_consents(data, all, err);
+    if (rc == RC_OK)
+        rc = add_invite(data, all, err);
     if (rc == RC_OK)
         rc = add_letters(data, all, err);
     if (rc == RC_OK)

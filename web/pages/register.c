@@ -13,6 +13,7 @@
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/receipt.h"
+#include "web/texts.h"
 #include "web/view/i18n.h"
 
 /* One try to register: from here to the writer's thread and back. */
@@ -183,6 +184,9 @@ static void refuse(struct signing *signing)
     }
     if (signing->out.told == SIGNUP_FULL)
         refuse_full(signing, &reply);
+    else if (signing->out.told == SIGNUP_OPTION_FULL)
+        (void)ask_form_refuse(page->arena, page->lang, &signing->form.ask,
+                              signing->out.misfit.option_id);
     else if (signing->out.told == SIGNUP_NOT_OPEN)
         reply.refused = tr(page->lang, "Registration is not open. You are "
                                        "not registered.");
@@ -245,6 +249,11 @@ static void submit(const struct signing *checked)
         .mode = checked->answer.mode,
         .lang = checked->page.lang,
         .wants_invite = checked->answer.wants_invite,
+        .answers = answers_copy(arena, &checked->answer.answers),
+        .support = support_copy(arena, &checked->answer.support),
+        .consent = support_form_consent(arena, checked->page.lang),
+        .notice = site->texts
+            ? texts_notice(site->texts, checked->page.lang) : NULL,
         .settings = site->settings,
         .arena = arena,
     };
@@ -300,7 +309,7 @@ static void check_and_submit(struct signing *signing)
     const struct reply again = { 200, NULL }, wrong = { 422, NULL };
     struct request *request = signing->request;
 
-    signup_form_read(request->form, &signing->form);
+    signup_form_read(request->arena, &terms, request->form, &signing->form);
     if (form_has(request->form, "switch"))
         show_again(request, &signing->page, &signing->data, &signing->form,
                    &again);
@@ -309,7 +318,7 @@ static void check_and_submit(struct signing *signing)
     else if (!signup_form_check(request->arena, request->lang, &terms,
                                 &signing->form, &signing->answer))
         show_again(request, &signing->page, &signing->data, &signing->form,
-                   &wrong);
+                   signup_form_has_errors(&signing->form) ? &wrong : &again);
     else
         guard_and_submit(signing);
 }

@@ -35,12 +35,30 @@ void signup_form_clear(struct signup_form *form, bool invite)
         form->value[SIGNUP_INVITE] = "1";
 }
 
-void signup_form_read(const struct form *body, struct signup_form *form)
+struct ask_about signup_form_ask_about(const struct signup_terms *terms)
 {
+    const struct questions none = { NULL, 0 };
+    const struct pools *pools = terms->pools;
+
+    return (struct ask_about){
+        .questions = terms->questions ? *terms->questions : none,
+        .suffix = "",
+        .mode_asked = pools->offered[MODE_ONSITE] &&
+                      pools->offered[MODE_ONLINE],
+    };
+}
+
+void signup_form_read(struct arena *arena, const struct signup_terms *terms,
+                      const struct form *body, struct signup_form *form)
+{
+    const struct ask_about about = signup_form_ask_about(terms);
+
     *form = (struct signup_form){ 0 };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         form->value[i] = form_get(body, names[i]);
     form->asked = form_get(body, "email-asked");
+    ask_form_read(arena, body, &about, &form->ask);
+    support_form_read(arena, body, "", &form->support);
 }
 
 bool signup_form_has_errors(const struct signup_form *form)
@@ -48,7 +66,8 @@ bool signup_form_has_errors(const struct signup_form *form)
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         if (form->error[i])
             return true;
-    return false;
+    return form->ask_verdict == ASK_WRONG ||
+           support_form_has_errors(&form->support);
 }
 
 /* All that a check may look at. */
@@ -239,6 +258,7 @@ bool signup_form_check(struct arena *arena, enum lang lang,
                        struct signup_form *form, struct signup_answer *answer)
 {
     const struct checking checking = { arena, terms, answer };
+    const struct ask_about about = signup_form_ask_about(terms);
     const char *clean[SIGNUP_FIELD_COUNT] = { NULL };
 
     *answer = (struct signup_answer){ .mode = MODE_ONSITE };
@@ -251,6 +271,7 @@ bool signup_form_check(struct arena *arena, enum lang lang,
     }
     if (!form->error[SIGNUP_EMAIL])
         ask_about_slip(arena, lang, clean[SIGNUP_EMAIL], form);
+    (void)support_form_check(arena, lang, &form->support, &answer->support);
     answer->wants_invite = *form->value[SIGNUP_INVITE] != '\0';
     answer->person.given_name = clean[SIGNUP_GIVEN];
     answer->person.family_name = clean[SIGNUP_FAMILY];
@@ -258,5 +279,10 @@ bool signup_form_check(struct arena *arena, enum lang lang,
     answer->person.address = clean[SIGNUP_EMAIL];
     answer->person.organisation = clean[SIGNUP_ORGANISATION];
     answer->person.position = clean[SIGNUP_POSITION];
-    return !signup_form_has_errors(form);
+    if (!form->ask.entries)
+        ask_form_clear(arena, &about, &form->ask);
+    form->ask_verdict = ask_form_check(
+        arena, lang, form->error[SIGNUP_MODE] ? -1 : (int)answer->mode,
+        &form->ask, &answer->answers);
+    return !signup_form_has_errors(form) && form->ask_verdict == ASK_FINE;
 }

@@ -7,6 +7,8 @@
 
 #include "daemon/model/meeting.h"
 #include "daemon/model/registration.h"
+#include "web/pages/ask_form.h"
+#include "web/pages/support_form.h"
 #include "web/view/views.h"
 
 struct arena;
@@ -33,6 +35,9 @@ struct signup_form {
     const char *value[SIGNUP_FIELD_COUNT]; /* never NULL */
     const char *error[SIGNUP_FIELD_COUNT]; /* NULL: fine */
     const char *asked; /* the address that was doubted; NULL or "": none */
+    struct ask_form ask; /* the meeting's questions; no entries: not read */
+    enum ask_verdict ask_verdict;
+    struct support_form support;
 };
 
 /* What the meeting asks. */
@@ -40,6 +45,7 @@ struct signup_terms {
     const struct meeting *meeting;
     const struct pools *pools;
     const struct benches *benches;
+    const struct questions *questions; /* NULL: none are asked */
 };
 
 /* What the form says, cleaned and checked. */
@@ -47,12 +53,17 @@ struct signup_answer {
     struct person person;
     enum mode mode;
     bool wants_invite;
+    struct answers answers;
+    struct support support; /* empty: nothing was said */
 };
 
 void signup_form_clear(struct signup_form *, bool invite);
 /* The values live as long as the form's body. */
-void signup_form_read(const struct form *, struct signup_form *);
-/* False: some error[] says what to do. */
+void signup_form_read(struct arena *, const struct signup_terms *,
+                      const struct form *, struct signup_form *);
+/* What the meeting asks in this form. */
+struct ask_about signup_form_ask_about(const struct signup_terms *);
+/* False: some error[] says what to do, or a question came up only now. */
 bool signup_form_check(struct arena *, enum lang, const struct signup_terms *,
                        struct signup_form *, struct signup_answer *);
 bool signup_form_has_errors(const struct signup_form *);

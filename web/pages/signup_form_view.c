@@ -197,11 +197,50 @@ static const char *target(const struct page *page, const char *id,
     return arena_printf(page->arena, "#%s", id);
 }
 
+/* Where one mode alone has seats, its button is pressed already. -1: not
+ * said yet. */
+static int shown_mode(const struct pools *pools,
+                      const struct signup_form *form)
+{
+    enum mode mode;
+
+    if (mode_parse(form->value[SIGNUP_MODE], &mode))
+        return (int)mode;
+    if (pool_left(&pools->at[MODE_ONSITE]) == 0)
+        return MODE_ONLINE;
+    return pool_left(&pools->at[MODE_ONLINE]) == 0 ? MODE_ONSITE : -1;
+}
+
+static void add_questions(const struct page *page,
+                          const struct signup_terms *terms,
+                          const struct signup_form *form,
+                          struct view_form *view)
+{
+    const struct ask_about about = signup_form_ask_about(terms);
+    struct ask_form ask = form->ask;
+
+    if (!ask.entries)
+        ask_form_clear(page->arena, &about, &ask);
+    ask_form_view(page->arena, page->lang, shown_mode(terms->pools, form),
+                  &ask, &view->questions);
+    ask_form_faults(page->arena, &ask, &view->errors);
+    if (form->ask_verdict == ASK_FINE)
+        return;
+    view->more.items = ARENA_ARRAY(page->arena, struct view_fault,
+                                   about.questions.count);
+    ask_form_more(page->arena, page->lang, &ask, &view->more);
+}
+
 static void add_faults(const struct page *page,
+                       const struct signup_terms *terms,
                        const struct signup_form *form, struct view_form *view)
 {
+    const struct ask_about about = signup_form_ask_about(terms);
+
     view->errors.items =
-        ARENA_ARRAY(page->arena, struct view_fault, SIGNUP_FIELD_COUNT);
+        ARENA_ARRAY(page->arena, struct view_fault,
+                    SIGNUP_FIELD_COUNT + SUPPORT_FAULTS +
+                        about.questions.count);
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
         const char *id = signup_field_name((enum signup_field)i);
 
@@ -211,6 +250,31 @@ static void add_faults(const struct page *page,
                 .words = form->error[i],
             };
     }
+    add_questions(page, terms, form, view);
+    support_form_faults(page, "", &form->support, &view->errors);
+}
+
+/* When it goes, in one sentence (EXPERIENCE A32). */
+static const char *promise_words(const struct page *page,
+                                 const struct meeting *meeting)
+{
+    int64_t due = promise_due(meeting);
+    int64_t support = promise_support_due(meeting);
+    const char *day = format_date(page->arena, page->lang, meeting->zone,
+                                  due);
+
+    if (support == due)
+        return arena_printf(page->arena,
+                            tr(page->lang,
+                               "We need your details for this meeting only "
+                               "and delete them on %s."), day);
+    return arena_printf(page->arena,
+                        tr(page->lang,
+                           "We need your details for this meeting only and "
+                           "delete them on %s, those on support already on "
+                           "%s."), day,
+                        format_date(page->arena, page->lang, meeting->zone,
+                                    support));
 }
 
 void signup_form_view(const struct page *page,
@@ -237,11 +301,6 @@ void signup_form_view(const struct page *page,
     view->button = meeting->scarce
                        ? tr(page->lang, "Make a binding registration")
                        : tr(page->lang, "Register now");
-    view->privacy_text = arena_printf(
-        page->arena,
-        tr(page->lang, "We need your details for this meeting only and "
-                       "delete them on %s."),
-        format_date(page->arena, page->lang, meeting->zone,
-                    promise_due(meeting)));
-    add_faults(page, form, view);
+    view->privacy_text = promise_words(page, meeting);
+    add_faults(page, terms, form, view);
 }

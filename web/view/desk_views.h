@@ -105,6 +105,30 @@ struct view_desk_list {
     const char *xlsx_url, *csv_url, *json_url; /* NULL: may not export */
 };
 
+/* What one of them needs to take part well. */
+struct view_desk_supported {
+    const char *name, *reference;
+    const char *email, *email_url; /* NULL: has none */
+    const char *state, *mode;
+    const char *needs, *words; /* what was ticked; in their own words */
+    const char *since, *since_iso;
+};
+
+struct view_desk_supporteds {
+    struct view_desk_supported *items;
+    size_t count;
+};
+
+struct view_desk_support {
+    struct view_site site;
+    const char *title, *back_url; /* of the meeting */
+    const char *deletes;          /* "21. März 2027" */
+    struct view_desk_numbers numbers; /* how many need what */
+    struct view_desk_supporteds people;
+    const char *action, *csrf;    /* takes the list home */
+    const char *reason, *reason_error;
+};
+
 struct view_desk_meeting {
     struct view_site site;
     const char *title, *alliance, *public_url;
@@ -114,6 +138,8 @@ struct view_desk_meeting {
     struct view_desk_numbers numbers;
     const char *purged; /* "5. Juni 2027": nobody's data is left; or NULL */
     bool sees_people; /* else no list */
+    const char *support_url, *support; /* the list of support needs and how
+                            many are on it; NULL: not for this account */
     struct view_desk_list list;
 };
 

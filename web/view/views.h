@@ -47,6 +47,7 @@ struct view_site {
     const char *title; /* of the window */
     const char *css, *icon;
     const char *more_css; /* the desk has a sheet of its own */
+    const char *script;   /* makes a form livelier; NULL: none */
     bool demo;
     bool noindex;
     const char *brand, *brand_url; /* in the header: alliance or site */
@@ -129,12 +130,14 @@ struct view_alliance {
 struct view_field {
     const char *id, *name, *label, *hint, *error, *value;
     const char *type, *autocomplete;
+    const char *inputmode; /* which keys a phone shows; NULL: by the type */
     const char *described; /* ids of hint and error */
     const char *list;      /* id of its suggestions */
     struct view_links suggestions; /* words only */
     bool required;
     bool names; /* no spell-check, capitals at first */
     bool plain; /* no spell-check, no capitals */
+    bool lines; /* several of them */
 };
 
 struct view_fields {
@@ -145,14 +148,31 @@ struct view_fields {
 struct view_choice {
     const char *id, *value, *label, *hint;
     bool checked;
+    bool off; /* cannot be chosen; the hint says why */
 };
 
-/* A group of radio buttons. */
+/* A group of radio buttons, or of boxes to tick. */
 struct view_choices {
     const char *id, *name, *legend, *hint, *error, *described;
     bool required;
+    bool several; /* boxes */
     bool many; /* more than fit one below the other */
     struct view_choice *items;
+    size_t count;
+};
+
+/* A question of the meeting's own: a group of choices, or one input. */
+struct view_question {
+    struct view_choices choices; /* no items: it is an input */
+    struct view_field field;
+    /* Of one that is not asked of everybody: the field on which it hangs, its
+     * values that show it, and the mark that it was on the page. */
+    const char *if_name, *if_values, *seen;
+    bool hidden; /* by now */
+};
+
+struct view_questions {
+    struct view_question *items;
     size_t count;
 };
 
@@ -189,16 +209,30 @@ struct view_faults {
     size_t count;
 };
 
+/* What somebody needs to take part well. */
+struct view_support {
+    bool asked; /* else the block is not there */
+    bool open;  /* something was said, or something is wrong */
+    struct view_contact contact; /* whom to call; empty: not here */
+    struct view_choices needs;   /* boxes; the id is the name too */
+    const char *words_id, *words, *words_error;
+    const char *consent_id, *consent_words, *consent_error;
+    bool consent;
+    const char *deletes; /* "21. März 2027" */
+};
+
 struct view_form {
     const char *action, *stamp;
     const char *asked; /* an address that was doubted once */
     struct view_faults errors;
     struct view_fields person, organisation; /* two groups of inputs */
     struct view_choices bench, mode;  /* no items: not asked */
+    struct view_questions questions;  /* the meeting's own */
+    struct view_faults more; /* questions that came up only now */
     bool invite;
     const char *button;
     const char *privacy_text, *privacy_url;
-    const char *help_email, *help_email_url, *help_phone, *help_phone_url;
+    struct view_support support;
 };
 
 /* Seats of one mode. */

@@ -3,8 +3,12 @@
 #include <assert.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/parse.h"
+#include "daemon/base/str.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
+
+#define ANSWER_BYTES 65536
 
 const char *words_state(enum lang lang, enum registration_state state)
 {
@@ -42,4 +46,50 @@ const char *words_place(struct arena *arena, enum lang lang, const char *zone,
     return place->mode == own
         ? words
         : arena_printf(arena, "%s: %s", words_mode(lang, place->mode), words);
+}
+
+static const char *day_words(struct arena *arena, enum lang lang,
+                             const char *iso)
+{
+    struct civil civil;
+
+    return parse_day(iso, &civil)
+        ? format_date(arena, lang, "UTC", civil_to_seconds(&civil)) : iso;
+}
+
+const char *words_answer(struct arena *arena, enum lang lang,
+                         const struct question *question,
+                         const struct answer *answer)
+{
+    const char *separator = "";
+    struct str words;
+
+    if (answer && answer->value)
+        return question->kind == QUESTION_DATE
+            ? day_words(arena, lang, answer->value) : answer->value;
+    str_init(&words, arena, ANSWER_BYTES);
+    for (size_t i = 0; answer && i < answer->option_count; i++) {
+        const struct option *option = option_find(question,
+                                                  answer->options[i]);
+
+        if (!option)
+            continue;
+        str_addf(&words, "%s%s", separator,
+                 lang_pick(&option->label, lang));
+        separator = ", ";
+    }
+    return words.data;
+}
+
+const char *words_need(enum lang lang, enum support_need need)
+{
+    static const char *const words[SUPPORT_NEED_COUNT] = {
+        [SUPPORT_SIGN_LANGUAGE] = N_("Sign language interpreting (DGS)"),
+        [SUPPORT_CAPTIONS] = N_("Speech-to-text interpreting"),
+        [SUPPORT_WHEELCHAIR] = N_("A place for a wheelchair"),
+        [SUPPORT_ASSISTANCE] = N_("A place for an assistant"),
+        [SUPPORT_HEARING_LOOP] = N_("A hearing loop"),
+    };
+
+    return tr(lang, words[need]);
 }

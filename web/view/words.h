@@ -2,10 +2,12 @@
 #ifndef CONVENED_VIEW_WORDS_H
 #define CONVENED_VIEW_WORDS_H
 
+#include "daemon/model/question.h"
 #include "daemon/model/registration.h"
 #include "daemon/store/seat_store.h"
 
 struct arena;
+#include "daemon/model/support.h"
 
 const char *words_state(enum lang, enum registration_state);
 /* "Vor Ort", "Online" */
@@ -14,5 +16,10 @@ const char *words_mode(enum lang, enum mode);
  * offered. */
 const char *words_place(struct arena *, enum lang, const char *zone,
                         const struct queue_place *, enum mode own);
+/* "Suppe, Brot", "7. März 2027"; "" for NULL. In the arena. */
+const char *words_answer(struct arena *, enum lang, const struct question *,
+                         const struct answer *);
+/* "Sign language interpreting (DGS)" */
+const char *words_need(enum lang, enum support_need);
 
 #endif

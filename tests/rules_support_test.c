@@ -1,0 +1,447 @@
+/* What people need to take part well: with a consent or not at all, gone on a
+ * day of its own, and nothing of anybody left in any table after erasure. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/rules/erase.h"
+#include "daemon/rules/promise.h"
+#include "daemon/rules/retention.h"
+#include "daemon/rules/support.h"
+#include "daemon/store/account_store.h"
+#include "daemon/store/connection.h"
+#include "daemon/store/consent_store.h"
+#include "daemon/store/erase_store.h"
+#include "daemon/store/meeting_store.h"
+#include "daemon/store/seat_store.h"
+#include "daemon/store/support_store.h"
+#include "tests/store_house.h"
+
+static const struct notice agreed = {
+    .kind = NOTICE_SUPPORT_CONSENT, .lang = LANG_DE,
+    .version = "0123456789abcdef", .words = "Ich willige ein.",
+};
+static const struct support wheelchair = {
+    SUPPORT_BIT(SUPPORT_WHEELCHAIR), "Zwqx einen Platz am Gang",
+};
+
+static struct registration place(struct house *house, const char *family)
+{
+    struct signup in = house_signup(
+        house, "Anna", family,
+        arena_printf(house->arena, "%s@example.org", family));
+    struct signup_result out = house_place(house, NOON, &in);
+
+    assert_int_equal(out.outcome, SIGNUP_REGISTERED);
+    return out.registration;
+}
+
+struct saying {
+    const struct registration *registration;
+    const struct support *support;
+    const struct notice *consent;
+};
+
+static enum rc do_say(struct house *house, int64_t now, void *context)
+{
+    const struct saying *saying = context;
+
+    return support_write(house->writer, now, saying->registration,
+                         saying->support, saying->consent, &house->err);
+}
+
+static void say(struct house *house, int64_t now,
+                const struct registration *r, const struct support *support)
+{
+    struct saying saying = { r, support, &agreed };
+
+    FINE(house, house_write(house, now, do_say, &saying));
+}
+
+static int64_t count(struct house *house, const char *table)
+{
+    return house_number(house, arena_printf(house->arena,
+                                            "SELECT count(*) FROM %s",
+                                            table));
+}
+
+static struct consents consents_of(struct house *house,
+                                   const struct registration *r)
+{
+    struct consents consents;
+
+    FINE(house, consent_list(house->reader, house->arena, r->id, &consents,
+                             &house->err));
+    return consents;
+}
+
+static void what_was_said_is_kept_with_its_consent(void **state)
+{
+    struct house *house = *state;
+    struct registration r = place(house, "Kurz");
+    struct support found;
+
+    say(house, NOON, &r, &wheelchair);
+    FINE(house, support_read(house->reader, house->arena, r.id, &found, NULL,
+                             &house->err));
+    assert_int_equal(found.needs, wheelchair.needs);
+    assert_string_equal(found.words, wheelchair.words);
+    struct consents consents = consents_of(house, &r);
+    assert_int_equal(consents.count, 1);
+    assert_int_equal(consents.items[0].given_at, NOON);
+    assert_int_equal(consents.items[0].withdrawn_at, 0);
+    assert_string_equal(consents.items[0].notice.version, agreed.version);
+}
+
+static void the_same_words_are_agreed_to_once_and_other_words_anew(
+    void **state)
+{
+    struct house *house = *state;
+    struct registration r = place(house, "Kurz");
+    struct notice other = agreed;
+    struct saying saying = { &r, &wheelchair, &other };
+
+    say(house, NOON, &r, &wheelchair);
+    say(house, NOON + 1, &r, &wheelchair);
+    assert_int_equal(consents_of(house, &r).count, 1);
+    other.version = "fedcba9876543210";
+    other.words = "Ich willige anders ein.";
+    FINE(house, house_write(house, NOON + 2, do_say, &saying));
+    assert_int_equal(consents_of(house, &r).count, 2);
+    assert_int_equal(count(house, "notice"), 2);
+    FINE(house, notice_by_version(house->reader, house->arena,
+                                  agreed.version, &other, &house->err));
+    assert_string_equal(other.words, agreed.words);
+    assert_int_equal(other.since, NOON);
+}
+
+static void nothing_said_leaves_no_consent_behind(void **state)
+{
+    struct house *house = *state;
+    struct registration r = place(house, "Kurz");
+    const struct support nothing = { 0, "" };
+
+    say(house, NOON, &r, &nothing);
+    assert_int_equal(count(house, "support"), 0);
+    assert_int_equal(count(house, "consent"), 0);
+}
+
+/* Saying nothing any more is withdrawing too. */
+static void who_withdraws_is_rid_of_it_at_once(void **state)
+{
+    struct house *house = *state;
+    struct registration r = place(house, "Kurz");
+    const struct support nothing = { 0, NULL };
+
+    say(house, NOON, &r, &wheelchair);
+    say(house, NOON + 5, &r, &nothing);
+    assert_int_equal(count(house, "support"), 0);
+    struct consents consents = consents_of(house, &r);
+    assert_int_equal(consents.count, 1);
+    assert_int_equal(consents.items[0].withdrawn_at, NOON + 5);
+    /* And may agree again: the log has both. */
+    say(house, NOON + 9, &r, &wheelchair);
+    consents = consents_of(house, &r);
+    assert_int_equal(consents.count, 2);
+    assert_int_equal(consents.items[1].given_at, NOON + 9);
+    assert_int_equal(consents.items[1].withdrawn_at, 0);
+}
+
+static void the_list_has_those_who_come(void **state)
+{
+    struct house *house = *state;
+    struct registration a = place(house, "Zander"), b = place(house, "Abt"),
+                        gone = place(house, "Fort");
+    struct supporteds list;
+    int64_t people;
+
+    say(house, NOON, &a, &wheelchair);
+    say(house, NOON, &b, &wheelchair);
+    say(house, NOON, &gone, &wheelchair);
+    (void)place(house, "Ohne");
+    (void)house_number(house, arena_printf(
+        house->arena, "UPDATE registration SET state = 4 WHERE id = %lld"
+        " RETURNING 1", (long long)gone.id));
+    FINE(house, support_list(house->reader, house->arena, house->meeting.id,
+                             &list, &house->err));
+    assert_int_equal(list.count, 2);
+    assert_string_equal(list.items[0].registration.person.family_name,
+                        "Abt");
+    assert_string_equal(list.items[1].registration.person.family_name,
+                        "Zander");
+    FINE(house, support_count(house->reader, house->meeting.id, &people,
+                              &house->err));
+    assert_int_equal(people, 2);
+}
+
+/* ---- the day ---- */
+
+static enum rc purge(struct house *house, int64_t now, void *context)
+{
+    return retention_purge(house->writer, now, 3, &house->settings, context,
+                           &house->err);
+}
+
+static int64_t purge_support_until(struct house *house, int64_t now)
+{
+    struct purged purged;
+    int64_t gone = 0;
+
+    do {
+        FINE(house, house_write(house, now, purge, &purged));
+        assert_true(purged.support <= 3);
+        assert_true(purged.support == 0 || purged.letters);
+        gone += purged.support;
+    } while (purged.more);
+    return gone;
+}
+
+static void it_goes_in_the_second_in_which_its_day_begins(void **state)
+{
+    struct house *house = *state;
+    int64_t day;
+
+    assert_int_equal(house->meeting.keep_support_days, 14);
+    day = promise_support_due(&house->meeting);
+    assert_true(day > house->meeting.ends_at + 13 * DAY);
+    assert_true(day < house->meeting.ends_at + 14 * DAY);
+    for (int i = 0; i < 7; i++) {
+        struct registration r = place(
+            house, arena_printf(house->arena, "Kurz%d", i));
+        say(house, NOON, &r, &wheelchair);
+    }
+    assert_int_equal(purge_support_until(house, day - 1), 0);
+    assert_int_equal(count(house, "support"), 7);
+    assert_int_equal(purge_support_until(house, day), 7);
+    assert_int_equal(count(house, "support"), 0);
+    assert_int_equal(count(house, "registration"), 7);
+    assert_int_equal(count(house, "consent"), 7); /* what proves it stays */
+    assert_int_equal(house_number(house, "SELECT sum(amount) FROM audit WHERE"
+                                         " deed = 'purge-support'"), 7);
+    assert_int_equal(purge_support_until(house, day + 1), 0);
+}
+
+static enum rc add_meeting(struct house *house, int64_t now, void *context)
+{
+    struct meeting *meeting = context;
+    enum rc rc = meeting_insert(house->writer, house->arena, now,
+                                "example.org", meeting, &house->err);
+
+    return rc == RC_OK
+        ? pool_set_capacity(house->writer, meeting->id, MODE_ONSITE, 10,
+                            &house->err) : rc;
+}
+
+/* It ends a day later than the next, and so has a day left. */
+static void a_meeting_that_has_time_left_does_not_stop_another(void **state)
+{
+    struct house *house = *state;
+    struct registration here = place(house, "Kurz");
+    struct meeting other = house_meeting(house);
+    struct signup in = house_signup(house, "Bernd", "Lang", "b@example.org");
+    int64_t day = promise_support_due(&other);
+
+    other.slug = "anderes";
+    FINE(house, house_write(house, NOON, add_meeting, &other));
+    in.meeting_id = other.id;
+    struct registration there = house_place(house, NOON, &in).registration;
+    say(house, NOON, &here, &wheelchair);
+    say(house, NOON, &there, &wheelchair);
+    (void)house_number(house, "UPDATE meeting SET ends_at = ends_at + 86400"
+                              " WHERE slug = 'arbeit-2030' RETURNING 1");
+    assert_int_equal(purge_support_until(house, day), 1);
+    assert_int_equal(house_number(house, "SELECT registration_id FROM"
+                                         " support"), here.id);
+    assert_int_equal(purge_support_until(house, day + DAY), 1);
+}
+
+static void it_never_outlives_the_rest(void **state)
+{
+    struct house *house = *state;
+    struct meeting meeting = house->meeting;
+
+    meeting.keep_days = 3;
+    assert_int_equal(promise_support_due(&meeting), promise_due(&meeting));
+    meeting.keep_support_days = 2;
+    assert_int_equal(promise_due(&meeting) - promise_support_due(&meeting),
+                     DAY);
+    meeting.keep_support_days = 0;
+    assert_int_equal(promise_support_due(&meeting), meeting.ends_at);
+}
+
+/* ---- every table that speaks of people ---- */
+
+static bool is_place(const char *table)
+{
+    for (size_t i = 0; erase_places[i]; i++)
+        if (strcmp(erase_places[i], table) == 0)
+            return true;
+    return false;
+}
+
+/* Tables that point at somebody who registered, or hold an address. */
+#define PERSONAL \
+    "SELECT m.name FROM sqlite_schema m WHERE m.type = 'table' AND (" \
+    " EXISTS (SELECT 1 FROM pragma_foreign_key_list(m.name) f" \
+    " WHERE f.\"table\" IN ('registration', 'person', 'party', 'invite'," \
+    " 'letter'))" \
+    " OR EXISTS (SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name" \
+    " LIKE '%registration_id' OR c.name LIKE '%person_id' OR c.name LIKE" \
+    " '%letter_id' OR c.name LIKE '%address%' OR c.name LIKE '%name_fold'))"
+
+/* A new one has to say what becomes of it when somebody is erased. */
+static void erasure_knows_every_table_that_speaks_of_people(void **state)
+{
+    struct house *house = *state;
+    sqlite3 *db = writer_reader(house->writer)->db;
+    sqlite3_stmt *tables;
+    int unknown = 0, known = 0;
+
+    assert_int_equal(sqlite3_prepare_v2(db, PERSONAL, -1, &tables, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(tables) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(tables, 0);
+
+        if (is_place(name)) {
+            known++;
+        } else {
+            print_error("%s: not among erase_places\n", name);
+            unknown++;
+        }
+    }
+    sqlite3_finalize(tables);
+    assert_int_equal(unknown, 0);
+    assert_true(known >= 12);
+    for (size_t i = 0; erase_places[i]; i++)
+        assert_int_equal(house_number(house, arena_printf(house->arena,
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+            " AND name = '%s'", erase_places[i])), 1);
+}
+
+/* How many rows of that table belong to that registration; -1: it has no
+ * column that says so. */
+static int64_t rows_of(struct house *house, const char *table, int64_t id)
+{
+    if (house_number(house, arena_printf(house->arena,
+            "SELECT count(*) FROM pragma_table_info('%s')"
+            " WHERE name = 'registration_id'", table)) == 0)
+        return -1;
+    return house_number(house, arena_printf(house->arena,
+        "SELECT count(*) FROM %s WHERE registration_id = %lld", table,
+        (long long)id));
+}
+
+/* Something in each table, whichever state the person is in. */
+static void fill_every_table(struct house *house,
+                             const struct registration *r)
+{
+    static const char *const rows[] = {
+        "INSERT INTO audit_value SELECT NULL, a.id, r.person_id, 'x', 'y',"
+        " 'z' FROM audit a JOIN registration r ON r.id = a.registration_id"
+        " WHERE r.id = ?1",
+        "INSERT INTO wait SELECT NULL, r.id, p.id, r.party_id, 1, 0"
+        " FROM registration r JOIN pool p ON p.meeting_id = r.meeting_id"
+        " AND p.mode <> r.mode WHERE r.id = ?1",
+        "UPDATE pool SET waiting = 1 WHERE id IN (SELECT pool_id FROM wait"
+        " WHERE registration_id = ?1)",
+    };
+
+    say(house, NOON, r, &wheelchair);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sqlite3 *db = writer_reader(house->writer)->db;
+        sqlite3_stmt *one;
+
+        assert_int_equal(sqlite3_prepare_v2(db, rows[i], -1, &one, NULL),
+                         SQLITE_OK);
+        sqlite3_bind_int64(one, 1, r->id);
+        assert_int_equal(sqlite3_step(one), SQLITE_DONE);
+        assert_int_equal(sqlite3_changes(db), 1);
+        sqlite3_finalize(one);
+    }
+}
+
+struct asked {
+    struct id id;
+    struct erased erased;
+};
+
+static enum rc do_erase(struct house *house, int64_t now, void *context)
+{
+    struct asked *asked = context;
+
+    return erase_by_link(house->writer, house->arena, now, &house->settings,
+                         &asked->id, &asked->erased, &house->err);
+}
+
+/* Only a farewell, made by erasing itself, comes later; and whether somebody
+ * holds a seat or waits for one depends on the state. */
+static void nothing_is_left_in_any_table(void **state)
+{
+    struct house *house = *state;
+    struct registration r = place(house, "Kurz");
+    struct asked asked = { .id = r.public_id };
+
+    fill_every_table(house, &r);
+    for (size_t i = 0; erase_places[i]; i++)
+        if (strcmp(erase_places[i], "farewell") != 0)
+            assert_int_not_equal(rows_of(house, erase_places[i], r.id), 0);
+    FINE(house, house_write(house, NOON + 5, do_erase, &asked));
+    for (size_t i = 0; erase_places[i]; i++)
+        if (strcmp(erase_places[i], "farewell") != 0 &&
+            strcmp(erase_places[i], "letter") != 0)
+            assert_true(rows_of(house, erase_places[i], r.id) <= 0);
+    assert_int_equal(count(house, "support"), 0);
+    assert_int_equal(count(house, "consent"), 0);
+    assert_int_equal(count(house, "audit_value"), 0);
+    assert_int_equal(house_number(house, "SELECT sum(waiting + taken) FROM"
+                                         " pool"), 0);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM notice"), 1);
+}
+
+static enum rc note_reason(struct house *house, int64_t now, void *context)
+{
+    const struct audit audit = { .actor = 7, .deed = "support-export",
+                                 .amount = 2, .reason = context };
+
+    return audit_insert(house->writer, now, &audit, &house->err);
+}
+
+static void why_a_list_was_taken_stands_beside_who_took_it(void **state)
+{
+    struct house *house = *state;
+    char reason[] = "Dolmetschen bestellen";
+
+    FINE(house, house_write(house, NOON, note_reason, reason));
+    FINE(house, house_write(house, NOON, note_reason, NULL));
+    assert_int_equal(house_number(house,
+        "SELECT count(*) FROM audit_reason r JOIN audit a ON a.id ="
+        " r.audit_id WHERE a.actor = 7 AND a.amount = 2 AND r.reason ="
+        " 'Dolmetschen bestellen'"), 1);
+    assert_int_equal(count(house, "audit_reason"), 1);
+}
+
+#define TEST(name) \
+    cmocka_unit_test_setup_teardown(name, house_open, house_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_was_said_is_kept_with_its_consent),
+        TEST(the_same_words_are_agreed_to_once_and_other_words_anew),
+        TEST(nothing_said_leaves_no_consent_behind),
+        TEST(who_withdraws_is_rid_of_it_at_once),
+        TEST(the_list_has_those_who_come),
+        TEST(it_goes_in_the_second_in_which_its_day_begins),
+        TEST(a_meeting_that_has_time_left_does_not_stop_another),
+        TEST(it_never_outlives_the_rest),
+        TEST(erasure_knows_every_table_that_speaks_of_people),
+        TEST(nothing_is_left_in_any_table),
+        TEST(why_a_list_was_taken_stands_beside_who_took_it),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
