@@ -6,6 +6,7 @@
 #include "daemon/base/text.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/seat_store.h"
 
 bool attendee_bench(struct call *call, const struct alliance *alliance,
                     const struct benches *benches, int64_t *id)

@@ -4,7 +4,7 @@
 
 #include "daemon/command.h"
 #include "daemon/model/registration.h"
-#include "daemon/store/seat_store.h"
+
 #include "web/view/json.h"
 
 extern const struct command_option attendees_list_options[];

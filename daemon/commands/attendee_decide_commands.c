@@ -10,6 +10,7 @@
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/writing.h"
 
 /* Of --all in one transaction: below a second, letters included. */

@@ -1,7 +1,5 @@
 #include "daemon/store/seat_store.h"
 
-#include <stdlib.h>
-
 #include "daemon/base/arena.h"
 #include "daemon/store/query.h"
 
@@ -383,14 +381,6 @@ enum rc wait_place(struct reader *reader, int64_t registration_id,
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-static int by_registration(const void *one, const void *other)
-{
-    int64_t a = ((const struct queue_place *)one)->registration_id;
-    int64_t b = ((const struct queue_place *)other)->registration_id;
-
-    return (a > b) - (a < b);
-}
-
 enum rc wait_places(struct reader *reader, struct arena *arena,
                     int64_t meeting_id, struct queue_places *out,
                     struct err *err)
@@ -418,20 +408,8 @@ enum rc wait_places(struct reader *reader, struct arena *arena,
             .place = offered ? 0 : first, .claim_by = column_int(&q, 3),
         };
     }
-    if (out->count > 1)
-        qsort(out->items, out->count, sizeof *out->items, by_registration);
+    queue_places_sort(out);
     return query_end(&q, err);
-}
-
-const struct queue_place *queue_place_find(const struct queue_places *places,
-                                           int64_t registration_id)
-{
-    const struct queue_place key = { .registration_id = registration_id };
-
-    return places->count
-        ? bsearch(&key, places->items, places->count, sizeof key,
-                  by_registration)
-        : NULL;
 }
 
 enum rc wait_lapsed(struct reader *reader, int64_t now, struct wait *out,

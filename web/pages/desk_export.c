@@ -12,6 +12,7 @@
 #include "daemon/store/account_store.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/attendee_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_filter.h"
 #include "web/pages/later.h"

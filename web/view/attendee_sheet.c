@@ -11,7 +11,6 @@
 static const struct sheet_column columns[] = {
     [ATTENDEE_REFERENCE] = { N_("Reference code"), "reference", 16, false },
     [ATTENDEE_STATE] = { N_("State"), "state", 16, false },
-    [ATTENDEE_PLACE] = { N_("Place on the waiting list"), "place", 16, false },
     [ATTENDEE_MODE] = { N_("Takes part"), "mode", 12, false },
     [ATTENDEE_TITLE] = { N_("Title"), "title", 10, false },
     [ATTENDEE_GIVEN_NAME] = { N_("First name"), "given_name", 18, false },
@@ -24,6 +23,8 @@ static const struct sheet_column columns[] = {
     [ATTENDEE_LANG] = { N_("Language"), "lang", 10, false },
     [ATTENDEE_REGISTERED] = { N_("Registered at"), "registered", 18, true },
     [ATTENDEE_CANCELLED] = { N_("Cancelled at"), "cancelled", 18, true },
+    [ATTENDEE_PLACE] = { N_("Place on the waiting list"), "place", 24,
+                         false },
 };
 _Static_assert(sizeof columns / sizeof *columns == ATTENDEE_COLUMN_COUNT,
                "each has its row");
@@ -134,7 +135,8 @@ static void put_place(const struct attendee_sheet *sheet,
                       const struct registration *r)
 {
     const struct attendee_plan *plan = sheet->plan;
-    const struct queue_place *place = queue_place_find(plan->queue, r->id);
+    const struct queue_place *place = plan->queue
+        ? queue_place_find(plan->queue, r->id) : NULL;
     struct arena *arena;
 
     if (!place) {

@@ -14,7 +14,6 @@
 
 #include "daemon/model/meeting.h"
 #include "daemon/model/registration.h"
-#include "daemon/store/seat_store.h"
 #include "web/view/sheet.h"
 
 struct arena;
@@ -23,7 +22,6 @@ struct arena;
 enum attendee_column {
     ATTENDEE_REFERENCE,
     ATTENDEE_STATE,
-    ATTENDEE_PLACE,
     ATTENDEE_MODE,
     ATTENDEE_TITLE,
     ATTENDEE_GIVEN_NAME,
@@ -35,6 +33,7 @@ enum attendee_column {
     ATTENDEE_LANG,
     ATTENDEE_REGISTERED,
     ATTENDEE_CANCELLED,
+    ATTENDEE_PLACE,
     ATTENDEE_COLUMN_COUNT,
 };
 
@@ -62,7 +61,7 @@ struct attendee_conditions {
 /* All of it must outlive the sheet. */
 struct attendee_plan {
     enum lang lang;      /* of the header and of words in cells */
-    const char *zone;    /* of the meeting */
+    const char *zone;    /* of the meeting, or NULL */
     const char *title;   /* of the meeting, in that language */
     const struct benches *benches; /* of its alliance */
     const struct queue_places *queue; /* of the meeting */

@@ -4,7 +4,6 @@
 
 #include "daemon/model/question.h"
 #include "daemon/model/registration.h"
-#include "daemon/store/seat_store.h"
 
 struct arena;
 #include "daemon/model/support.h"
