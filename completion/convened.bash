@@ -168,13 +168,14 @@ _convened()
 	'mail queue --state' | \
 	'mail queue --alliance' | \
 	'mail queue --limit' | \
+	'feedback list --limit' | \
 	'erase --email' | \
 	'backup --keep' | \
 	'backup --keep-days')
 		return ;;
 	esac
 	case $command in
-	'') words='--config --help --version serve courier demo config alliance meeting question account attendees mail erase notice backup restore migrate doctor' ;;
+	'') words='--config --help --version serve courier demo config alliance meeting question account attendees mail feedback erase notice backup restore migrate doctor' ;;
 	'config') words='check show sample --help' ;;
 	'alliance') words='add edit list show --help' ;;
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
@@ -182,6 +183,7 @@ _convened()
 	'account') words='add list passwd --help' ;;
 	'attendees') words='list add export support --help' ;;
 	'mail') words='queue retry show --help' ;;
+	'feedback') words='list answered --help' ;;
 	'notice') words='list show --help' ;;
 	'serve') words='--no-courier --help' ;;
 	'courier') words='--help' ;;
@@ -215,6 +217,8 @@ _convened()
 	'mail queue') words='--state --alliance --limit --json --help' ;;
 	'mail retry') words='--refused --json --help' ;;
 	'mail show') words='--json --help' ;;
+	'feedback list') words='--all --limit --json --help' ;;
+	'feedback answered') words='--json --help' ;;
 	'erase') words='--email --everywhere --prove --json --help' ;;
 	'notice list') words='--json --help' ;;
 	'notice show') words='--json --help' ;;

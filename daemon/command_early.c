@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/clock.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/version.h"
@@ -60,7 +61,9 @@ static enum exit_code config_check(struct config_call *call)
     enum rc state = config_check_state(&call->settings, &call->faults);
     if (machine != RC_OK || state != RC_OK)
         return EXIT_CONFIG;
-    str_addf(&call->out, "%s: no faults\n", call->path);
+    config_warnings(&call->settings, clock_now(), &call->faults);
+    str_addf(&call->out, "%s: no faults%s\n", call->path,
+             call->faults.length ? ", but warnings" : "");
     return EXIT_FINE;
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/commands/backup_commands.h"
 #include "daemon/commands/doctor.h"
 #include "daemon/commands/erase_commands.h"
+#include "daemon/commands/feedback_commands.h"
 #include "daemon/commands/mail_commands.h"
 #include "daemon/commands/meeting_commands.h"
 #include "daemon/commands/question_commands.h"
@@ -106,6 +107,12 @@ const struct command command_table[] = {
       .writes = true, .options = mail_retry_options, .run = mail_retry },
     { "mail", "show", "ID", "One letter, and what it says if it still waits.",
       1, 1, .options = mail_show_options, .run = mail_show },
+
+    { "feedback", "list", "", "Reported barriers that wait for an answer.",
+      0, 0, .options = feedback_list_options, .run = feedback_list_all },
+    { "feedback", "answered", "ID", "Notes that a report was answered.", 1,
+      1, .writes = true, .options = feedback_answered_options,
+      .run = feedback_answered },
 
     { "erase", "", "[ALLIANCE/MEETING] [REFERENCE]",
       "Deletes what is held about somebody.", 0, 2, .writes = true,

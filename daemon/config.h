@@ -10,7 +10,7 @@
 
 struct arena;
 
-#define CONFIG_OPTIONS_MOST 96
+#define CONFIG_OPTIONS_MOST 128
 
 /* Before the first section: a folder whose *.conf are read too. */
 #define CONFIG_INCLUDE "include"
@@ -60,6 +60,9 @@ void config_keep_fixed(struct arena *, const struct settings *old,
 /* Folders, permissions, names: what only the machine can tell. */
 MUST_USE enum rc config_check_machine(const struct settings *,
                                       struct str *faults);
+
+/* What works and yet wants a look: a line for each. */
+void config_warnings(const struct settings *, int64_t now, struct str *out);
 
 /* Database and key, without touching them. */
 MUST_USE enum rc config_check_state(const struct settings *,

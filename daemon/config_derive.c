@@ -52,12 +52,32 @@ static void derive_mail(struct arena *arena, struct settings *settings,
               "cross the network in clear");
 }
 
+static void derive_statement(struct settings *settings,
+                             void (*fault)(void *, const char *,
+                                           const char *), void *context)
+{
+    if (settings->statement_reviewed == 0)
+        settings->statement_reviewed = settings->statement_prepared;
+    if (settings->statement_reviewed < settings->statement_prepared)
+        fault(context, "accessibility.reviewed",
+              "is before accessibility.prepared");
+    if (settings->statement_status == STATEMENT_UNSTATED)
+        return;
+    if (settings->statement_body_de && !*settings->statement_body_de)
+        fault(context, "accessibility.body-de",
+              "may not be empty if accessibility.status is given");
+    if (settings->statement_prepared == 0)
+        fault(context, "accessibility.prepared",
+              "may not be empty if accessibility.status is given");
+}
+
 void config_derive(struct arena *arena, struct settings *settings,
                    void (*fault)(void *, const char *, const char *),
                    void *context)
 {
     derive_site(arena, settings, fault, context);
     derive_mail(arena, settings, fault, context);
+    derive_statement(settings, fault, context);
     if (settings->login_idle > settings->login_most)
         fault(context, "desk.login-idle", "is longer than desk.login-most");
     if (settings->steps_per_hour > settings->steps_per_day)

@@ -20,6 +20,16 @@ static const struct config_word level_words[] = {
     { "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG }, { NULL, 0 },
 };
 
+static const struct config_word status_words[] = {
+    { "unstated", STATEMENT_UNSTATED }, { "full", STATEMENT_FULL },
+    { "partial", STATEMENT_PARTIAL }, { "none", STATEMENT_NONE },
+    { NULL, 0 },
+};
+static const struct config_word method_words[] = {
+    { "self", STATEMENT_SELF }, { "external", STATEMENT_EXTERNAL },
+    { NULL, 0 },
+};
+
 /* Of each key that is .fixed. */
 #define RESTART " A reload does not change it, a restart does."
 
@@ -43,7 +53,12 @@ const struct config_option config_table[] = {
       .text = "Folder with your own legal pages: de/impressum.md, "
               "de/datenschutz.md, de/barrierefreiheit.md, "
               "de/leichte-sprache.md, de/gebaerdensprache.md, and the same "
-              "below en/. A page without a file is not there." },
+              "below en/. A page without a file is not there. Parts of the "
+              "accessibility statement: barrierefreiheit-unvereinbar.md, "
+              "-unverhaeltnismaessig.md and -ausgenommen.md for what is not "
+              "accessible since it does not comply, would be a "
+              "disproportionate burden, or is outside the law; "
+              "-alternativen.md and -durchsetzung.md." },
     { "site.demo", CONF_BOOL, CONF_FIELD(demo), "no",
       .text = "Every page and letter says that it is a demonstration, and "
               "robots are told not to index it." },
@@ -217,6 +232,45 @@ const struct config_option config_table[] = {
     { "desk.page-size", CONF_INT, CONF_FIELD(page_size), "50", .min = "10",
       .max = "1000", .text = "Attendees on one page of the list." },
 
+    { "accessibility.status", CONF_WORD, CONF_FIELD(statement_status),
+      "unstated", .words = status_words,
+      .text = "How far the site complies. Anything but unstated makes the "
+              "accessibility statement from these keys and the texts "
+              "barrierefreiheit-*.md, in the order of the EU's model "
+              "(Implementing Decision (EU) 2018/1523); unstated shows "
+              "barrierefreiheit.md as it is." },
+    { "accessibility.body-de", CONF_TEXT, CONF_FIELD(statement_body_de), "",
+      .text = "The public body that the statement is of, in German." },
+    { "accessibility.body-en", CONF_TEXT, CONF_FIELD(statement_body_en), "",
+      .text = "The same in English. Empty: the German name." },
+    { "accessibility.law-de", CONF_TEXT, CONF_FIELD(statement_law_de), "",
+      .text = "The rules that it must comply with, in German and in the "
+              "dative: dem Mustergesetz. Empty: those by which Directive "
+              "(EU) 2016/2102 was implemented." },
+    { "accessibility.law-en", CONF_TEXT, CONF_FIELD(statement_law_en), "",
+      .text = "The same in English." },
+    { "accessibility.prepared", CONF_DATE, CONF_FIELD(statement_prepared),
+      "", .text = "The day on which the statement was prepared." },
+    { "accessibility.reviewed", CONF_DATE, CONF_FIELD(statement_reviewed),
+      "", .text = "The day of its last review. Empty: that of its "
+                  "preparation. After twelve months serve and config check "
+                  "ask for another." },
+    { "accessibility.method", CONF_WORD, CONF_FIELD(statement_method),
+      "self", .words = method_words,
+      .text = "How it was assessed: by the body itself, or by somebody "
+              "else." },
+    { "accessibility.feedback-address", CONF_ADDRESS,
+      CONF_FIELD(feedback_address), "",
+      .text = "Where reports of barriers are mailed to. Empty: they only "
+              "stand at the desk and in `convened feedback list`." },
+    { "accessibility.feedback-from", CONF_ADDRESS,
+      CONF_FIELD(feedback_from), "",
+      .text = "Sender of these letters. Empty: that of the first "
+              "alliance." },
+    { "accessibility.feedback-keep", CONF_DURATION,
+      CONF_FIELD(feedback_keep), "90 d", .min = "0 s", .max = "365 d",
+      .text = "How long a report stays after it was answered." },
+
     { "calendar.google-subscribe", CONF_TEMPLATE,
       CONF_FIELD(google_subscribe),
       "https://calendar.google.com/calendar/u/0/r/settings/addbyurl",
@@ -310,6 +364,8 @@ const char *config_section_text(const char *section, size_t length)
         { "mail", "How letters leave the house. Only the courier reads "
                  "passwords." },
         { "desk", "The organisers' side." },
+        { "accessibility", "The accessibility statement, and reports of "
+                           "barriers." },
         { "calendar", "Feeds, and the links that lead to calendar services." },
         { "log", "What is written to the log." },
         { "health", "What the server says about itself." },

@@ -27,6 +27,8 @@ enum config_type {
     CONF_DURATION, /* int64_t: seconds, "66 min" */
     CONF_RATE,     /* struct rate: "20 / 10 min" */
     CONF_WORD,     /* enum or int64_t: one of .words */
+    CONF_ADDRESS,  /* char *: an e-mail address as address_check() has it */
+    CONF_DATE,     /* int64_t: "2027-03-07" as 0:00 UTC; 0: none */
 };
 
 struct config_word {

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "daemon/base/address.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/parse.h"
 #include "daemon/base/text.h"
@@ -310,6 +311,33 @@ static bool read_word(const struct config_option *option, const char *value,
     return false;
 }
 
+/* --- the rest ---------------------------------------------------------- */
+
+static bool read_address(struct arena *arena, const char *value, char **out,
+                         struct str *why)
+{
+    *out = arena_strdup(arena, value);
+    if (!*value || address_check(arena, value, out) == ADDRESS_OK)
+        return true;
+    str_add(why, "is not an e-mail address like name@example.org");
+    return false;
+}
+
+static bool read_date(const char *value, int64_t *out, struct str *why)
+{
+    struct civil day;
+
+    *out = 0;
+    if (!*value)
+        return true;
+    if (parse_day(value, &day)) {
+        *out = civil_to_seconds(&day);
+        return true;
+    }
+    str_add(why, "is not a day like 2027-03-07");
+    return false;
+}
+
 /* --- both ways --------------------------------------------------------- */
 
 static bool read_text(struct arena *arena, const struct config_option *option,
@@ -373,6 +401,10 @@ bool config_value_read(struct arena *arena,
         return read_rate(arena, value, field, why);
     case CONF_WORD:
         return read_word(option, value, field, why);
+    case CONF_ADDRESS:
+        return read_address(arena, value, field, why);
+    case CONF_DATE:
+        return read_date(value, field, why);
     }
     return false;
 }
@@ -409,6 +441,14 @@ static void print_size(int64_t value, struct str *out)
     };
 
     print_in_units(units, value, out);
+}
+
+static void print_date(int64_t at, struct str *out)
+{
+    struct civil day = civil_from_seconds(at);
+
+    if (at)
+        str_addf(out, "%04d-%02d-%02d", day.year, day.month, day.day);
 }
 
 static void print_ranges(const struct netranges *ranges, struct str *out)
@@ -458,6 +498,7 @@ void config_value_print(const struct config_option *option,
     case CONF_PATH:
     case CONF_ORIGIN:
     case CONF_TEMPLATE:
+    case CONF_ADDRESS:
         str_add(out, *(char *const *)field);
         break;
     case CONF_HOSTS:
@@ -485,6 +526,9 @@ void config_value_print(const struct config_option *option,
         break;
     case CONF_WORD:
         print_word(option, field, out);
+        break;
+    case CONF_DATE:
+        print_date(*(const int64_t *)field, out);
         break;
     }
 }

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/clock.h"
 #include "daemon/base/files.h"
+#include "daemon/base/parse.h"
 #include "daemon/base/token.h"
 #include "daemon/config.h"
 #include "daemon/config_table.h"
@@ -95,6 +97,20 @@ static void write_mail_section(struct arena *arena, const char *relay,
                 "clear.\ntls = none\n");
 }
 
+/* Plainly made up, and true of the day on which the demo is made. */
+static void write_accessibility_section(struct str *out)
+{
+    struct civil today = civil_from_seconds(clock_now());
+
+    str_addf(out,
+             "\n[accessibility]\nstatus = partial\n"
+             "body-de = Musterallianz (Vorführung)\n"
+             "body-en = Musterallianz (demonstration)\n"
+             "prepared = %04d-%02d-%02d\n"
+             "feedback-address = barrieren@example.org\n", today.year,
+             today.month, today.day);
+}
+
 static void write_config(struct arena *arena, const struct place *place,
                          const char *run_dir, const char *relay,
                          struct str *out)
@@ -112,6 +128,7 @@ static void write_config(struct arena *arena, const struct place *place,
              "[limits]\nexempt = 127.0.0.0/8 ::1\n", place->listen,
              run_dir);
     write_mail_section(arena, relay, out);
+    write_accessibility_section(out);
 }
 
 /* A socket's name is short. Where the demo lies too deep, its sockets live in

@@ -1,6 +1,7 @@
 #include "daemon/edition.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/mem.h"
 #include "daemon/config.h"
@@ -16,12 +17,22 @@ static struct edition *edition_new(void)
     return edition;
 }
 
+static void warn(struct edition *edition)
+{
+    struct str warnings;
+
+    str_init(&warnings, edition->arena, FAULTS_MOST);
+    config_warnings(&edition->settings, clock_now(), &warnings);
+    log_lines(LOG_LEVEL_WARN, warnings.data);
+}
+
 static enum rc furnish(struct edition *edition, struct err *err)
 {
     struct settings *settings = &edition->settings;
 
     settings->connections =
         descriptors_make_room(settings->connections, settings->workers);
+    warn(edition);
     return texts_load(settings->texts_dir, &edition->texts, err);
 }
 

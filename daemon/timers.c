@@ -8,6 +8,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/earlier.h"
 #include "daemon/rules/expire.h"
+#include "daemon/rules/feedback.h"
 #include "daemon/rules/retention.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/letter_store.h"
@@ -74,6 +75,20 @@ static enum rc purge_people(struct writer *writer, int64_t now,
     return RC_OK;
 }
 
+static enum rc purge_feedback(struct writer *writer, int64_t now,
+                              const struct settings *settings,
+                              struct swept *swept, struct err *err)
+{
+    int64_t count;
+    enum rc rc = feedback_purge(writer, now, PEOPLE_AT_A_TIME, settings,
+                                &count, err);
+
+    swept->more = rc == RC_OK && count == PEOPLE_AT_A_TIME;
+    if (rc == RC_OK && count > 0)
+        swept->changed |= CHANGE_ERASED | CHANGE_LETTERS;
+    return rc;
+}
+
 static enum rc expire(struct writer *writer, int64_t now,
                       const struct settings *settings, struct swept *swept,
                       struct err *err)
@@ -106,6 +121,7 @@ static const struct chore chores[] = {
     { "purge steps begun for an address", 600, false, purge_steps },
     { "end what was not confirmed or claimed", 20, true, expire },
     { "purge people whose day has come", 300, true, purge_people },
+    { "purge answered feedback", 300, true, purge_feedback },
     { "purge earlier states", 3600, true, purge_earlier },
 };
 #define CHORES (sizeof chores / sizeof *chores)

@@ -100,6 +100,9 @@ static void every_type_of_value_is_read(void **state)
               "forms = 7 / 10 min\n"
               "[mail]\nrelay = smtp://127.0.0.1:2525\ntls = none\n"
               "user = Frau Muster\n"
+              "[accessibility]\nstatus = partial\nbody-de = Muster\n"
+              "prepared = 2026-09-01\n"
+              "feedback-address = Barrieren@Müller.example\n"
               "[calendar]\ngoogle-subscribe = https://g.example/?u={url}\n"
               "[log]\nlevel = debug"),
         RC_OK);
@@ -125,6 +128,11 @@ static void every_type_of_value_is_read(void **state)
     assert_string_equal(s->mail_relay, "smtp://127.0.0.1:2525");
     assert_int_equal(s->mail_tls, MAIL_TLS_NONE);
     assert_string_equal(s->mail_user, "Frau Muster");
+    assert_int_equal(s->statement_status, STATEMENT_PARTIAL);
+    assert_int_equal(s->statement_prepared, 1788220800);
+    assert_int_equal(s->statement_reviewed, 1788220800);
+    assert_string_equal(s->feedback_address,
+                        "Barrieren@xn--mller-kva.example");
     assert_string_equal(s->google_subscribe, "https://g.example/?u={url}");
     assert_int_equal(s->log_level, LOG_LEVEL_DEBUG);
 }
@@ -197,6 +205,13 @@ static void every_type_says_what_it_expects(void **state)
          "2:13: head-time is not a duration like 66 min (s, min, h, d, w)"},
         {"[limits]\nhead-time = 1 d",
          "2:13: head-time is not between 1 s and 5 min"},
+        {"[accessibility]\nfeedback-address = niemand",
+         "2:20: feedback-address is not an e-mail address like "
+         "name@example.org"},
+        {"[accessibility]\nprepared = 30.02.2027",
+         "2:12: prepared is not a day like 2027-03-07"},
+        {"[accessibility]\nprepared = 2027-02-30",
+         "2:12: prepared is not a day like 2027-03-07"},
         {"[limits]\nforms = 20 per hour",
          "2:9: forms is not a rate like 20 / 10 min"},
         {"[mail]\ntls = maybe", "2:7: tls is not one of: required none"},

@@ -129,7 +129,7 @@ static void the_legal_texts_arrive_byte_by_byte(void **state)
     size_t count = 0;
     for (const struct demo_text *t = demo_texts; t->path; t++, count++)
         assert_true(t->content[strlen(t->content) - 1] == '\n');
-    assert_int_equal(count, 8);
+    assert_int_equal(count, 16);
     for (const struct demo_text *t = demo_texts; t->path; t++)
         if (!strcmp(t->path, "de/impressum.md")) /* a hard line break */
             assert_non_null(strstr(t->content, "(Vorführung)\\\n"));

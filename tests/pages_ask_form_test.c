@@ -125,7 +125,7 @@ static void texts_are_cleaned_and_have_their_length(void **state)
     assert_null(taken(room, QUESTION_TEXT, letters(room, 201)));
     assert_null(taken(room, QUESTION_TEXT, "two\nlines"));
     assert_string_equal(taken(room, QUESTION_LONG_TEXT, "two\r\nlines"),
-                        "two\r\nlines");
+                        "two\nlines");
     assert_non_null(taken(room, QUESTION_LONG_TEXT, letters(room, 1000)));
     assert_null(taken(room, QUESTION_LONG_TEXT, letters(room, 1001)));
     assert_null(taken(room, QUESTION_LONG_TEXT, "a\x01"));

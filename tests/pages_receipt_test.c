@@ -185,6 +185,40 @@ static void the_longest_entries_still_fit_an_address(void **state)
     assert_string_equal(back.answer.person.position, person->position);
 }
 
+static void answers_travel_with_it_as_far_as_there_is_room(void **state)
+{
+    struct room *room = *state;
+    const int64_t chosen[] = { 7, 12345 };
+    struct answer items[30] = {
+        { .question_id = 3, .options = chosen, .option_count = 2 },
+        { .question_id = 4, .value = "two\nlines = 1:2,3" },
+    };
+    struct answers *answers = &room->receipt.answer.answers;
+    struct receipt back;
+
+    *answers = (struct answers){ items, 2 };
+    assert_int_equal(open_at(room, make(room), NOW, &back), RECEIPT_OK);
+    assert_int_equal(back.answer.answers.count, 2);
+    assert_true(answer_has_option(&back.answer.answers, 7));
+    assert_true(answer_has_option(&back.answer.answers, 12345));
+    assert_string_equal(answer_find(&back.answer.answers, 4)->value,
+                        "two\nlines = 1:2,3");
+
+    for (size_t i = 1; i < 30; i++)
+        items[i] = (struct answer){ .question_id = (int64_t)i + 100,
+                                    .value = hundred_times(room, "ü") };
+    answers->count = 3;
+    assert_int_equal(open_at(room, make(room), NOW, &back), RECEIPT_OK);
+    assert_int_equal(back.answer.answers.count, 3);
+    assert_string_equal(answer_find(&back.answer.answers, 101)->value,
+                        hundred_times(room, "ü"));
+    answers->count = 30;
+    char *text = make(room);
+    assert_in_range(strlen(text), 1, RECEIPT_MOST);
+    assert_int_equal(open_at(room, text, NOW, &back), RECEIPT_OK);
+    assert_in_range(back.answer.answers.count, 20, 30);
+}
+
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -195,6 +229,7 @@ int main(void)
         IN_ROOM(it_ends_when_it_says),
         IN_ROOM(a_changed_or_foreign_one_is_broken),
         IN_ROOM(the_longest_entries_still_fit_an_address),
+        IN_ROOM(answers_travel_with_it_as_far_as_there_is_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

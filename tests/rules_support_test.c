@@ -25,6 +25,10 @@ static const struct notice agreed = {
     .kind = NOTICE_SUPPORT_CONSENT, .lang = LANG_DE,
     .version = "0123456789abcdef", .words = "Ich willige ein.",
 };
+static const struct notice shown = {
+    .kind = NOTICE_DATA_PROTECTION, .lang = LANG_DE,
+    .version = "00112233", .words = "Wir brauchen Ihre Angaben.",
+};
 static const struct support wheelchair = {
     SUPPORT_BIT(SUPPORT_WHEELCHAIR), "Zwqx einen Platz am Gang",
 };
@@ -346,6 +350,12 @@ static void fill_every_table(struct house *house,
         "INSERT INTO wait SELECT NULL, r.id, p.id, r.party_id, 1, 0"
         " FROM registration r JOIN pool p ON p.meeting_id = r.meeting_id"
         " AND p.mode <> r.mode WHERE r.id = ?1",
+        "INSERT INTO question SELECT 1, meeting_id, 1, 2, 'x', '', '', '', 0,"
+        " NULL, NULL, NULL, NULL FROM registration WHERE id = ?1",
+        "INSERT INTO question_option SELECT 1, 1, 1, 'x', '', NULL, 1, 0"
+        " FROM registration WHERE id = ?1",
+        "INSERT INTO answer SELECT NULL, ?1, 1, 'Zwqx'",
+        "INSERT INTO answer_option SELECT NULL, ?1, 1, 1",
         "UPDATE pool SET waiting = 1 WHERE id IN (SELECT pool_id FROM wait"
         " WHERE registration_id = ?1)",
     };
@@ -402,6 +412,111 @@ static void nothing_is_left_in_any_table(void **state)
     assert_int_equal(house_number(house, "SELECT count(*) FROM notice"), 1);
 }
 
+/* How somebody comes into each state, and whether they get there. */
+struct way {
+    const char *before; /* what the meeting is made to be */
+    const char *after;  /* what becomes of them then; NULL: nothing */
+    enum registration_state state;
+};
+
+static void erase_in_state(struct house *house, const struct way *way)
+{
+    struct signup in = house_signup(house, "Anna", "Kurz",
+                                    "anna@example.org");
+    struct asked asked;
+
+    (void)house_number(house, "UPDATE meeting SET waiting = 1 RETURNING 1");
+    (void)house_number(house, way->before);
+    in.wants_invite = false;
+    in.may_wait = true;
+    in.support = wheelchair;
+    in.consent = &agreed;
+    in.notice = &shown;
+    struct signup_result out = house_place(house, NOON, &in);
+    struct registration r = out.registration;
+    assert_true(signup_is_accepted(out.outcome));
+    if (way->after)
+        (void)house_number(house, way->after);
+    asked.id = r.public_id;
+    assert_int_equal(house_number(house, "SELECT state FROM registration"
+                                         " WHERE name_fold LIKE '%kurz'"),
+                     way->state);
+    assert_int_equal(consents_of(house, &r).count, 2);
+    FINE(house, house_write(house, NOON + 5, do_erase, &asked));
+    assert_false(asked.erased.last_letter);
+    for (size_t i = 0; erase_places[i]; i++)
+        assert_true(rows_of(house, erase_places[i], r.id) <= 0);
+    assert_int_equal(count(house, "wait"), 0);
+    assert_int_equal(count(house, "step"), 0);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM person WHERE"
+                                         " address LIKE 'anna%'"), 0);
+}
+
+static void whoever_is_erased_in_any_state_leaves_nothing(void **state)
+{
+    static const struct way ways[] = {
+        { "UPDATE meeting SET confirm_term = 0 RETURNING 1", NULL,
+          REG_REGISTERED },
+        { "UPDATE meeting SET confirm_term = 3600 RETURNING 1", NULL,
+          REG_UNCONFIRMED },
+        { "UPDATE meeting SET confirm_term = 0, approval = 1 RETURNING 1",
+          NULL, REG_PENDING },
+        { "UPDATE meeting SET approval = 2 RETURNING 1",
+          "UPDATE registration SET state = 5, undecided = 0, reason ="
+          " 'Zwqx Gründe' RETURNING 1", REG_DECLINED },
+        { "UPDATE meeting SET approval = 0 RETURNING 1",
+          "UPDATE registration SET state = 4, cancelled_at = 1 RETURNING 1",
+          REG_CANCELLED },
+        { "UPDATE pool SET capacity = taken + 1, taken = taken + 1"
+          " WHERE mode = 0 RETURNING 1", NULL, REG_WAITING },
+    };
+
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        erase_in_state(*state, &ways[i]);
+}
+
+/* Whom she brought stays, and nothing with her address on it does. */
+static void a_companion_stays_without_the_address_that_was_lent(void **state)
+{
+    struct house *house = *state;
+    struct signup in = house_signup(house, "Anna", "Kurz",
+                                    "anna@example.org");
+    const struct signup_guest guest = {
+        .person = { .given_name = "Bernd", .family_name = "Lang",
+                    .title = "", .organisation = "", .position = "" },
+        .support = wheelchair,
+    };
+    struct asked asked;
+
+    (void)house_number(house,
+                       "UPDATE meeting SET party_most = 5 RETURNING 1");
+    in.guests = &guest;
+    in.guest_count = 1;
+    in.wants_invite = false;
+    in.consent = &agreed;
+    struct signup_result out = house_place(house, NOON, &in);
+    struct registration lead = out.registration;
+    assert_int_equal(out.outcome, SIGNUP_REGISTERED);
+    int64_t led = house_number(house, "SELECT id FROM registration WHERE"
+                                      " lead_id IS NOT NULL");
+    assert_true(led > 0);
+    /* A letter about him that went to her. */
+    (void)house_number(house, arena_printf(house->arena,
+        "INSERT INTO letter SELECT NULL, public_id, kind, 1, %lld,"
+        " meeting_id, NULL, NULL, 1, 0, address, address_key, created_at, 0,"
+        " 1, '', 1 FROM letter WHERE registration_id = %lld LIMIT 1"
+        " RETURNING id", (long long)led, (long long)lead.id));
+    asked.id = lead.public_id;
+    FINE(house, house_write(house, NOON + 5, do_erase, &asked));
+    assert_int_equal(house_number(house, "SELECT count(*) FROM registration"
+                                         " WHERE lead_id IS NULL"), 1);
+    assert_int_equal(house_number(house, "SELECT state FROM registration"),
+                     REG_REGISTERED);
+    assert_int_equal(count(house, "support"), 1);
+    assert_int_equal(count(house, "letter"), 0);
+    assert_true(count(house, "stray") >= 1);
+}
+
 static enum rc note_reason(struct house *house, int64_t now, void *context)
 {
     const struct audit audit = { .actor = 7, .deed = "support-export",
@@ -440,6 +555,8 @@ int main(void)
         TEST(it_never_outlives_the_rest),
         TEST(erasure_knows_every_table_that_speaks_of_people),
         TEST(nothing_is_left_in_any_table),
+        TEST(whoever_is_erased_in_any_state_leaves_nothing),
+        TEST(a_companion_stays_without_the_address_that_was_lent),
         TEST(why_a_list_was_taken_stands_beside_who_took_it),
     };
 

@@ -151,8 +151,9 @@ int house_open(void **state)
 
     log_open("test", LOG_LEVEL_ERROR);
     token_start();
-    (void)snprintf(house->folder, sizeof house->folder, "%s",
-                   "/tmp/convened-house-XXXXXX");
+    const char *root = getenv("TMPDIR");
+    (void)snprintf(house->folder, sizeof house->folder,
+                   "%s/convened-house-XXXXXX", root ? root : "/tmp");
     assert_non_null(mkdtemp(house->folder));
     (void)snprintf(house->path, sizeof house->path, "%s/convened.db",
                    house->folder);

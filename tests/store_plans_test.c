@@ -17,22 +17,25 @@ static const struct family *const families[] = {
     &letter_family, &invite_family, &account_family, &house_family,
     &erase_family, &record_family, &attendee_family, &attendee_match_family,
     &census_family, &support_family, &consent_family, &question_family,
-    &answer_family,
+    &answer_family, &feedback_family,
 };
 
 /* Tables that grow with every registration or every try. */
 static const char *const large[] = {
     "registration", "person", "party", "seat", "letter", "invite", "step",
     "address", "try", "audit", "audit_value", "stray", "support", "consent",
-    "audit_reason", "answer", "answer_option", "r", "p", "l", "o", "s", "c",
+    "audit_reason", "feedback", "answer", "answer_option",
+    "r", "p", "l", "o", "s", "c",
 };
 
-/* Only an administrator's command, the first entry of an index, and an index
- * of those few letters that were not sent. */
+/* Only an administrator's command, the first entry of an index, and indices
+ * of those few letters that were not sent and reports that wait for an
+ * answer. */
 static const char *const allowed[] = {
     "letter_list", "letter_retry", "letter_next_due", "stray_list",
     "census_oldest", "census_letters", "census_queued",
-    "erase_others_named", "support_count_others",
+    "erase_others_named", "support_count_others", "feedback_open",
+    "feedback_count",
 };
 
 static bool is_one_of(const char *word, size_t length,

@@ -129,6 +129,90 @@ static void the_header_is_in_the_language_of_the_page(void **state)
         "\"Abgemeldet am\";\"Platz auf der Warteliste\"\r\n");
 }
 
+static enum rc answers_of(void *context, struct arena *arena,
+                          int64_t registration_id, struct answers *out,
+                          struct err *err)
+{
+    (void)arena;
+    assert_int_equal(registration_id, 77);
+    if (!context)
+        return err_set(err, "no answers today");
+    *out = *(const struct answers *)context;
+    return RC_OK;
+}
+
+/* Lunch, a number and a text; asked of registration 77. */
+static struct attendee_plan plan_that_asks(const struct answers *answers)
+{
+    static struct option options[] = {
+        { .id = 1, .label = { "Suppe", "Soup" } },
+        { .id = 2, .label = { "=Brot", "" } },
+    };
+    static struct question asked[] = {
+        { .id = 5, .position = 1, .kind = QUESTION_SEVERAL,
+          .label = { "Mittag?", "Lunch?" }, .options = options,
+          .option_count = 2 },
+        { .id = 6, .position = 2, .kind = QUESTION_NUMBER,
+          .label = { "Wie viele?", "" } },
+        { .id = 7, .position = 3, .kind = QUESTION_TEXT,
+          .label = { "Noch etwas", "" } },
+    };
+    struct attendee_plan plan = plan_in(LANG_EN);
+
+    plan.columns = ATTENDEE_BIT(ATTENDEE_REFERENCE) | ATTENDEE_ANSWERS;
+    plan.questions = (struct questions){ asked, 3 };
+    plan.answers = (struct attendee_answers){
+        answers_of, (void *)(uintptr_t)answers
+    };
+    return plan;
+}
+
+static void each_question_has_a_column_and_formulas_are_defused(void **state)
+{
+    static const int64_t chosen[] = { 1, 2 };
+    struct answer items[] = {
+        { .question_id = 5, .options = chosen, .option_count = 2 },
+        { .question_id = 6, .value = "-12" },
+        { .question_id = 7, .value = "=1+1" },
+    };
+    const struct answers all = { items, 3 }, none = { NULL, 0 };
+    struct registration registration = somebody();
+    struct attendee_plan plan = plan_that_asks(&all);
+
+    registration.id = 77;
+    assert_string_equal(
+        table(*state, SHEET_CSV, &plan, &registration, 1),
+        "\xEF\xBB\xBF\"Reference code\";\"Lunch?\";\"Wie viele?\";"
+        "\"Noch etwas\"\r\n\"K7MPQ2\";\"Soup, =Brot\";\"-12\";"
+        "\"'=1+1\"\r\n");
+    assert_string_equal(
+        table(*state, SHEET_JSON, &plan, &registration, 1),
+        "[\n{\"reference\":\"K7MPQ2\",\"answer_1\":\"Soup, =Brot\","
+        "\"answer_2\":-12,\"answer_3\":\"=1+1\"}\n]\n");
+    plan = plan_that_asks(&none);
+    assert_non_null(strstr(table(*state, SHEET_CSV, &plan, &registration, 1),
+                           "\"K7MPQ2\";\"\";\"\";\"\"\r\n"));
+}
+
+static void answers_that_cannot_be_read_fail_the_table(void **state)
+{
+    struct attendee_plan plan = plan_that_asks(NULL);
+    struct registration registration = somebody();
+    struct str bytes;
+    struct sheet_out out = { keep, &bytes };
+    struct attendee_sheet *sheet;
+    struct err err;
+
+    registration.id = 77;
+    str_init(&bytes, *state, 100000);
+    assert_int_equal(attendee_sheet_open(SHEET_CSV, &plan, &out, &sheet,
+                                         &err), RC_OK);
+    attendee_sheet_row(sheet, &registration);
+    assert_int_equal(attendee_sheet_end(sheet, &err), RC_FAIL);
+    assert_string_equal(err.text, "no answers today");
+    attendee_sheet_close(&sheet);
+}
+
 static void a_row_has_a_cell_for_each_column(void **state)
 {
     struct registration registration = somebody();
@@ -339,6 +423,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(the_file_is_named_by_day_meeting_and_date),
         TEST(the_header_is_in_the_language_of_the_page),
+        TEST(each_question_has_a_column_and_formulas_are_defused),
+        TEST(answers_that_cannot_be_read_fail_the_table),
         TEST(a_row_has_a_cell_for_each_column),
         TEST(whoever_waits_has_a_place),
         TEST(only_the_columns_that_were_chosen_are_there),

@@ -26,6 +26,16 @@ static const struct {
     [TEXT_BARRIEREFREIHEIT] = { "barrierefreiheit", N_("Accessibility") },
     [TEXT_LEICHTE_SPRACHE] = { "leichte-sprache", N_("Easy language") },
     [TEXT_GEBAERDENSPRACHE] = { "gebaerdensprache", N_("Sign language") },
+    [TEXT_UNMET] = { "barrierefreiheit-unvereinbar",
+                     N_("Not compatible with the accessibility rules") },
+    [TEXT_BURDEN] = { "barrierefreiheit-unverhaeltnismaessig",
+                      N_("Disproportionate burden") },
+    [TEXT_OUTSIDE] = { "barrierefreiheit-ausgenommen",
+                       N_("Content to which the law does not apply") },
+    [TEXT_INSTEAD] = { "barrierefreiheit-alternativen",
+                       N_("Accessible alternatives") },
+    [TEXT_ENFORCEMENT] = { "barrierefreiheit-durchsetzung",
+                           N_("Enforcement procedure") },
 };
 
 const char *texts_slug(enum text_page page)
@@ -108,12 +118,18 @@ void texts_free(struct texts **texts)
     *texts = NULL;
 }
 
+enum lang texts_lang(const struct texts *texts, enum text_page page,
+                     enum lang lang)
+{
+    enum lang other = lang == LANG_DE ? LANG_EN : LANG_DE;
+
+    return !texts->at[page][lang] && texts->at[page][other] ? other : lang;
+}
+
 const char *texts_get(const struct texts *texts, enum text_page page,
                       enum lang lang)
 {
-    const char *own = texts->at[page][lang];
-
-    return own ? own : texts->at[page][lang == LANG_DE ? LANG_EN : LANG_DE];
+    return texts->at[page][texts_lang(texts, page, lang)];
 }
 
 const struct notice *texts_notice(const struct texts *texts, enum lang lang)

@@ -267,6 +267,17 @@ struct civil civil_from_seconds(int64_t seconds)
     };
 }
 
+struct civil civil_add_months(struct civil c, int months)
+{
+    int month = c.month - 1 + months;
+
+    c.year += month / 12;
+    c.month = month % 12 + 1;
+    if (c.day > days_in(c.year, c.month))
+        c.day = days_in(c.year, c.month);
+    return c;
+}
+
 int civil_weekday(const struct civil *c)
 {
     int64_t day = (days_from_civil(c->year, c->month, c->day) + 4) % 7;

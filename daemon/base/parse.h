@@ -26,6 +26,9 @@ bool parse_day(const char *, struct civil *); /* "2027-03-07", nothing else */
 int64_t civil_to_seconds(const struct civil *); /* as if it were UTC */
 struct civil civil_from_seconds(int64_t);
 int civil_weekday(const struct civil *); /* 0 Sunday … 6 Saturday */
+/* The same day so many months later (0 or more), or the last one of a month
+ * that has no such day (BGB § 188). */
+struct civil civil_add_months(struct civil, int months);
 /* IMF-fixdate (RFC 9110 5.6.7), 29 bytes; -1 if it is not one. */
 int64_t parse_http_date(const char *);
 void format_http_date(int64_t, char[30]);

@@ -24,6 +24,7 @@ enum token_purpose {
     TOKEN_CSRF,             /* a form of this login */
     TOKEN_LOGIN,            /* a desk cookie, as stored */
     TOKEN_HOUSE,            /* this key belongs to that database */
+    TOKEN_FEEDBACK,         /* a reported barrier, at the desk */
 };
 
 /* The secret beside the database; immutable after loading. */

@@ -12,6 +12,8 @@
 #include "daemon/commands/attendee_take.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
+#include "daemon/store/answer_store.h"
+#include "daemon/store/question_store.h"
 #include "web/view/attendee_sheet.h"
 
 #define SLICE_ROWS 500
@@ -22,7 +24,7 @@ const struct command_option attendees_export_options[] = {
     { "format", "csv|json|xlsx", "(as FILE ends, else csv)", false },
     { "force", NULL, "replaces the file if it is there", false },
     { "lang", "de|en", "of headings and words (as the alliance)", false },
-    { "columns", "A,B,...", "reference, state, mode, email, ... (all)",
+    { "columns", "A,B,...", "reference, state, email, ..., answers (all)",
       false },
     ATTENDEE_FILTER_OPTIONS,
     TABLE_JSON_OPTION,
@@ -60,6 +62,8 @@ static unsigned column_bit(struct call *call, const char *key)
     for (int i = 0; i < ATTENDEE_COLUMN_COUNT; i++)
         if (!strcmp(attendee_column_key((enum attendee_column)i), key))
             return ATTENDEE_BIT(i);
+    if (!strcmp(ATTENDEE_ANSWERS_KEY, key))
+        return ATTENDEE_ANSWERS;
     call_mistake(call, "--columns: \"%s\": there is no such column", key);
     return 0;
 }
@@ -71,7 +75,7 @@ static unsigned read_columns(struct call *call)
     char *rest, *one;
 
     if (!value)
-        return ATTENDEE_ALL;
+        return ATTENDEE_ALL | ATTENDEE_ANSWERS;
     rest = arena_strdup(call->arena, value);
     while ((one = strsep(&rest, ",")) != NULL)
         columns |= column_bit(call, one);
@@ -131,6 +135,15 @@ static enum rc write_rows(struct call *call,
     return rc == RC_OK ? send_ready(flow, err) : rc;
 }
 
+static enum rc read_answers(void *context, struct arena *arena,
+                            int64_t registration_id, struct answers *out,
+                            struct err *err)
+{
+    struct call *call = context;
+
+    return answer_list(call->reader, arena, registration_id, out, err);
+}
+
 static enum rc write_sheet(struct call *call,
                            const struct attendee_choice *choice, int fd,
                            int64_t *rows, struct err *err)
@@ -140,7 +153,7 @@ static enum rc write_sheet(struct call *call,
     enum lang lang = choice->alliance.lang;
 
     value_lang(call, "lang", &lang);
-    const struct attendee_plan plan = {
+    struct attendee_plan plan = {
         .lang = lang, .zone = choice->meeting.zone,
         .title = lang_pick(&choice->meeting.title, lang),
         .benches = &choice->benches, .queue = &choice->queue,
@@ -148,11 +161,18 @@ static enum rc write_sheet(struct call *call,
         .conditions = desk_filter_conditions(call->arena, &choice->filter,
                                              lang, &choice->benches),
         .folder = call->settings->state_dir, .now = call->now,
+        .answers = { read_answers, call },
     };
+    enum rc rc = question_list(call->reader, call->arena, choice->meeting.id,
+                               &plan.questions, err);
+    if (rc != RC_OK)
+        return rc;
+    if (plan.columns == ATTENDEE_ANSWERS && plan.questions.count == 0)
+        call_mistake(call, "--columns: the meeting asks no questions");
     enum sheet_format format = read_format(call);
     if (call->mistakes)
         return err_set(err, "nothing was written");
-    enum rc rc = attendee_sheet_open(format, &plan, &out, &flow.sheet, err);
+    rc = attendee_sheet_open(format, &plan, &out, &flow.sheet, err);
     if (rc == RC_OK)
         rc = write_rows(call, choice, &flow, err);
     attendee_sheet_close(&flow.sheet);

@@ -54,20 +54,28 @@ void doctor_say(struct doctor *doctor, enum verdict verdict,
         table_text(advice)));
 }
 
+static void say_lines(struct doctor *doctor, enum verdict verdict,
+                      const char *line)
+{
+    while (*line) {
+        size_t length = strcspn(line, "\n");
+        doctor_say(doctor, verdict, NULL, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
 void doctor_config(struct doctor *doctor)
 {
     struct str faults;
 
     str_init(&faults, doctor->call->arena, FAULTS_MOST);
-    if (config_check_machine(doctor->settings, &faults) == RC_OK) {
-        doctor_say(doctor, VERDICT_OK, NULL, "no faults");
+    if (config_check_machine(doctor->settings, &faults) != RC_OK) {
+        say_lines(doctor, VERDICT_FAIL, faults.data);
         return;
     }
-    for (char *line = faults.data; *line;) {
-        size_t length = strcspn(line, "\n");
-        doctor_say(doctor, VERDICT_FAIL, NULL, "%.*s", (int)length, line);
-        line += length + (line[length] == '\n');
-    }
+    doctor_say(doctor, VERDICT_OK, NULL, "no faults");
+    config_warnings(doctor->settings, doctor->now, &faults);
+    say_lines(doctor, VERDICT_WARN, faults.data);
 }
 
 void doctor_server(struct doctor *doctor)

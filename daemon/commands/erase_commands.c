@@ -8,8 +8,10 @@
 #include "daemon/base/token.h"
 #include "daemon/commands/values.h"
 #include "daemon/rules/erase.h"
+#include "daemon/rules/feedback.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/erase_store.h"
+#include "daemon/store/feedback_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/record_store.h"
@@ -30,9 +32,15 @@ const struct command_option erase_options[] = {
 struct report {
     struct call *call;
     json_t *needles, *notes;
-    int64_t people, latest;
+    int64_t people, reports, latest;
     bool address_shared, name_shared;
+    bool address_reports; /* barriers, and that is not erased here */
 };
+
+static bool address_stays(const struct report *report)
+{
+    return report->address_shared || report->address_reports;
+}
 
 static void add_needle(struct report *report, const char *what,
                        const void *bytes, size_t length)
@@ -138,7 +146,7 @@ static enum rc add_needles(struct report *report,
                             &r->public_id, r->generation));
     if (!report->name_shared)
         add_name(report, &r->person);
-    if (r->person.address && !report->address_shared)
+    if (r->person.address && !address_stays(report))
         add_address(report, r->person.address);
     enum rc rc = add_support(report, r, err);
     return rc == RC_OK ? add_letters(report, r, err) : rc;
@@ -197,6 +205,52 @@ static enum rc erase_one(struct report *report,
     return audit_insert(call->writer, call->now, &audit, err);
 }
 
+static enum rc add_feedback(struct report *report, const struct feedback *f,
+                            struct err *err)
+{
+    struct feedback_letters letters;
+    enum rc rc = feedback_letters(report->call->reader, report->call->arena,
+                                  f->id, &letters, err);
+
+    /* Its row has the two side by side; alone it may say what others do. */
+    add_text(report, "message",
+             arena_printf(report->call->arena, "%s%s", f->message,
+                          f->address));
+    add_needle(report, "report", f->public_id.bytes,
+               sizeof f->public_id.bytes);
+    for (size_t i = 0; rc == RC_OK && i < letters.count; i++) {
+        const struct id *id = &letters.items[i];
+
+        add_needle(report, "letter", id->bytes, sizeof id->bytes);
+        add_text(report, "letter", id_uuid(report->call->arena, id));
+    }
+    return rc;
+}
+
+/* What came with that address by the form for barriers belongs to no meeting:
+ * it goes with all that there is, and else waits for its answer. */
+static enum rc erase_feedback(struct report *report, const char *address,
+                              struct err *err)
+{
+    struct call *call = report->call;
+    const char *key = address_key(call->arena, address);
+    struct feedbacks found;
+    enum rc rc = feedback_of_address(call->reader, call->arena, key, &found,
+                                     err);
+
+    if (rc != RC_OK || found.count == 0)
+        return rc;
+    if (!call_flag(call, "everywhere")) {
+        report->address_reports = true;
+        return RC_OK;
+    }
+    for (size_t i = 0; i < found.count && rc == RC_OK; i++)
+        rc = add_feedback(report, &found.items[i], err);
+    return rc == RC_OK
+        ? feedback_erase(call->writer, call->arena, call->now, -1, key,
+                         &report->reports, err) : rc;
+}
+
 static void note(struct report *report, const char *words)
 {
     json_array_append_new(report->notes, json_string(words));
@@ -217,6 +271,9 @@ static enum rc add_notes(struct report *report, const char *address,
     if (report->address_shared)
         note(report, "others are registered with that address: it is not "
                      "searched for");
+    if (report->address_reports)
+        note(report, "a barrier was reported with that address, which is "
+                     "not searched for: --everywhere erases that, too");
     if (!address)
         return RC_OK;
     rc = account_by_email(call->reader, call->arena, address, &account, err);
@@ -239,8 +296,9 @@ static void print(struct report *report)
 
     str_addf(&call->out, "%s\n",
              json_text(call->arena,
-                       json_pack("{s:I, s:I, s:o, s:o}", "people",
-                                 (json_int_t)report->people, "latest",
+                       json_pack("{s:I, s:I, s:I, s:o, s:o}", "people",
+                                 (json_int_t)report->people, "reports",
+                                 (json_int_t)report->reports, "latest",
                                  (json_int_t)report->latest, "needles",
                                  report->needles, "notes", report->notes)));
 }
@@ -284,26 +342,30 @@ enum exit_code erase_run(struct call *call)
     struct report report = { .call = call, .needles = json_array(),
                              .notes = json_array() };
     const char *address = call_option(call, "email");
+    const char *whose = address;
     struct registrations found;
     struct err err;
     enum exit_code code = find(call, address, &found);
     enum rc rc = RC_OK;
 
+    if (code == EXIT_FINE && !address)
+        whose = found.items[0].person.address;
+    if (code == EXIT_FINE && whose)
+        rc = erase_feedback(&report, whose, &err);
     for (size_t i = 0; i < found.count && rc == RC_OK; i++)
         rc = look_for_others(&report, &found, &found.items[i], &err);
-    if (address && !report.address_shared)
+    if (address && !address_stays(&report))
         add_address(&report, address);
     for (size_t i = 0; i < found.count && rc == RC_OK; i++)
         rc = erase_one(&report, &found.items[i], &err);
     if (rc == RC_OK && code == EXIT_FINE)
-        rc = add_notes(&report, address ? address
-                       : found.items[0].person.address, &err);
+        rc = add_notes(&report, whose, &err);
     if (rc != RC_OK || code != EXIT_FINE) {
         json_decref(report.needles);
         json_decref(report.notes);
         return rc != RC_OK ? call_failed(call, &err) : code;
     }
-    if (report.people > 0)
+    if (report.people > 0 || report.reports > 0)
         call->changed |= CHANGE_SEATS | CHANGE_LETTERS | CHANGE_ERASED;
     print(&report);
     return EXIT_FINE;

@@ -145,15 +145,18 @@ static void search_patiently(struct call *call, bool served,
 
 static void print_people(struct call *call, json_t *answer)
 {
-    json_int_t people = 0, latest = 0;
+    json_int_t people = 0, reports = 0, latest = 0;
     const json_t *notes = json_object_get(answer, "notes");
     json_t *line;
     size_t i;
 
-    (void)json_unpack(answer, "{s:I, s:I}", "people",
-                      &people, "latest", &latest);
+    (void)json_unpack(answer, "{s:I, s:I, s:I}", "people", &people,
+                      "reports", &reports, "latest", &latest);
     str_addf(&call->out, "erased: %lld %s\n", (long long)people,
              people == 1 ? "registration" : "registrations");
+    if (reports > 0)
+        str_addf(&call->out, "erased: %lld %s\n", (long long)reports,
+                 reports == 1 ? "reported barrier" : "reported barriers");
     json_array_foreach(notes, i, line)
         str_addf(&call->out, "  %s\n", json_string_value(line));
 }

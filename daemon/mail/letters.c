@@ -5,6 +5,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/arena.h"
 #include "daemon/mail/letters_calendar.h"
+#include "daemon/mail/letters_feedback.h"
 #include "daemon/mail/letters_words.h"
 #include "daemon/store/letter_store.h"
 #include "web/view/format.h"
@@ -216,6 +217,10 @@ enum rc letters_render(struct reader *reader, struct arena *arena,
                        const struct letter *letter, bool *still_true,
                        struct parts *parts, struct err *err)
 {
+    if (letter->feedback_id)
+        return letters_feedback(reader, arena, settings, letter, still_true,
+                                parts, err);
+
     const struct kind *kind = &kinds[letter->kind];
     struct occasion occasion = { .arena = arena, .settings = settings,
                                  .keys = keys, .letter = letter, .now = now };

@@ -23,6 +23,15 @@ struct rate {
     int64_t per;
 };
 
+/* What the accessibility statement says (Decision (EU) 2018/1523). */
+enum statement_status {
+    STATEMENT_UNSTATED, /* none is made */
+    STATEMENT_FULL,
+    STATEMENT_PARTIAL,
+    STATEMENT_NONE,
+};
+enum statement_method { STATEMENT_SELF, STATEMENT_EXTERNAL };
+
 enum rate_kind {
     RATE_PAGES,
     RATE_FORMS,
@@ -86,6 +95,16 @@ struct settings {
     int64_t login_idle, login_most;
     int64_t login_tries_account, login_tries_address, login_tries_window;
     int64_t page_size; /* attendees on one page of the list */
+
+    /* [accessibility] */
+    enum statement_status statement_status;
+    char *statement_body_de, *statement_body_en; /* who must comply */
+    char *statement_law_de, *statement_law_en;   /* with what */
+    enum statement_method statement_method;
+    int64_t statement_prepared, statement_reviewed; /* days; 0: none */
+    char *feedback_address; /* reports of barriers go there; empty: nowhere */
+    char *feedback_from;    /* their sender; empty: the first alliance's */
+    int64_t feedback_keep;  /* seconds after they are answered */
 
     /* [calendar] */
     char *google_subscribe;  /* templates; {url} and {name} are replaced */

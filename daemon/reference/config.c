@@ -19,6 +19,8 @@ static const char *const type_words[] = {
     [CONF_SIZE] = "size",
     [CONF_DURATION] = "duration",
     [CONF_RATE] = "number / duration",
+    [CONF_ADDRESS] = "e-mail address",
+    [CONF_DATE] = "YYYY-MM-DD",
 };
 
 static void add_value(const struct config_option *option, struct str *out)

@@ -12,6 +12,7 @@ enum right {
     RIGHT_PEOPLE,
     RIGHT_EXPORT,
     RIGHT_SUPPORT, /* what people need to take part well: DSGVO Art. 9 */
+    RIGHT_FEEDBACK, /* reported barriers; of the whole site */
     RIGHT_COUNT,
 };
 

@@ -20,7 +20,7 @@ static const struct family *const families[] = {
     &letter_family, &invite_family, &account_family, &house_family,
     &erase_family, &seat_family, &record_family, &attendee_family,
     &attendee_match_family, &census_family, &support_family,
-    &consent_family, &question_family, &answer_family,
+    &consent_family, &question_family, &answer_family, &feedback_family,
 };
 _Static_assert(sizeof families / sizeof *families == FAMILY_COUNT,
                "every family is opened");

@@ -9,7 +9,7 @@ enum {
     TALLY_ADD, TALLY_READ, TALLY_PURGED, STRAYS_NOTE, LETTERS_DELETE,
     LETTERS_DELETE_OTHERS, LETTERS_BLANK, LETTERS_HAND_OVER, LETTER_QUEUED_IS,
     SHARER, FAREWELL_DELETE, SUPPORT_DELETE, CONSENTS_DELETE, VALUES_DELETE,
-    LED_FORGET, AUDIT_FORGET, ROW_DELETE, PERSON_DELETE, PARTY_DELETE,
+    LED_STRAYS, LED_LETTERS, LED_FORGET, AUDIT_FORGET, ROW_DELETE, PERSON_DELETE, PARTY_DELETE,
     INVITE_DELETE, STEP_DELETE, ADDRESS_DELETE,
     ROW_STRIP, PERSON_STRIP, FAREWELL_INSERT, FAREWELL_IS, FAREWELL_LATE,
     MEETINGS, NEXT, MARK_PURGED, BY_ADDRESS, BY_ADDRESS_AT,
@@ -19,9 +19,9 @@ enum {
 /* Somebody who registered is in these; see erase_rows() and, for seats
  * and queues, rules/seating. */
 const char *const erase_places[] = {
-    "address", "audit", "audit_value", "consent", "farewell", "feedback",
-    "invite", "letter", "party", "person", "registration", "seat", "step",
-    "stray", "support", "wait", NULL,
+    "address", "answer", "answer_option", "audit", "audit_value", "consent",
+    "farewell", "feedback", "invite", "letter", "party", "person",
+    "registration", "seat", "step", "stray", "support", "wait", NULL,
 };
 
 /* Nobody but ?1 itself has this address ?2; each half reads one partial
@@ -72,6 +72,15 @@ static const struct statement statements[] = {
         "DELETE FROM consent WHERE registration_id = ?1" },
     [VALUES_DELETE] = { "audit_value_delete",
         "DELETE FROM audit_value WHERE person_id = ?1" },
+    /* What went to her about her companions has her address on it. */
+    [LED_STRAYS] = { "stray_note_led",
+        "INSERT INTO stray (letter_id, written_at) SELECT id, created_at"
+        " FROM letter WHERE registration_id IN (SELECT id FROM registration"
+        " WHERE lead_id = ?1) AND address_key = ?2 AND (state < 2"
+        " OR attempts > 0) ON CONFLICT (letter_id) DO NOTHING" },
+    [LED_LETTERS] = { "letter_delete_led",
+        "DELETE FROM letter WHERE registration_id IN (SELECT id FROM"
+        " registration WHERE lead_id = ?1) AND address_key = ?2" },
     /* Her companions stay; their letters have no mailbox any more. */
     [LED_FORGET] = { "registration_led_forget",
         "UPDATE registration SET lead_id = NULL WHERE lead_id = ?1" },
@@ -97,7 +106,8 @@ static const struct statement statements[] = {
     [ROW_STRIP] = { "registration_strip",
         "UPDATE registration SET public_id = ?2, reference = ?3,"
         " generation = generation + 1, state = 4, address_key = NULL,"
-        " name_fold = '', search = '', bench_id = NULL, changed_at = ?4"
+        " name_fold = '', search = '', bench_id = NULL, reason = '',"
+        " confirm_by = 0, undecided = 0, lead_id = NULL, changed_at = ?4"
         " WHERE id = ?1" },
     [PERSON_STRIP] = { "person_strip",
         "UPDATE person SET given_name = '', family_name = '', title = '',"
@@ -209,6 +219,20 @@ enum rc tally_read(struct reader *reader, int64_t meeting_id,
     return query_number(&q, &out->purged_at, err);
 }
 
+/* What the address alone tells. */
+static enum rc erase_mailbox(struct writer *writer, int64_t id,
+                             const char *address_key, struct err *err)
+{
+    static const int by_address[] = { LED_STRAYS, LED_LETTERS, STEP_DELETE,
+                                      ADDRESS_DELETE };
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < sizeof by_address / sizeof *by_address &&
+         rc == RC_OK; i++)
+        rc = run_with_address(writer, by_address[i], id, address_key, err);
+    return rc;
+}
+
 /* What speaks of the person beside its own rows. */
 static enum rc erase_traces(struct writer *writer,
                             const struct registration *r,
@@ -216,18 +240,17 @@ static enum rc erase_traces(struct writer *writer,
 {
     static const int by_registration[] = { SUPPORT_DELETE, CONSENTS_DELETE,
                                            AUDIT_FORGET, LED_FORGET };
-    enum rc rc = answer_delete(writer, r->id, err);
+    enum rc rc = address_key
+        ? erase_mailbox(writer, r->id, address_key, err) : RC_OK;
 
+    if (rc == RC_OK)
+        rc = answer_delete(writer, r->id, err);
     if (rc == RC_OK)
         rc = run_1(writer, VALUES_DELETE, r->person.id, err);
     for (size_t i = 0; i < sizeof by_registration / sizeof *by_registration &&
          rc == RC_OK; i++)
         rc = run_1(writer, by_registration[i], r->id, err);
-    if (rc == RC_OK && address_key)
-        rc = run_with_address(writer, STEP_DELETE, r->id, address_key, err);
-    return rc == RC_OK && address_key
-        ? run_with_address(writer, ADDRESS_DELETE, r->id, address_key, err)
-        : rc;
+    return rc;
 }
 
 static enum rc erase_letters(struct writer *writer, int64_t registration_id,

@@ -36,6 +36,7 @@ enum family_place {
     FAMILY_ANSWER,
     FAMILY_SUPPORT,
     FAMILY_CONSENT,
+    FAMILY_FEEDBACK,
     FAMILY_COUNT,
 };
 
@@ -55,7 +56,7 @@ extern const struct family alliance_family, meeting_family,
     registration_family, seat_family, letter_family, invite_family,
     account_family, house_family, erase_family, record_family,
     attendee_family, attendee_match_family, census_family, support_family,
-    consent_family, question_family, answer_family;
+    consent_family, question_family, answer_family, feedback_family;
 
 struct query {
     struct reader *reader;

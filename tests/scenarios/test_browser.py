@@ -167,6 +167,8 @@ def test_every_public_page_passes_the_page_gate(shared_site, tmp_path, lang):
           f"{url}/{lang}/sachsen/arbeit-2030 errors", url + done.location,
           url + mine, url + mine + "/erase", f"{url}/{lang}/impressum",
           f"{url}/{lang}/datenschutz", f"{url}/{lang}/barrierefreiheit",
+          f"{url}/{lang}/barrierefreiheit/melden errors",
+          f"{url}/{lang}/barrierefreiheit/danke",
           f"{url}/{lang}/nirgends status=404",
           f"{url}/{lang}/desk/sign-in")
 

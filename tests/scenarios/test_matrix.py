@@ -19,6 +19,8 @@ ANY_ACCOUNT = NUMBERS | {"elsewhere"}
 DESK = {
     "desk_home": ANY_ACCOUNT,
     "desk_signout_submit": ANY_ACCOUNT,
+    "desk_feedback": {"admin"},
+    "desk_feedback_submit": {"admin"},
     "desk_meeting": NUMBERS,
     "desk_export_xlsx": EXPORT,
     "desk_export_csv": EXPORT,

@@ -118,11 +118,24 @@ struct checking {
 /* What to do, in the language; NULL if all is well. */
 typedef const char *entry_check(const struct checking *);
 
+/* Browsers end lines with two characters, of which one is enough. */
+static const char *without_cr(struct arena *arena, const char *text)
+{
+    char *copy = arena_strdup(arena, text), *to = copy;
+
+    for (const char *from = text; *from; from++)
+        if (*from != '\r')
+            *to++ = *from;
+    *to = '\0';
+    return copy;
+}
+
 static const char *check_lines(const struct checking *c, size_t most,
                                bool lines)
 {
-    const char *clean = lines ? text_clean(c->arena, c->entry->typed)
-                              : text_clean_line(c->arena, c->entry->typed);
+    const char *clean =
+        lines ? text_clean(c->arena, without_cr(c->arena, c->entry->typed))
+              : text_clean_line(c->arena, c->entry->typed);
 
     if (text_has_control(c->entry->typed, lines))
         return lines ? tr(c->lang, "Please remove invisible characters "

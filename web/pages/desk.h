@@ -21,6 +21,8 @@ void desk_signin(struct request *);
 void desk_signin_submit(struct request *);
 void desk_signout_submit(struct request *);
 void desk_meeting(struct request *);
+void desk_feedback(struct request *);
+void desk_feedback_submit(struct request *);
 void desk_export_xlsx(struct request *);
 void desk_export_csv(struct request *);
 void desk_export_json(struct request *);
@@ -33,6 +35,7 @@ void desk_signin_ask(struct request *, int status, const char *note);
 /* Addresses behind the language: "/desk/", "/desk/alliance/meeting". */
 #define DESK_HOME "/desk/"
 #define DESK_SIGN_IN "/desk/sign-in"
+#define DESK_FEEDBACK "/desk/feedback"
 const char *desk_meeting_tail(const struct page *, const struct meeting *);
 /* With the page's language before it. */
 const char *desk_url(const struct page *, const char *tail);
@@ -47,6 +50,9 @@ void desk_frame(struct request *, const struct page *, const struct frame *,
 bool desk_find_meeting(struct request *, enum right, struct meeting *);
 MUST_USE enum rc desk_may(struct request *, const struct meeting *,
                           enum right, bool *, struct err *);
+
+/* May this login see reported barriers: they belong to the whole site. */
+bool desk_sees_feedback(const struct request *);
 
 /* When the day began that `now` belongs to, by the meeting's wall clock. */
 int64_t desk_midnight(const struct meeting *, int64_t now);

@@ -11,7 +11,9 @@
 #include "daemon/http/response.h"
 #include "daemon/store/account_store.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/answer_store.h"
 #include "daemon/store/attendee_store.h"
+#include "daemon/store/question_store.h"
 #include "daemon/store/seat_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_filter.h"
@@ -110,9 +112,19 @@ static void copy_filter(struct export *export, struct request *request,
     filter.search = arena_strdup(export->arena, filter.search);
     filter.organisation = arena_strdup(export->arena, filter.organisation);
     export->rows = desk_filter_rows(&filter, meeting);
-    export->plan.columns = filter.columns | ATTENDEE_NAME;
+    export->plan.columns = filter.columns | ATTENDEE_NAME | ATTENDEE_ANSWERS;
     export->plan.conditions = desk_filter_conditions(
         export->arena, &filter, request->lang, &export->benches);
+}
+
+/* On the helper, with its own reader. */
+static enum rc read_answers(void *context, struct arena *arena,
+                            int64_t registration_id, struct answers *out,
+                            struct err *err)
+{
+    struct export *export = context;
+
+    return answer_list(export->reader, arena, registration_id, out, err);
 }
 
 static void make_plan(struct export *export, const struct request *request,
@@ -126,6 +138,7 @@ static void make_plan(struct export *export, const struct request *request,
         .title = arena_strdup(arena, title), .benches = &export->benches,
         .queue = &export->queue,
         .folder = request->site->settings->state_dir, .now = now,
+        .answers = { read_answers, export },
     };
 }
 
@@ -193,6 +206,9 @@ static enum rc prepare(struct export *export, struct request *request,
     if (rc == RC_OK)
         rc = wait_places(reader, export->arena, meeting->id, &export->queue,
                          err);
+    if (rc == RC_OK)
+        rc = question_list(reader, export->arena, meeting->id,
+                           &export->plan.questions, err);
     if (rc != RC_OK)
         return rc;
     copy_filter(export, request, meeting);

@@ -1,6 +1,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/feedback_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/seat_store.h"
 #include "web/pages/desk.h"
@@ -88,6 +89,28 @@ static enum rc fill(struct request *request, const struct page *page,
     return rc;
 }
 
+/* What waits for an answer, for those who may give it. */
+static enum rc add_reports(struct request *request, const struct page *page,
+                           struct view_desk_home *view, struct err *err)
+{
+    struct feedback_counts counts;
+
+    if (!desk_sees_feedback(request))
+        return RC_OK;
+    enum rc rc = feedback_count(page->site->reader, page->now, &counts, err);
+    if (rc != RC_OK || counts.open == 0)
+        return rc;
+    view->reports_url = desk_url(page, DESK_FEEDBACK);
+    view->reports_late = counts.overdue > 0;
+    view->reports = arena_printf(
+        page->arena, trn(page->lang, "%s reported barrier waits for an "
+                                     "answer.",
+                         "%s reported barriers wait for an answer.",
+                         (long)counts.open),
+        format_number(page->arena, page->lang, counts.open));
+    return RC_OK;
+}
+
 void desk_home(struct request *request)
 {
     struct page page = page_of(request);
@@ -98,7 +121,8 @@ void desk_home(struct request *request)
     struct err err;
     struct str body;
 
-    if (fill(request, &page, &names, &view, &err) != RC_OK) {
+    if (fill(request, &page, &names, &view, &err) != RC_OK ||
+        add_reports(request, &page, &view, &err) != RC_OK) {
         page_fail(request, &err);
         return;
     }

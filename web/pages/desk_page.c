@@ -26,6 +26,17 @@ const char *desk_url(const struct page *page, const char *tail)
     return arena_printf(page->arena, "/%s%s", lang_code(page->lang), tail);
 }
 
+static void add_nav(const struct page *page, const struct frame *frame,
+                    const char *words, const char *tail,
+                    struct view_site *view)
+{
+    view->nav.items[view->nav.count++] = (struct view_link){
+        .words = words,
+        .url = desk_url(page, tail),
+        .here = strcmp(frame->path, tail) == 0,
+    };
+}
+
 void desk_frame(struct request *request, const struct page *page,
                 const struct frame *frame, struct view_site *view)
 {
@@ -36,13 +47,11 @@ void desk_frame(struct request *request, const struct page *page,
     view->more_css = static_url("desk.css");
     if (!request->login)
         return;
-    view->nav.items = ARENA_NEW(page->arena, struct view_link);
-    view->nav.count = 1;
-    *view->nav.items = (struct view_link){
-        .words = tr(page->lang, "Your meetings"),
-        .url = desk_url(page, DESK_HOME),
-        .here = strcmp(frame->path, DESK_HOME) == 0,
-    };
+    view->nav.items = ARENA_ARRAY(page->arena, struct view_link, 2);
+    add_nav(page, frame, tr(page->lang, "Your meetings"), DESK_HOME, view);
+    if (desk_sees_feedback(request))
+        add_nav(page, frame, tr(page->lang, "Reported barriers"),
+                DESK_FEEDBACK, view);
     view->user = request->login->account.name;
     view->logout_url = desk_url(page, "/desk/sign-out");
     view->csrf = request->login->csrf;

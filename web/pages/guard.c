@@ -101,8 +101,8 @@ static void ask(struct request *request, const struct page *page,
         respond_html(request, wrong ? 422 : 200, &body);
 }
 
-static bool is_suspect(const struct request *request,
-                       const struct page *page, int64_t shown_at)
+bool guard_suspects(const struct request *request, const struct page *page,
+                    int64_t shown_at)
 {
     if (*form_get(request->form, GUARD_TRAP))
         return true;
@@ -146,7 +146,7 @@ enum guard_verdict guard_judge(struct request *request,
     int64_t wait;
 
     if (verdict != CHALLENGE_MET &&
-        (is_suspect(request, page, shown_at) ||
+        (guard_suspects(request, page, shown_at) ||
          !has_room(request, page, RATE_FREE_SIGNUPS, &wait))) {
         ask(request, page, meeting, &challenge, verdict == CHALLENGE_WRONG);
         return GUARD_ASKED;

@@ -22,4 +22,9 @@ enum guard_verdict guard_judge(struct request *, const struct page *,
 
 #define GUARD_TRAP "website"
 
+/* The first look alone, for forms that are not about a meeting: too quick,
+ * or the trap is filled. */
+bool guard_suspects(const struct request *, const struct page *,
+                    int64_t shown_at);
+
 #endif

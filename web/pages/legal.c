@@ -8,15 +8,15 @@
 #include "web/texts.h"
 #include "web/view/markdown.h"
 
-/* Which text the last part of the path names; TEXT_COUNT: none. */
+/* Which text the last part of the path names; TEXT_PAGES: none. */
 static enum text_page find_text(const char *path)
 {
     const char *slug = strrchr(path, '/') + 1;
 
-    for (int i = 0; i < TEXT_COUNT; i++)
+    for (int i = 0; i < TEXT_PAGES; i++)
         if (strcmp(slug, texts_slug((enum text_page)i)) == 0)
             return (enum text_page)i;
-    return TEXT_COUNT;
+    return TEXT_PAGES;
 }
 
 static enum rc legal_build(struct request *request, const struct page *page,
@@ -27,11 +27,12 @@ static enum rc legal_build(struct request *request, const struct page *page,
     struct view_legal view = { .title = NULL };
 
     (void)err;
-    if (text != TEXT_COUNT && page->site->texts)
+    if (text != TEXT_PAGES && page->site->texts)
         source = texts_get(page->site->texts, text, page->lang);
     if (!source)
         return RC_NOT_FOUND;
     view.title = texts_title(text, page->lang);
+    view.lang = lang_code(texts_lang(page->site->texts, text, page->lang));
     view.text = markdown_html(page->arena, source, 2);
 
     const struct frame frame = {

@@ -15,6 +15,7 @@
 #include "daemon/base/log.h"
 #include "daemon/http/response.h"
 #include "daemon/store/census_store.h"
+#include "daemon/store/feedback_store.h"
 #include "web/pages/health.h"
 #include "web/pages/pages.h"
 #include "web/site.h"
@@ -306,12 +307,14 @@ static enum rc write_census(struct reader *reader, struct arena *arena,
                             int64_t now, struct str *out, struct err *err)
 {
     int64_t letters[LETTER_STATE_COUNT], overdue;
+    struct feedback_counts reports;
     struct census_modes modes;
 
     if (census_modes(reader, arena, now - MEETING_DAYS * 86400, MODES_MOST,
                      &modes, err) != RC_OK ||
         census_letters(reader, letters, err) != RC_OK ||
-        census_overdue(reader, now, &overdue, err) != RC_OK)
+        census_overdue(reader, now, &overdue, err) != RC_OK ||
+        feedback_count(reader, now, &reports, err) != RC_OK)
         return RC_FAIL;
     write_seats(&modes, out);
     family(out, "letters", "gauge", "Letters that were not sent, by state.");
@@ -321,6 +324,11 @@ static enum rc write_census(struct reader *reader, struct arena *arena,
                      letter_state_word((enum letter_state)i), letters[i]);
     one(out, "letters_overdue_seconds", "gauge",
         "For how long the oldest letter has been due; 0: none is.", overdue);
+    one(out, "feedback_open", "gauge",
+        "Reported barriers that wait for an answer.", reports.open);
+    one(out, "feedback_overdue", "gauge",
+        "Those of them that should have been answered by now.",
+        reports.overdue);
     return RC_OK;
 }
 

@@ -49,7 +49,9 @@ static enum rc load_rest(const struct page *page, struct mine *mine,
                        &mine->alliance, err) != RC_OK ||
         pool_of_meeting(reader, meeting->id, &mine->pools, err) == RC_FAIL ||
         bench_list(reader, page->arena, meeting->alliance_id, &mine->benches,
-                   err) == RC_FAIL)
+                   err) == RC_FAIL ||
+        ask_given_load(reader, page->arena, meeting->id,
+                       mine->registration.id, &mine->asked, err) == RC_FAIL)
         return RC_FAIL;
     mine->phase = meeting_phase_at(meeting, &mine->pools, page->now);
     return RC_OK;
@@ -169,6 +171,8 @@ static void show(struct request *request, const struct page *page,
         facts_fill(page, meeting, &mine->pools, mine->phase, &view.facts);
     entries_fill(page, &registration->person, registration->mode,
                  &mine->benches, &view.entries);
+    ask_entries(page->arena, page->lang, &mine->asked.questions,
+                &mine->asked.answers, &view.entries);
     put_wishes(page, mine, request->params[0], &view);
     put_frame(page, mine, request->params[0], &view);
     str_init(&body, request->arena, PAGE_MOST);

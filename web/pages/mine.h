@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "daemon/model/registration.h"
+#include "web/pages/ask_answers.h"
 #include "web/pages/page.h"
 
 struct mine {
@@ -13,6 +14,7 @@ struct mine {
     struct pools pools;
     struct benches benches;
     struct alliance alliance;
+    struct ask_given asked;
     enum meeting_phase phase;
 };
 

@@ -8,8 +8,10 @@
 #include "daemon/http/response.h"
 #include "daemon/rules/promise.h"
 #include "daemon/store/consent_store.h"
+#include "daemon/store/feedback_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/record_store.h"
+#include "daemon/store/seat_store.h"
 #include "daemon/store/support_store.h"
 #include "web/pages/mine.h"
 #include "web/pages/pages.h"
@@ -76,7 +78,7 @@ static json_t *registration_part(const struct data *data)
     const struct registration *r = &data->mine->registration;
 
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:s}",
+        "{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:s}",
         "reference", r->reference,
         "state", registration_state_word(r->state),
         "takes_part", mode_word(r->mode),
@@ -85,6 +87,10 @@ static json_t *registration_part(const struct data *data)
         "registered", instant(data, r->created_at),
         "changed", instant(data, r->changed_at),
         "cancelled", instant(data, r->cancelled_at),
+        "address_to_be_confirmed_by", instant(data, r->confirm_by),
+        "awaits_approval", (int)r->undecided,
+        "reason_of_the_organiser", text(r->reason),
+        "letters_go_to", text(r->mailbox),
         "link", page_absolute(data->page,
                               mine_url(data->page, data->token, "")));
 }
@@ -122,6 +128,22 @@ static json_t *letter_part(const struct data *data, const struct letter *l)
         "settled", instant(data, l->settled_at),
         "attempts", (json_int_t)l->attempts,
         "answer_of_the_mail_server", text(l->remark));
+}
+
+static json_t *answers_part(const struct data *data)
+{
+    const struct page *page = data->page;
+    const struct ask_given *asked = &data->mine->asked;
+    struct view_entries entries = { 0 };
+    json_t *list = json_array();
+
+    ask_entries(page->arena, page->lang, &asked->questions, &asked->answers,
+                &entries);
+    for (size_t i = 0; i < entries.count; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "question", entries.items[i].label,
+                            "answer", entries.items[i].value));
+    return list;
 }
 
 static enum rc add_letters(const struct data *data, json_t *all,
@@ -175,6 +197,62 @@ static enum rc add_address(const struct data *data, json_t *all,
                         json_pack("{s:o, s:o}", "first_used_a_mailed_link",
                                   instant(data, known.proven_at),
                                   "letters_asked_for_of_late", steps));
+    return rc;
+}
+
+/* What came with this address by the form for barriers. */
+static enum rc add_feedback(const struct data *data, json_t *all,
+                            struct err *err)
+{
+    const struct page *page = data->page;
+    const char *address = data->mine->registration.person.address;
+    json_t *list = json_array();
+    struct feedbacks found = { 0 };
+    enum rc rc = RC_OK;
+
+    if (address)
+        rc = feedback_of_address(page->site->reader, page->arena,
+                                 address_key(page->arena, address), &found,
+                                 err);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct feedback *f = &found.items[i];
+
+        json_array_append_new(
+            list, json_pack("{s:o, s:s, s:s, s:o, s:o}", "received",
+                            instant(data, f->received_at), "message",
+                            f->message, "page", f->page, "answer_due",
+                            instant(data, f->due_at), "answered",
+                            instant(data, f->answered_at)));
+    }
+    json_object_set_new(all, "reported_barriers", list);
+    return rc;
+}
+
+/* Seats that are waited for, or held for an answer. */
+static enum rc add_waiting(const struct data *data, json_t *all,
+                           struct err *err)
+{
+    const struct pools *pools = &data->mine->pools;
+    json_t *list = json_array();
+    struct waits waits = { 0 };
+    enum rc rc = wait_of_registration(data->page->site->reader,
+                                      data->page->arena,
+                                      data->mine->registration.id, &waits,
+                                      err);
+
+    for (size_t i = 0; i < waits.count; i++) {
+        const struct wait *wait = &waits.items[i];
+        bool online = pools->offered[MODE_ONLINE] &&
+                      wait->pool_id == pools->at[MODE_ONLINE].id;
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o}", "for",
+                            mode_word(online ? MODE_ONLINE : MODE_ONSITE),
+                            "since", instant(data, wait->since),
+                            "seat_held_until",
+                            instant(data, wait->claim_by)));
+    }
+    json_object_set_new(all, "waiting", list);
     return rc;
 }
 
@@ -275,8 +353,11 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
     json_object_set_new(all, "meeting", meeting_part(data));
     json_object_set_new(all, "person", person_part(data));
     json_object_set_new(all, "registration", registration_part(data));
+    json_object_set_new(all, "answers", answers_part(data));
     json_object_set_new(all, "data_protection", promise_part(data));
-    enum rc rc = add_support(data, all, err);
+    enum rc rc = add_waiting(data, all, err);
+    if (rc == RC_OK)
+        rc = add_support(data, all, err);
     if (rc == RC_OK)
         rc = add_consents(data, all, err);
     if (rc == RC_OK)
@@ -285,6 +366,8 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
         rc = add_letters(data, all, err);
     if (rc == RC_OK)
         rc = add_address(data, all, err);
+    if (rc == RC_OK)
+        rc = add_feedback(data, all, err);
     return rc == RC_OK ? add_log(data, all, err) : rc;
 }
 

@@ -7,6 +7,8 @@
 #include "daemon/base/log.h"
 #include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
+#include "web/pages/feedback.h"
+#include "web/pages/statement.h"
 #include "web/texts.h"
 #include "web/view/i18n.h"
 #include "web/view/static.h"
@@ -116,16 +118,27 @@ void page_contact(const struct page *page, const struct alliance *alliance,
     }
 }
 
+static bool legal_is_there(const struct page *page, enum text_page text)
+{
+    const struct texts *texts = page->site->texts;
+
+    return text == TEXT_BARRIEREFREIHEIT
+               ? statement_is_there(page->site, page->lang)
+               : texts && texts_get(texts, text, page->lang);
+}
+
+/* Each page leads to the form for reporting a barrier, as the law wants it
+ * (BGG § 12b, BfWebG). */
 static void add_legal(const struct page *page, const struct frame *frame,
                       struct view_site *view)
 {
-    view->legal.items = ARENA_ARRAY(page->arena, struct view_link, TEXT_COUNT);
-    for (int i = 0; i < TEXT_COUNT; i++) {
+    view->legal.items =
+        ARENA_ARRAY(page->arena, struct view_link, TEXT_PAGES + 1);
+    for (int i = 0; i < TEXT_PAGES; i++) {
         enum text_page text = (enum text_page)i;
         const char *slug = texts_slug(text);
 
-        if (!page->site->texts ||
-            !texts_get(page->site->texts, text, page->lang))
+        if (!legal_is_there(page, text))
             continue;
         view->legal.items[view->legal.count++] = (struct view_link){
             .words = texts_title(text, page->lang),
@@ -133,6 +146,11 @@ static void add_legal(const struct page *page, const struct frame *frame,
             .here = frame->path && strcmp(frame->path + 1, slug) == 0,
         };
     }
+    view->legal.items[view->legal.count++] = (struct view_link){
+        .words = tr(page->lang, "Report a barrier"),
+        .url = feedback_url(page, frame->personal ? NULL : frame->path),
+        .here = frame->path && strcmp(frame->path, "/" FEEDBACK_FORM) == 0,
+    };
 }
 
 static void add_alternates(const struct page *page, const char *path,

@@ -24,6 +24,10 @@ void mine_erase(struct request *);         /* what that means, and a button */
 void mine_erase_submit(struct request *);
 
 void legal_show(struct request *);
+void statement_show(struct request *);     /* of accessibility */
+void feedback_form(struct request *);      /* reporting a barrier */
+void feedback_submit(struct request *);
+void feedback_thanks(struct request *);
 void static_send(struct request *);
 void robots_send(struct request *);
 void health_send(struct request *);        /* the process is alive */

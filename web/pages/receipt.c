@@ -6,13 +6,15 @@
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
 #include "daemon/base/token.h"
+#include "web/pages/ask_answers.h"
 
-#define RECEIPT_VERSION 1
+#define RECEIPT_VERSION 2
 #define RECEIPT_TEXTS 6
 /* Of bytes; what is sealed becomes longer by a third and 54 characters. */
 #define CONTENT_MOST 1240
+#define ANSWERS_LEAST 120 /* kept for what was answered */
 
-/* The fixed part; the texts follow, each with its NUL. */
+/* The fixed part; the texts follow, each with its NUL, and the answers. */
 struct receipt_head {
     uint8_t version, mode, wants_invite, unused[5];
     int64_t meeting_id, expires_at, bench_id;
@@ -51,7 +53,7 @@ static void make_fit(struct arena *arena, const char **texts[RECEIPT_TEXTS])
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         const char **text = texts[steps[i].text];
 
-        if (total(texts) <= CONTENT_MOST)
+        if (total(texts) <= CONTENT_MOST - ANSWERS_LEAST)
             return;
         if (strlen(*text) > steps[i].most)
             *text = arena_printf(arena, "%s…",
@@ -80,17 +82,21 @@ char *receipt_make(struct arena *arena, const struct keyring *keys,
     str_add_bytes(&content, &head, sizeof head);
     for (int i = 0; i < RECEIPT_TEXTS; i++)
         str_add_bytes(&content, *texts[i], strlen(*texts[i]) + 1);
+    const char *answers = ask_pack(arena, &receipt->answer.answers,
+                                   CONTENT_MOST - content.length - 1);
+    str_add_bytes(&content, answers, strlen(answers) + 1);
     return seal(arena, keys, TOKEN_RECEIPT, content.data, content.length);
 }
 
 /* What we sealed ourselves is whole, unless an older version sealed it. */
-static bool read_texts(const char *at, const char *end,
-                       struct person *person)
+static bool read_texts(struct arena *arena, const char *at, const char *end,
+                       struct signup_answer *answer)
 {
-    const char **texts[RECEIPT_TEXTS];
+    const char **texts[RECEIPT_TEXTS + 1], *answers = "";
 
-    list_texts(person, texts);
-    for (int i = 0; i < RECEIPT_TEXTS; i++) {
+    list_texts(&answer->person, texts);
+    texts[RECEIPT_TEXTS] = &answers;
+    for (int i = 0; i <= RECEIPT_TEXTS; i++) {
         const char *nul = memchr(at, '\0', (size_t)(end - at));
 
         if (!nul)
@@ -98,7 +104,7 @@ static bool read_texts(const char *at, const char *end,
         *texts[i] = at;
         at = nul + 1;
     }
-    return at == end;
+    return at == end && ask_unpack(arena, answers, &answer->answers);
 }
 
 enum receipt_verdict receipt_open(struct arena *arena,
@@ -120,8 +126,8 @@ enum receipt_verdict receipt_open(struct arena *arena,
     receipt->answer.mode = (enum mode)head.mode;
     receipt->answer.wants_invite = head.wants_invite != 0;
     receipt->answer.person.bench_id = head.bench_id;
-    if (!read_texts(content + sizeof head, content + length,
-                    &receipt->answer.person))
+    if (!read_texts(arena, content + sizeof head, content + length,
+                    &receipt->answer))
         return RECEIPT_BROKEN;
     return now >= head.expires_at ? RECEIPT_EXPIRED : RECEIPT_OK;
 }

@@ -3,6 +3,7 @@
 #include "daemon/base/arena.h"
 #include "daemon/http/response.h"
 #include "daemon/store/alliance_store.h"
+#include "web/pages/ask_answers.h"
 #include "web/pages/entries.h"
 #include "web/pages/facts.h"
 #include "web/pages/meeting_page.h"
@@ -87,6 +88,8 @@ static void show(struct request *request, const struct page *page,
     facts_fill_own(page, meeting, answer->mode, &view.facts);
     entries_fill(page, &answer->person, answer->mode, &shown->data.benches,
                  &view.entries);
+    ask_entries(page->arena, page->lang, &shown->data.questions,
+                &answer->answers, &view.entries);
     put_frame(page, box, shown, &view);
     str_init(&body, request->arena, PAGE_MOST);
     template_done(&body, page->lang, &view);

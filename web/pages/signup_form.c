@@ -8,6 +8,7 @@
 #include "daemon/base/text.h"
 #include "daemon/http/form.h"
 #include "web/view/i18n.h"
+#include "web/view/words.h"
 
 static const char *const names[SIGNUP_FIELD_COUNT] = {
     [SIGNUP_GIVEN] = "given-name",
@@ -160,30 +161,12 @@ static const char *check_email(const struct checking *checking,
                                const char *typed, const char **clean)
 {
     char *address = NULL;
+    enum address_verdict verdict =
+        address_check(checking->arena, typed, &address);
 
-    switch (address_check(checking->arena, typed, &address)) {
-    case ADDRESS_OK:
+    if (verdict == ADDRESS_OK)
         *clean = address;
-        return NULL;
-    case ADDRESS_EMPTY:
-    case ADDRESS_NO_AT:
-        return N_("Please enter an e-mail address, for example "
-                  "name@example.org.");
-    case ADDRESS_LOCAL_UTF8:
-        return N_("Many mail servers cannot deliver to letters like ü before "
-                  "the @. Please enter another address.");
-    case ADDRESS_LOCAL_BAD:
-        return N_("Please check what stands before the @: letters, digits "
-                  "and . - _ + are possible there, as in "
-                  "first.last@example.org.");
-    case ADDRESS_DOMAIN_BAD:
-        return N_("Please check what stands after the @, for example "
-                  "name@example.org.");
-    case ADDRESS_TOO_LONG:
-        return N_("Please enter a shorter address, with at most 254 "
-                  "characters.");
-    }
-    return NULL;
+    return words_address_advice(verdict);
 }
 
 static const char *check_bench(const struct checking *checking,

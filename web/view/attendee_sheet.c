@@ -4,6 +4,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/mem.h"
+#include "daemon/base/parse.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/words.h"
@@ -38,7 +39,11 @@ struct attendee_sheet {
     struct sheet *sheet;
     struct arena *arena; /* of what follows */
     struct sheet_plan shape;
-    enum attendee_column *order; /* which column stands where */
+    enum attendee_column *order; /* which column stands where; behind them
+                                    the questions */
+    size_t fixed;                /* columns before the questions */
+    enum rc rc; /* of reading answers */
+    struct err err;
     const char *state_words[STATE_COUNT], *mode_words[MODE_COUNT];
     int64_t rows, states[STATE_COUNT], modes[MODE_COUNT];
     int64_t *benches, other_bench;
@@ -54,11 +59,31 @@ const char *attendee_column_words(enum lang lang, enum attendee_column column)
     return tr(lang, columns[column].title);
 }
 
+static const struct questions *asked(const struct attendee_plan *plan)
+{
+    static const struct questions none = { NULL, 0 };
+
+    return plan->columns & ATTENDEE_ANSWERS ? &plan->questions : &none;
+}
+
+static struct sheet_column answer_column(const struct attendee_sheet *sheet,
+                                         const struct question *question)
+{
+    return (struct sheet_column){
+        .title = lang_pick(&question->label, sheet->plan->lang),
+        .key = arena_printf(sheet->arena, "answer_%lld",
+                            (long long)question->position),
+        .width = 24,
+    };
+}
+
 static void choose_columns(struct attendee_sheet *sheet)
 {
     const struct attendee_plan *plan = sheet->plan;
-    struct sheet_column *chosen = ARENA_ARRAY(
-        sheet->arena, struct sheet_column, ATTENDEE_COLUMN_COUNT);
+    const struct questions *questions = asked(plan);
+    struct sheet_column *chosen =
+        ARENA_ARRAY(sheet->arena, struct sheet_column,
+                    ATTENDEE_COLUMN_COUNT + questions->count);
     size_t count = 0;
 
     sheet->order = ARENA_ARRAY(sheet->arena, enum attendee_column,
@@ -70,6 +95,9 @@ static void choose_columns(struct attendee_sheet *sheet)
         chosen[count].title = tr(plan->lang, columns[i].title);
         sheet->order[count++] = (enum attendee_column)i;
     }
+    sheet->fixed = count;
+    for (size_t i = 0; i < questions->count; i++)
+        chosen[count++] = answer_column(sheet, &questions->items[i]);
     assert(count > 0);
     sheet->shape.columns = chosen;
     sheet->shape.count = count;
@@ -219,12 +247,52 @@ static void count_row(struct attendee_sheet *sheet,
         sheet->other_bench++;
 }
 
+static void put_answer(const struct attendee_sheet *sheet,
+                       struct arena *arena, const struct question *question,
+                       const struct answer *answer)
+{
+    int64_t number;
+
+    if (answer && answer->value && question->kind == QUESTION_NUMBER &&
+        parse_int(answer->value, INT64_MIN, INT64_MAX, &number))
+        sheet_number(sheet->sheet, number);
+    else if (answer && answer->value) /* days stay as they sort */
+        sheet_text(sheet->sheet, answer->value);
+    else
+        sheet_text(sheet->sheet,
+                   answer ? words_answer(arena, sheet->plan->lang, question,
+                                         answer) : NULL);
+}
+
+static void put_answers(struct attendee_sheet *sheet,
+                        const struct registration *r)
+{
+    const struct questions *questions = asked(sheet->plan);
+    const struct attendee_answers *source = &sheet->plan->answers;
+    struct answers answers = { 0 };
+
+    if (questions->count == 0)
+        return;
+    struct arena *arena = arena_new();
+    if (sheet->rc == RC_OK)
+        sheet->rc = source->read(source->context, arena, r->id, &answers,
+                                 &sheet->err);
+    for (size_t i = 0; i < questions->count; i++) {
+        const struct question *question = &questions->items[i];
+
+        put_answer(sheet, arena, question,
+                   answer_find(&answers, question->id));
+    }
+    arena_free(&arena);
+}
+
 void attendee_sheet_row(void *context, const struct registration *r)
 {
     struct attendee_sheet *sheet = context;
 
-    for (size_t i = 0; i < sheet->shape.count; i++)
+    for (size_t i = 0; i < sheet->fixed; i++)
         put_cell(sheet, sheet->order[i], r);
+    put_answers(sheet, r);
     sheet_end_row(sheet->sheet);
     count_row(sheet, r);
 }
@@ -305,6 +373,10 @@ enum rc attendee_sheet_end(struct attendee_sheet *sheet, struct err *err)
         ARENA_ARRAY(sheet->arena, struct sheet_line, most), 0
     };
 
+    if (sheet->rc != RC_OK) {
+        *err = sheet->err;
+        return sheet->rc;
+    }
     add_top(sheet, &lines);
     add_totals(sheet, &lines);
     assert(lines.count <= most);

@@ -13,6 +13,7 @@
 #define CONVENED_VIEW_ATTENDEE_SHEET_H
 
 #include "daemon/model/meeting.h"
+#include "daemon/model/question.h"
 #include "daemon/model/registration.h"
 #include "web/view/sheet.h"
 
@@ -39,6 +40,9 @@ enum attendee_column {
 
 #define ATTENDEE_BIT(column) (1U << (column))
 #define ATTENDEE_ALL (ATTENDEE_BIT(ATTENDEE_COLUMN_COUNT) - 1)
+/* Beside these: a column for each of the meeting's own questions. */
+#define ATTENDEE_ANSWERS ATTENDEE_BIT(ATTENDEE_COLUMN_COUNT)
+#define ATTENDEE_ANSWERS_KEY "answers"
 /* The three of the name belong together. */
 #define ATTENDEE_NAME                                         \
     (ATTENDEE_BIT(ATTENDEE_TITLE) | ATTENDEE_BIT(ATTENDEE_GIVEN_NAME) | \
@@ -58,6 +62,13 @@ struct attendee_conditions {
     size_t count;
 };
 
+/* Where the answers of a row come from; asked once for each. */
+struct attendee_answers {
+    enum rc (*read)(void *context, struct arena *, int64_t registration_id,
+                    struct answers *, struct err *);
+    void *context;
+};
+
 /* All of it must outlive the sheet. */
 struct attendee_plan {
     enum lang lang;      /* of the header and of words in cells */
@@ -66,6 +77,8 @@ struct attendee_plan {
     const struct benches *benches; /* of its alliance */
     const struct queue_places *queue; /* of the meeting */
     unsigned columns;    /* ATTENDEE_BIT()s, at least one */
+    struct questions questions; /* of the meeting; for ATTENDEE_ANSWERS */
+    struct attendee_answers answers;
     struct attendee_conditions conditions; /* none: everybody */
     const char *folder;  /* as in struct sheet_plan */
     int64_t now;
@@ -78,7 +91,8 @@ MUST_USE enum rc attendee_sheet_open(enum sheet_format,
                                      const struct sheet_out *,
                                      struct attendee_sheet **, struct err *);
 void attendee_sheet_close(struct attendee_sheet **);
-/* A registration_visitor. */
+/* A registration_visitor. That answers could not be read is told by
+ * attendee_sheet_end(). */
 void attendee_sheet_row(void *sheet, const struct registration *);
 MUST_USE enum rc attendee_sheet_end(struct attendee_sheet *, struct err *);
 /* As sheet_send(). */

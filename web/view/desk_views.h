@@ -41,7 +41,32 @@ struct view_desk_cards {
 
 struct view_desk_home {
     struct view_site site;
+    const char *reports_url, *reports; /* barriers that wait for an answer */
+    bool reports_late;
     struct view_desk_cards ahead, past;
+};
+
+/* One reported barrier. */
+struct view_desk_report {
+    const char *id;    /* on the page */
+    const char *token; /* what the button sends */
+    const char *received, *due, *answered; /* days */
+    bool overdue;
+    const char *message; /* several lines */
+    const char *page, *email, *email_url;
+};
+
+struct view_desk_reports {
+    struct view_desk_report *items;
+    size_t count;
+};
+
+struct view_desk_feedback {
+    struct view_site site;
+    const char *action;
+    struct view_desk_reports open, answered;
+    int64_t more; /* open ones that the page has no room for */
+    int64_t days; /* for which answered ones stay */
 };
 
 /* A choice of a filter. */

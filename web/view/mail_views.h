@@ -1,11 +1,13 @@
 /* What the letters show: one struct per pair of templates in
  * web/templates/mail, of the same name. Plain texts in the letter's language;
  * NULL and "" mean absent. What a person typed is never here but for the
- * name (RELIABILITY: our mail as spam carrier). */
+ * name (RELIABILITY: our mail as spam carrier), and for what the operator is
+ * told. */
 #ifndef CONVENED_VIEW_MAIL_VIEWS_H
 #define CONVENED_VIEW_MAIL_VIEWS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "web/view/html.h"
 
@@ -68,6 +70,26 @@ struct view_mail_called_off {
     const char *reason;
     bool invite; /* a letter of its own takes the calendar entry back */
     const char *deletes;
+};
+
+/* A line of what somebody else wrote. */
+struct view_mail_line {
+    const char *words;
+};
+
+struct view_mail_lines {
+    struct view_mail_line *items;
+    size_t count;
+};
+
+/* To the operator alone. */
+struct view_mail_feedback {
+    struct view_mail_frame site;
+    const char *received, *due;
+    const char *page;  /* as typed */
+    const char *email; /* NULL: was not given */
+    struct view_mail_lines lines;
+    const char *desk_url;
 };
 
 struct view_mail_already {

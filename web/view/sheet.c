@@ -209,6 +209,29 @@ void sheet_time(struct sheet *sheet, int64_t at)
     sheet->column++;
 }
 
+void sheet_number(struct sheet *sheet, int64_t number)
+{
+    struct str *out = &sheet->text;
+
+    assert(sheet->column < sheet->plan->count);
+    switch (sheet->format) {
+    case SHEET_XLSX:
+        xlsx_number(sheet, number);
+        break;
+    case SHEET_CSV:
+        /* A minus of ours begins no formula. */
+        str_addf(out, "%s\"%lld\"", sheet->column ? ";" : "",
+                 (long long)number);
+        break;
+    case SHEET_JSON:
+    case SHEET_FORMAT_COUNT:
+        json_begin_cell(sheet);
+        str_addf(out, "%lld", (long long)number);
+        break;
+    }
+    sheet->column++;
+}
+
 void sheet_end_row(struct sheet *sheet)
 {
     assert(sheet->column == sheet->plan->count);

@@ -74,6 +74,7 @@ void sheet_close(struct sheet **); /* at any time */
 void sheet_text(struct sheet *, const char *);
 void sheet_word(struct sheet *, const char *words, const char *code);
 void sheet_time(struct sheet *, int64_t at);
+void sheet_number(struct sheet *, int64_t);
 void sheet_end_row(struct sheet *);
 /* After the last row; the lines are for XLSX alone. */
 MUST_USE enum rc sheet_end(struct sheet *, const struct sheet_lines *,

@@ -33,6 +33,7 @@ int64_t sheet_local(struct sheet *, int64_t at);
 MUST_USE enum rc xlsx_open(struct sheet *, struct err *);
 void xlsx_text(struct sheet *, const char *);
 void xlsx_time(struct sheet *, int64_t at);
+void xlsx_number(struct sheet *, int64_t);
 void xlsx_end_row(struct sheet *);
 MUST_USE enum rc xlsx_end(struct sheet *, const struct sheet_lines *,
                           struct err *);

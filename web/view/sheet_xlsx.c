@@ -150,6 +150,15 @@ void xlsx_time(struct sheet *sheet, int64_t at)
                                       serial(sheet, at), xlsx->clock));
 }
 
+void xlsx_number(struct sheet *sheet, int64_t number)
+{
+    struct xlsx *xlsx = sheet->xlsx;
+
+    note(xlsx, worksheet_write_number(xlsx->rows, xlsx->row,
+                                      (lxw_col_t)sheet->column,
+                                      (double)number, NULL));
+}
+
 void xlsx_end_row(struct sheet *sheet)
 {
     sheet->xlsx->row++;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "daemon/model/meeting.h"
+#include "daemon/model/settings.h"
 #include "web/view/html.h"
 
 struct view_link {
@@ -340,7 +341,51 @@ struct view_erased {
 struct view_legal {
     struct view_site site;
     const char *title;
+    const char *lang; /* of the text, which may exist in the other one only */
     struct safe_html text;
+};
+
+/* A part of the operator's own in the accessibility statement. */
+struct view_part {
+    const char *title;
+    const char *lang;
+    struct safe_html text;
+};
+
+struct view_parts {
+    struct view_part *items;
+    size_t count;
+};
+
+/* The accessibility statement in the order of the EU's model. */
+struct view_statement {
+    struct view_site site;
+    const char *title;
+    struct view_parts own;    /* instead of all that is made from config */
+    const char *body, *law, *url; /* who, by which rules, for what */
+    int status;               /* enum statement_status */
+    struct view_parts unmet;  /* by reason; then alternatives */
+    const char *prepared, *prepared_iso, *reviewed, *reviewed_iso;
+    bool external;            /* not assessed by the body itself */
+    const char *feedback_url;
+    struct view_parts enforcement;
+};
+
+/* Reporting a barrier. */
+struct view_feedback {
+    struct view_site site;
+    const char *action, *stamp;
+    const char *note; /* why it was not taken, if no field is at fault */
+    struct view_faults errors;
+    struct view_field message; /* type and autocomplete are not used */
+    struct view_field address, page;
+    const char *privacy_url;
+    int64_t days; /* for which it stays after it was answered */
+};
+
+struct view_feedback_thanks {
+    struct view_site site;
+    const char *statement_url; /* NULL: there is none */
 };
 
 struct view_error {

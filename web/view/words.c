@@ -48,6 +48,32 @@ const char *words_place(struct arena *arena, enum lang lang, const char *zone,
         : arena_printf(arena, "%s: %s", words_mode(lang, place->mode), words);
 }
 
+const char *words_address_advice(enum address_verdict verdict)
+{
+    switch (verdict) {
+    case ADDRESS_OK:
+        return NULL;
+    case ADDRESS_EMPTY:
+    case ADDRESS_NO_AT:
+        return N_("Please enter an e-mail address, for example "
+                  "name@example.org.");
+    case ADDRESS_LOCAL_UTF8:
+        return N_("Many mail servers cannot deliver to letters like ü before "
+                  "the @. Please enter another address.");
+    case ADDRESS_LOCAL_BAD:
+        return N_("Please check what stands before the @: letters, digits "
+                  "and . - _ + are possible there, as in "
+                  "first.last@example.org.");
+    case ADDRESS_DOMAIN_BAD:
+        return N_("Please check what stands after the @, for example "
+                  "name@example.org.");
+    case ADDRESS_TOO_LONG:
+        return N_("Please enter a shorter address, with at most 254 "
+                  "characters.");
+    }
+    return NULL;
+}
+
 static const char *day_words(struct arena *arena, enum lang lang,
                              const char *iso)
 {

@@ -1,12 +1,13 @@
-/* What the codes of a registration are called on pages and in tables. */
+/* What codes are called on pages and in tables. */
 #ifndef CONVENED_VIEW_WORDS_H
 #define CONVENED_VIEW_WORDS_H
 
+#include "daemon/base/address.h"
 #include "daemon/model/question.h"
 #include "daemon/model/registration.h"
+#include "daemon/model/support.h"
 
 struct arena;
-#include "daemon/model/support.h"
 
 const char *words_state(enum lang, enum registration_state);
 /* "Vor Ort", "Online" */
@@ -15,6 +16,9 @@ const char *words_mode(enum lang, enum mode);
  * offered. */
 const char *words_place(struct arena *, enum lang, const char *zone,
                         const struct queue_place *, enum mode own);
+/* What to do about an address that was refused, in English for tr(); NULL:
+ * nothing. */
+const char *words_address_advice(enum address_verdict);
 /* "Suppe, Brot", "7. März 2027"; "" for NULL. In the arena. */
 const char *words_answer(struct arena *, enum lang, const struct question *,
                          const struct answer *);
