@@ -176,6 +176,18 @@ static void whoever_finds_no_seat_stays_pending(void **state)
     assert_int_equal(deed.items[0].outcome, DECIDE_DONE);
 }
 
+static void whoever_is_named_twice_is_decided_once(void **state)
+{
+    struct house *house = open_with(state, 5, APPROVAL_FREE);
+    struct registration a = in(house, "a", false);
+
+    struct deed deed = DECIDE(house, true, &a, &a);
+    assert_int_equal(deed.items[0].outcome, DECIDE_DONE);
+    assert_int_equal(deed.items[1].outcome, DECIDE_NOT_PENDING);
+    assert_int_equal(letters(house, LETTER_CONFIRMATION), 1);
+    assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 1);
+}
+
 /* One seat is not for one of two who come together. */
 static void a_party_is_decided_together(void **state)
 {
@@ -321,6 +333,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(each_of_many_hears_what_became_of_it),
         TEST(whoever_finds_no_seat_stays_pending),
+        TEST(whoever_is_named_twice_is_decided_once),
         TEST(a_party_is_decided_together),
         TEST(a_declined_party_gets_one_letter_with_the_reason),
         TEST(another_meetings_people_are_not_there),

@@ -154,6 +154,16 @@ static enum rc look_at(struct turn *turn, struct decision *one,
     return rc == RC_FAIL ? rc : RC_OK;
 }
 
+/* Named twice, decided once. */
+static bool was_named(const struct decision *decisions, size_t before)
+{
+    for (size_t i = 0; i < before; i++)
+        if (decisions[i].registration_id ==
+            decisions[before].registration_id)
+            return true;
+    return false;
+}
+
 /* Of the party of the first; they are not asked for again. */
 static void take_group(struct decision **open, size_t *count,
                        struct group *group)
@@ -185,6 +195,8 @@ enum rc decide_all(struct turn *turn, int64_t meeting_id,
 
     for (size_t i = 0; i < count && rc == RC_OK; i++) {
         rc = look_at(turn, &decisions[i], err);
+        if (was_named(decisions, i))
+            decisions[i].outcome = DECIDE_NOT_PENDING;
         if (decisions[i].outcome == DECIDE_DONE)
             open[left++] = &decisions[i];
     }
