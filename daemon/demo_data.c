@@ -76,6 +76,34 @@ static const struct demo_session annual_sessions[] = {
     { 0, 0, NULL, NULL, NULL, NULL, NULL },
 };
 
+static const struct demo_option lunch_options[] = {
+    { "Mit Fleisch", "With meat", 0 },
+    { "Vegetarisch", "Vegetarian", 0 },
+    { "Vegan", "Vegan", 0 },
+    { NULL, NULL, 0 },
+};
+
+static const struct demo_option workshop_options[] = {
+    { "Ausbildung, die bleibt", "Training that lasts", 60 },
+    { "Anerkennung ohne Umwege", "Recognition without detours", 60 },
+    { "Digital im kleinen Betrieb", "Digital in the small firm", 40 },
+    { NULL, NULL, 0 },
+};
+
+static const struct demo_question annual_questions[] = {
+    { QUESTION_ONE, "Was möchten Sie zu Mittag essen?",
+      "What would you like for lunch?",
+      "Für alle, die vor Ort sind.", "For everybody who is on site.",
+      lunch_options, 0, 0 },
+    { QUESTION_ONE, "Welchen Tisch der Werkstatt möchten Sie besuchen?",
+      "Which table of the workshop would you like to join?", "", "",
+      workshop_options, 0, 0 },
+    { QUESTION_TEXT, "Welchen Beruf haben Sie dabei vor Augen?",
+      "Which occupation do you have in mind?",
+      "Zum Beispiel Pflegefachkraft.", "For example nurse.", NULL, 2, 2 },
+    { .de = NULL },
+};
+
 static const struct demo_session breakfast_sessions[] = {
     { 0, 30, "Ankommen und Kaffee", "Arriving and coffee", "", "", "" },
     { 30, 120, "Drei Betriebe erzählen", "Three firms tell their story", "",
@@ -118,7 +146,7 @@ const struct demo_meeting demo_meetings[] = {
                    "accessible toilet on the ground floor, hearing loop in "
                    "the hall.",
       .join_url = "https://stream.example.org/arbeit-2030",
-      .sessions = annual_sessions },
+      .sessions = annual_sessions, .questions = annual_questions },
     { .alliance = "dresden", .slug = "fachkraeftefruehstueck",
       .title_de = "Fachkräftefrühstück Dresden",
       .title_en = "Skilled labour breakfast in Dresden",

@@ -11,10 +11,13 @@
 #include "daemon/store/db.h"
 #include "daemon/store/lock.h"
 #include "daemon/store/meeting_store.h"
+#include "daemon/store/question_store.h"
 #include "daemon/store/seat_store.h"
 #include "daemon/store/writing.h"
 
 #define ZONE "Europe/Berlin"
+#define DEMO_QUESTIONS 8
+#define DEMO_OPTIONS 8
 #define DESK_EMAIL "organisation@example.org"
 
 static int64_t in_berlin(const struct civil *civil)
@@ -151,6 +154,54 @@ static enum rc add_sessions(struct fill *fill, struct writer *writer,
     return rc;
 }
 
+static enum rc add_options(struct writer *writer,
+                           const struct demo_question *facts,
+                           struct question *question, struct err *err)
+{
+    const struct demo_option *o = facts->options;
+    enum rc rc = RC_OK;
+
+    for (; rc == RC_OK && o && o->de; o++) {
+        struct option option = {
+            .position = (int64_t)question->option_count + 1,
+            .label = { o->de, o->en },
+            .capacity = o->places ? o->places : QUESTION_NO_LIMIT,
+        };
+
+        rc = option_insert(writer, question->id, &option, err);
+        question->options[question->option_count++] = option;
+    }
+    return rc;
+}
+
+static enum rc add_questions(struct fill *fill, struct writer *writer,
+                             const struct demo_question *facts,
+                             int64_t meeting_id, struct err *err)
+{
+    struct question all[DEMO_QUESTIONS];
+    enum rc rc = RC_OK;
+
+    for (int i = 0; rc == RC_OK && facts && facts[i].de; i++) {
+        const struct demo_question *f = &facts[i];
+
+        assert(i < DEMO_QUESTIONS && f->if_question <= i);
+        all[i] = (struct question){
+            .meeting_id = meeting_id, .position = i + 1, .kind = f->kind,
+            .label = { f->de, f->en }, .help = { f->help_de, f->help_en },
+            .least = -QUESTION_NUMBER_MOST, .most = QUESTION_NUMBER_MOST,
+            .if_mode = -1,
+            .options = ARENA_ARRAY(fill->arena, struct option, DEMO_OPTIONS),
+        };
+        if (f->if_question)
+            all[i].if_option =
+                all[f->if_question - 1].options[f->if_option - 1].id;
+        rc = question_insert(writer, &all[i], err);
+        if (rc == RC_OK)
+            rc = add_options(writer, f, &all[i], err);
+    }
+    return rc;
+}
+
 static enum rc add_meeting(struct fill *fill, struct writer *writer,
                            int64_t now, const struct demo_meeting *facts,
                            struct err *err)
@@ -172,6 +223,8 @@ static enum rc add_meeting(struct fill *fill, struct writer *writer,
     if (rc == RC_OK && facts->online)
         rc = pool_set_capacity(writer, meeting.id, MODE_ONLINE,
                                facts->online, err);
+    if (rc == RC_OK)
+        rc = add_questions(fill, writer, facts->questions, meeting.id, err);
     return rc == RC_OK ? add_sessions(fill, writer, facts->sessions,
                                       &meeting, err)
                        : rc;

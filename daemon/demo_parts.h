@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "daemon/base/err.h"
+#include "daemon/model/question.h"
 #include "daemon/model/settings.h"
 
 struct arena;
@@ -68,6 +69,16 @@ struct demo_session {
     int starts, ends; /* minutes after the meeting's start */
     const char *de, *en, *about_de, *about_en, *speaker;
 };
+struct demo_option {
+    const char *de, *en;
+    int places; /* 0: no limit */
+};
+struct demo_question {
+    enum question_kind kind;
+    const char *de, *en, *help_de, *help_en;
+    const struct demo_option *options; /* ends with de NULL; NULL: none */
+    int if_question, if_option; /* counted from 1; 0: asked of everybody */
+};
 struct demo_meeting {
     const char *alliance, *slug;
     const char *title_de, *title_en, *summary_de, *summary_en;
@@ -79,6 +90,7 @@ struct demo_meeting {
     const char *access_de, *access_en;
     const char *join_url;
     const struct demo_session *sessions; /* ends with de NULL */
+    const struct demo_question *questions; /* ends with de NULL */
 };
 extern const struct demo_meeting demo_meetings[]; /* ends with slug NULL */
 

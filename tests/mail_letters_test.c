@@ -335,8 +335,9 @@ static void a_known_person_is_told_where_her_registration_is(void **state)
 
     (void)house_place(post->house, NOON + 2 * HOUR, &again);
     parts = post_parts(post, &anna, LETTER_ALREADY);
-    assert_string_equal(parts.subject, "Sie sind bereits angemeldet: Arbeit "
+    assert_string_equal(parts.subject, "Ihre Anmeldung lag schon vor: Arbeit "
                                        "2030, 14. Februar 2027");
+    HAS(parts.text, "\nSie sind angemeldet.\n");
     assert_token_works(post, parts.text, &anna);
     HAS(parts.text, anna.reference);
 }
@@ -432,21 +433,20 @@ static void a_name_that_advertises_is_not_passed_on(void **state)
     assert_string_equal(letters[0].to_name, "");
 }
 
-static void marked_up(struct signup *in)
-{
-    in->person.family_name = "<b>Fett</b> & \"Co\"";
-}
-
-static void a_name_is_text_and_never_markup(void **state)
+static void an_organiser_writes_text_and_never_markup(void **state)
 {
     struct post *post = *state;
-    struct registration bold = post_register(post, ANNA, marked_up);
-    struct parts parts = post_parts(post, &bold, LETTER_INVITATION);
+    struct registration anna;
+    struct parts parts;
 
+    post->house->meeting.title.de = "<b>Fett</b> & \"Co\"";
+    post_edit_meeting(post);
+    anna = post_register(post, ANNA, NULL);
+    parts = post_parts(post, &anna, LETTER_INVITATION);
     LACKS(parts.html, "<b>");
     HAS(parts.html, "&lt;b&gt;Fett");
     HAS(parts.html, "\\u003cb\\u003eFett");
-    HAS(parts.text, "<b>Fett</b> & \"Co\",");
+    HAS(parts.text, "<b>Fett</b> & \"Co\"\n");
 }
 
 static void a_demonstration_says_so_first(void **state)
@@ -540,7 +540,7 @@ int main(void)
         TEST(a_letter_about_somebody_gone_is_dropped),
         TEST(nobody_is_invited_by_herself),
         TEST(a_name_that_advertises_is_not_passed_on),
-        TEST(a_name_is_text_and_never_markup),
+        TEST(an_organiser_writes_text_and_never_markup),
         TEST(a_demonstration_says_so_first),
         TEST(a_zone_that_is_not_berlins_is_named),
         TEST(an_unlisted_meeting_offers_no_public_file),

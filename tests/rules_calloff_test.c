@@ -197,6 +197,55 @@ static void who_is_not_coming_or_has_no_address_gets_nothing(void **state)
                      before);
 }
 
+static enum rc take_parties(struct house *house, int64_t now, void *unused)
+{
+    (void)unused;
+    meeting_set_usual_terms(&house->meeting);
+    return meeting_update(house->writer, now, &house->meeting, &house->err);
+}
+
+static void companions_are_covered_by_whoever_brought_them(void **state)
+{
+    struct house *house = *state;
+    struct signup in = house_signup(house, "Anna", "Kurz", "a@example.org");
+    const struct signup_guest guests[] = {
+        { .person = { .given_name = "Ole", .family_name = "Lang", .title = "",
+                      .organisation = "", .position = "" } },
+        { .person = { .given_name = "Ina", .family_name = "Lang", .title = "",
+                      .organisation = "", .position = "" } },
+    };
+
+    FINE(house, house_write(house, NOON, take_parties, NULL));
+    in.guests = guests;
+    in.guest_count = 2;
+    struct registration anna = house_place(house, NOON, &in).registration;
+    assert_int_equal(call_off(house, NOON + 1), CALLOFF_DONE);
+    (void)tell_all(house, 10);
+    assert_int_equal(letters(house, LETTER_CALLED_OFF), 1);
+    assert_int_equal(house_number(house, arena_printf(house->arena,
+        "SELECT registration_id FROM letter WHERE kind = %d",
+        (int)LETTER_CALLED_OFF)), anna.id);
+}
+
+static void unless_she_does_not_come_herself(void **state)
+{
+    struct house *house = *state;
+    struct signup in = house_signup(house, "Anna", "Kurz", "a@example.org");
+    const struct signup_guest guest = {
+        .person = { .given_name = "Ole", .family_name = "Lang", .title = "",
+                    .organisation = "", .position = "" },
+    };
+
+    FINE(house, house_write(house, NOON, take_parties, NULL));
+    in.guests = &guest;
+    in.guest_count = 1;
+    struct registration anna = house_place(house, NOON, &in).registration;
+    FINE(house, house_write(house, NOON, do_cancel, &anna));
+    assert_int_equal(call_off(house, NOON + 1), CALLOFF_DONE);
+    (void)tell_all(house, 10);
+    assert_int_equal(letters(house, LETTER_CALLED_OFF), 1);
+}
+
 static void an_invitation_that_two_share_is_called_back_once(void **state)
 {
     struct house *house = *state;
@@ -252,6 +301,8 @@ int main(void)
         TEST(everybody_is_told_once_however_small_the_slices),
         TEST(a_slice_that_is_just_full_is_not_the_last),
         TEST(who_is_not_coming_or_has_no_address_gets_nothing),
+        TEST(companions_are_covered_by_whoever_brought_them),
+        TEST(unless_she_does_not_come_herself),
         TEST(an_invitation_that_two_share_is_called_back_once),
         TEST(two_meetings_called_off_are_told_one_after_the_other),
     };

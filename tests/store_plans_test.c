@@ -34,7 +34,7 @@ static const char *const large[] = {
 static const char *const allowed[] = {
     "letter_list", "letter_retry", "letter_next_due", "stray_list",
     "census_oldest", "census_letters", "census_queued",
-    "erase_others_named", "support_count_others", "feedback_open",
+    "erase_others_named", "record_texts", "feedback_open",
     "feedback_count",
 };
 

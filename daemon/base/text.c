@@ -77,6 +77,28 @@ static ucs4_t next_character(const char **at)
     return c;
 }
 
+bool text_is_name(const char *text)
+{
+    bool some = false;
+    int behind = -1; /* letters since a full stop; -1: none stands before */
+    ucs4_t c;
+
+    while ((c = next_character(&text)) != 0) {
+        if (uc_is_general_category(c, UC_LETTER)) {
+            some = true;
+            if (behind >= 0 && ++behind > 1)
+                return false;
+        } else if (c == '.') {
+            behind = 0;
+        } else if (c == ' ' || c == '-' || c == '\'' || c == 0x2019) {
+            behind = -1;
+        } else if (!uc_is_general_category(c, UC_MARK)) {
+            return false;
+        }
+    }
+    return some;
+}
+
 char *text_clean(struct arena *arena, const char *text)
 {
     char *clean = normalize(arena, text, UNINORM_NFC);

@@ -18,6 +18,10 @@ char *text_clean_line(struct arena *, const char *);
 /* C0 or C1 controls, DEL, line and paragraph separators, BOM or a direction
  * override. With lines_allowed, TAB, CR and LF are fine. */
 bool text_has_control(const char *, bool lines_allowed);
+/* Might be a name: letters of any script with their marks, blanks, and ' ’ -
+ * and . among them, but none of which a mail program makes a link: behind a
+ * full stop stands no word. Empty is none. */
+bool text_is_name(const char *);
 
 /* For "is this the same person": NFC, case folded, blanks as one. */
 char *text_fold_same(struct arena *, const char *);

@@ -16,7 +16,6 @@
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/record_store.h"
 #include "daemon/store/registration_store.h"
-#include "daemon/store/support_store.h"
 #include "daemon/store/writing.h"
 #include "web/view/json.h"
 
@@ -113,23 +112,19 @@ static enum rc add_letters(struct report *report,
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-/* Short words, and those that somebody else uses too, are found anyway. */
-#define WORDS_LEAST 12
+/* Shorter ones, and those that somebody else uses too, are found anyway. */
+#define WORDS_LEAST 16
 
-static enum rc add_support(struct report *report,
-                           const struct registration *r, struct err *err)
+static enum rc add_words(struct report *report, const struct registration *r,
+                         struct err *err)
 {
-    struct support support;
-    int64_t others;
-    enum rc rc = support_read(report->call->reader, report->call->arena,
-                              r->id, &support, NULL, err);
+    struct record_texts texts;
+    enum rc rc = record_texts(report->call->reader, report->call->arena,
+                              r->id, WORDS_LEAST, &texts, err);
 
-    if (rc != RC_OK || strlen(support.words) < WORDS_LEAST)
-        return rc == RC_NOT_FOUND ? RC_OK : rc;
-    rc = support_count_others(report->call->reader, support.words, r->id,
-                              &others, err);
-    if (rc == RC_OK && others == 0)
-        add_text(report, "support needs", support.words);
+    for (size_t i = 0; rc == RC_OK && i < texts.count; i++)
+        if (texts.items[i].alone)
+            add_text(report, "own words", texts.items[i].words);
     return rc;
 }
 
@@ -148,7 +143,7 @@ static enum rc add_needles(struct report *report,
         add_name(report, &r->person);
     if (r->person.address && !address_stays(report))
         add_address(report, r->person.address);
-    enum rc rc = add_support(report, r, err);
+    enum rc rc = add_words(report, r, err);
     return rc == RC_OK ? add_letters(report, r, err) : rc;
 }
 

@@ -5,7 +5,7 @@
 #include "daemon/base/mem.h"
 #include "daemon/base/token.h"
 
-/* 4,096 sets of four: about 1 MB, and no client can make it more. */
+/* 4,096 sets of four: about 3 MB, and no client can make it more. */
 #define SETS 4096
 #define WAYS 4
 

@@ -6,137 +6,85 @@
 #include "daemon/base/arena.h"
 #include "daemon/mail/letters_calendar.h"
 #include "daemon/mail/letters_feedback.h"
+#include "daemon/mail/letters_true.h"
 #include "daemon/mail/letters_words.h"
-#include "daemon/store/letter_store.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 
 #define BODY_MOST 65536
 
-/* ---- when a letter is still true ---- */
-
-typedef enum rc rule(struct reader *, const struct occasion *, bool *holds,
-                     struct err *);
-
-/* A newer one of the same kind waits behind it, and says it better (U3). */
-static enum rc is_superseded(struct reader *reader,
-                             const struct occasion *occasion, bool *superseded,
-                             struct err *err)
-{
-    const struct letter *letter = occasion->letter;
-    struct letter newest;
-    enum rc rc = letter_newest(reader, occasion->arena,
-                               letter->registration_id, letter->kind,
-                               &newest, err);
-
-    *superseded = rc == RC_OK && newest.id > letter->id &&
-                  newest.state == LETTER_QUEUED;
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
-}
-
-static enum rc while_registered(struct reader *reader,
-                                const struct occasion *occasion, bool *holds,
-                                struct err *err)
-{
-    bool superseded = false;
-    enum rc rc = is_superseded(reader, occasion, &superseded, err);
-
-    *holds = !superseded &&
-             occasion->meeting.state == MEETING_PUBLISHED &&
-             occasion->registration.state == REG_REGISTERED;
-    return rc;
-}
-
-static enum rc while_cancelled(struct reader *reader,
-                               const struct occasion *occasion, bool *holds,
-                               struct err *err)
-{
-    bool superseded = false;
-    enum rc rc = is_superseded(reader, occasion, &superseded, err);
-
-    *holds = !superseded && occasion->registration.state == REG_CANCELLED;
-    return rc;
-}
-
-/* Who has given the place back herself need not hear of it. */
-static enum rc while_called_off(struct reader *reader,
-                                const struct occasion *occasion, bool *holds,
-                                struct err *err)
-{
-    (void)reader;
-    (void)err;
-    *holds = occasion->meeting.state == MEETING_CANCELLED &&
-             registration_is_reached(&occasion->registration);
-    return RC_OK;
-}
-
-/* The invite says it all: it is cancelled when the last registration of its
- * address is gone, and only its newest message may go out. */
-static enum rc while_invited(struct reader *reader,
-                             const struct occasion *occasion, bool *holds,
-                             struct err *err)
-{
-    const struct invite *invite = &occasion->invite;
-    const struct letter *letter = occasion->letter;
-
-    (void)reader;
-    (void)err;
-    *holds = invite->id != 0 && !invite->cancelled &&
-             invite->generation == letter->generation &&
-             invite->sequence == letter->sequence &&
-             occasion->meeting.state == MEETING_PUBLISHED;
-    return RC_OK;
-}
-
-/* Nobody is told that something is gone of which they never heard. */
-static enum rc once_withdrawn(struct reader *reader,
-                              const struct occasion *occasion, bool *holds,
-                              struct err *err)
-{
-    *holds = false;
-    if (occasion->invite.id == 0 || !occasion->invite.cancelled)
-        return RC_OK;
-    return letter_invite_was_sent(reader, occasion->invite.id, holds, err);
-}
-
 /* ---- the kinds ---- */
 
 static const struct kind {
     const char *subject;
-    rule *still_true;
+    true_rule *still_true;
     words_write *write;
+    bool without_meeting;   /* in the subject */
     bool has_calendar;      /* then answers go to the organizer (I6) */
     enum cal_method method;
 } kinds[LETTER_KIND_COUNT] = {
     [LETTER_CONFIRMATION] = { .subject = N_("Registration confirmed"),
-                              .still_true = while_registered,
+                              .still_true = true_while_registered,
                               .write = words_confirmation },
     [LETTER_INVITATION] = { .subject = N_("Calendar invitation"),
-                            .still_true = while_invited,
+                            .still_true = true_while_invited,
                             .write = words_invitation,
                             .has_calendar = true,
                             .method = CAL_REQUEST },
     [LETTER_GOODBYE] = { .subject = N_("Registration cancelled"),
-                         .still_true = while_cancelled,
+                         .still_true = true_while_cancelled,
                          .write = words_goodbye },
     [LETTER_WITHDRAWAL] = { .subject = N_("Calendar entry withdrawn"),
-                            .still_true = once_withdrawn,
+                            .still_true = true_once_withdrawn,
                             .write = words_withdrawal,
                             .has_calendar = true,
                             .method = CAL_CANCEL },
-    [LETTER_ALREADY] = { .subject = N_("You were registered already"),
-                         .still_true = while_registered,
+    [LETTER_ALREADY] = { .subject = N_("Your registration was there already"),
+                         .still_true = true_while_live,
                          .write = words_already },
     [LETTER_CALLED_OFF] = { .subject = N_("Meeting cancelled"),
-                            .still_true = while_called_off,
+                            .still_true = true_while_called_off,
                             .write = words_called_off },
+    [LETTER_CONFIRM_ADDRESS] = {
+        .subject = N_("Please confirm your e-mail address"),
+        .still_true = true_while_unconfirmed,
+        .write = words_confirm_address },
+    [LETTER_WAITING] = { .subject = N_("On the waiting list"),
+                         .still_true = true_while_waiting,
+                         .write = words_waiting },
+    [LETTER_MOVED_UP] = { .subject = N_("You have a place now"),
+                          .still_true = true_while_registered,
+                          .write = words_moved_up },
+    [LETTER_OFFER] = { .subject = N_("We keep a place for you"),
+                       .still_true = true_while_offered,
+                       .write = words_offer },
+    [LETTER_LAPSED] = { .subject = N_("The offer of a place has ended"),
+                        .still_true = true_once_lapsed,
+                        .write = words_lapsed },
+    [LETTER_PENDING] = { .subject = N_("Your registration has reached us"),
+                         .still_true = true_while_pending,
+                         .write = words_pending },
+    [LETTER_DECLINED] = {
+        .subject = N_("Your registration could not be accepted"),
+        .still_true = true_while_declined,
+        .write = words_declined },
+    [LETTER_CHANGED] = { .subject = N_("Your registration has changed"),
+                         .still_true = true_while_registered,
+                         .write = words_changed },
+    [LETTER_HANDED_OVER] = { .subject = N_("Your place was handed over"),
+                             .still_true = true_once_handed_over,
+                             .write = words_handed_over },
+    [LETTER_LINKS] = { .subject = N_("The links to your registrations"),
+                       .still_true = true_while_any_is_live,
+                       .write = words_links,
+                       .without_meeting = true },
 };
 
 /* Past meetings send nothing (U6), and nobody is invited by herself (I6). */
 static bool is_wanted(const struct occasion *occasion,
                       const struct kind *kind)
 {
-    if (occasion->meeting.ends_at <= occasion->now)
+    if (!kind->still_true || occasion->meeting.ends_at <= occasion->now)
         return false;
     return !kind->has_calendar ||
            strcasecmp(occasion->from_address, occasion->letter->address) != 0;
@@ -171,9 +119,11 @@ static const char *subject_of(const struct occasion *occasion,
                               const struct kind *kind)
 {
     const struct meeting *meeting = &occasion->meeting;
+    const char *subject = tr(occasion->lang, kind->subject);
 
-    return arena_printf(occasion->arena, "%s: %s, %s",
-                        tr(occasion->lang, kind->subject),
+    if (kind->without_meeting)
+        return subject;
+    return arena_printf(occasion->arena, "%s: %s, %s", subject,
                         occasion_title(occasion),
                         format_date(occasion->arena, occasion->lang,
                                     meeting->zone, meeting->starts_at));

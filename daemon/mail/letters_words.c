@@ -5,9 +5,27 @@
 #include "daemon/base/arena.h"
 #include "daemon/rules/promise.h"
 #include "web/view/format.h"
+#include "web/view/i18n.h"
 #include "web/view/templates.h"
 
 #define HOME_ZONE "Europe/Berlin"
+
+static const char manage[] = N_("See, change or cancel your registration");
+
+static const char *about_of(const struct occasion *occasion)
+{
+    if (!occasion->about)
+        return NULL;
+    if (!*occasion->about)
+        return tr(occasion->lang, "This e-mail is about somebody whom you "
+                                  "have registered; “you” means that person "
+                                  "here.");
+    return arena_printf(occasion->arena,
+                        tr(occasion->lang, "This e-mail is about %s, whom "
+                                           "you have registered; “you” means "
+                                           "that person here."),
+                        occasion->about);
+}
 
 static struct view_mail_frame frame_of(const struct occasion *occasion,
                                        const struct bodies *bodies)
@@ -26,6 +44,7 @@ static struct view_mail_frame frame_of(const struct occasion *occasion,
         .title = bodies->subject,
         .demo = settings->demo,
         .name = occasion->name,
+        .about = about_of(occasion),
         .alliance = lang_pick(&alliance->name, occasion->lang),
         .contact_name = alliance->contact_name,
         .contact_phone = alliance->contact_phone,
@@ -50,6 +69,7 @@ static struct view_mail_facts facts_of(const struct occasion *occasion)
         .venue = occasion_venue(occasion),
         .access = lang_pick(&meeting->venue_access, occasion->lang),
         .online = occasion_is_online(occasion),
+        .certain = occasion->registration.state == REG_REGISTERED,
         .page_url = occasion_page_url(occasion),
     };
 }
@@ -73,24 +93,130 @@ static const char *calendar_url(const struct occasion *occasion)
                         meeting->slug);
 }
 
-void words_confirmation(const struct occasion *occasion,
-                        struct bodies *bodies)
+/* "Sonntag, 7. März 2027, 10:00 Uhr" */
+static const char *moment(const struct occasion *occasion, int64_t at)
+{
+    struct arena *arena = occasion->arena;
+    const char *zone = occasion->meeting.zone;
+
+    return arena_printf(arena, "%s, %s",
+                        format_weekday_date(arena, occasion->lang, zone, at),
+                        format_time(arena, occasion->lang, zone, at));
+}
+
+static struct view_mail_link link_of(const struct occasion *occasion,
+                                     const char *label)
+{
+    return (struct view_mail_link){ tr(occasion->lang, label),
+                                    occasion_manage_url(occasion) };
+}
+
+/* How somebody stands, in two or three words. */
+static const char *status_of(enum lang lang, const struct registration *r)
+{
+    switch (r->state) {
+    case REG_UNCONFIRMED:
+        return tr(lang, "not confirmed yet");
+    case REG_PENDING:
+        return tr(lang, "not decided yet");
+    case REG_REGISTERED:
+        return r->mode == MODE_ONLINE ? tr(lang, "registered, online")
+                                      : tr(lang, "registered, on site");
+    case REG_WAITING:
+        return tr(lang, "on the waiting list");
+    case REG_CANCELLED:
+        return tr(lang, "cancelled");
+    case REG_DECLINED:
+        break;
+    }
+    return tr(lang, "not accepted");
+}
+
+static const char *call(const struct occasion *occasion,
+                        const struct registration *r)
+{
+    const char *name = occasion_call(occasion, &r->person);
+
+    return *name ? name : tr(occasion->lang, "one more person");
+}
+
+/* Who has left is named only to whoever has left as well. */
+static struct view_mail_people people_of(const struct occasion *occasion)
+{
+    const struct registrations *led = &occasion->led;
+    bool is_live = registration_is_live(&occasion->registration);
+    struct view_mail_people people = {
+        .all.items = ARENA_ARRAY(occasion->arena, struct view_mail_person,
+                                 led->count),
+    };
+
+    for (size_t i = 0; i < led->count; i++) {
+        const struct registration *r = &led->items[i];
+
+        if (is_live && !registration_is_live(r))
+            continue;
+        people.all.items[people.all.count++] = (struct view_mail_person){
+            .name = call(occasion, r),
+            .status = status_of(occasion->lang, r),
+            .reference = r->state == REG_REGISTERED ? r->reference : NULL,
+        };
+    }
+    return people;
+}
+
+static struct view_mail_ticket ticket_of(const struct occasion *occasion)
 {
     const struct registration *registration = &occasion->registration;
-    struct view_mail_confirmation view = {
-        .site = frame_of(occasion, bodies),
+
+    return (struct view_mail_ticket){
         .facts = facts_of(occasion),
         .reference = registration->reference,
         .join_url = occasion_is_online(occasion) ? occasion->meeting.join_url
                                                  : NULL,
-        .manage_url = occasion_manage_url(occasion),
+        .link = link_of(occasion, manage),
         .calendar_url = calendar_url(occasion),
         .invite = registration->wants_invite && registration->invite_id != 0,
         .deletes = deletes_on(occasion),
+        .people = people_of(occasion),
+    };
+}
+
+void words_confirmation(const struct occasion *occasion,
+                        struct bodies *bodies)
+{
+    struct view_mail_confirmation view = {
+        .site = frame_of(occasion, bodies),
+        .ticket = ticket_of(occasion),
     };
 
     template_mail_confirmation_txt(&bodies->text, occasion->lang, &view);
     template_mail_confirmation_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_moved_up(const struct occasion *occasion, struct bodies *bodies)
+{
+    struct view_mail_moved_up view = {
+        .site = frame_of(occasion, bodies),
+        .ticket = ticket_of(occasion),
+    };
+
+    template_mail_moved_up_txt(&bodies->text, occasion->lang, &view);
+    template_mail_moved_up_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_changed(const struct occasion *occasion, struct bodies *bodies)
+{
+    const struct person *person = &occasion->registration.person;
+    struct view_mail_changed view = {
+        .site = frame_of(occasion, bodies),
+        .name = occasion_call(occasion, person),
+        .organisation = occasion->proven ? person->organisation : NULL,
+        .position = occasion->proven ? person->position : NULL,
+        .ticket = ticket_of(occasion),
+    };
+
+    template_mail_changed_txt(&bodies->text, occasion->lang, &view);
+    template_mail_changed_html(&bodies->html, occasion->lang, &view);
 }
 
 void words_invitation(const struct occasion *occasion, struct bodies *bodies)
@@ -129,18 +255,188 @@ void words_withdrawal(const struct occasion *occasion, struct bodies *bodies)
     template_mail_withdrawal_html(&bodies->html, occasion->lang, &view);
 }
 
+static const char *sentence_of(const struct occasion *occasion)
+{
+    enum lang lang = occasion->lang;
+
+    switch (occasion->registration.state) {
+    case REG_UNCONFIRMED:
+        return arena_printf(occasion->arena,
+                            tr(lang, "It is not confirmed yet: please do "
+                                     "that by %s on the page below."),
+                            moment(occasion,
+                                   occasion->registration.confirm_by));
+    case REG_PENDING:
+        return tr(lang, "The organiser has yet to decide on it; we write to "
+                        "you then.");
+    case REG_WAITING:
+        if (occasion->queue.claim_by > 0)
+            return arena_printf(occasion->arena,
+                                tr(lang, "A place is kept for you until %s: "
+                                         "please take it on the page "
+                                         "below."),
+                                moment(occasion, occasion->queue.claim_by));
+        return arena_printf(occasion->arena,
+                            tr(lang, "You are on the waiting list, in place "
+                                     "%d."),
+                            (int)occasion->queue.place);
+    default:
+        return tr(lang, "You are registered.");
+    }
+}
+
 void words_already(const struct occasion *occasion, struct bodies *bodies)
 {
+    const struct registration *registration = &occasion->registration;
     struct view_mail_already view = {
         .site = frame_of(occasion, bodies),
         .facts = facts_of(occasion),
-        .reference = occasion->registration.reference,
-        .manage_url = occasion_manage_url(occasion),
+        .status = sentence_of(occasion),
+        .reference = registration->state == REG_REGISTERED
+            ? registration->reference : NULL,
+        .people = people_of(occasion),
+        .link = link_of(occasion, manage),
         .deletes = deletes_on(occasion),
     };
 
     template_mail_already_txt(&bodies->text, occasion->lang, &view);
     template_mail_already_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_confirm_address(const struct occasion *occasion,
+                           struct bodies *bodies)
+{
+    struct view_mail_confirm_address view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .link = link_of(occasion, N_("Confirm my e-mail address")),
+        .until = moment(occasion, occasion->registration.confirm_by),
+        .others = people_of(occasion).all.count,
+    };
+
+    template_mail_confirm_address_txt(&bodies->text, occasion->lang, &view);
+    template_mail_confirm_address_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_waiting(const struct occasion *occasion, struct bodies *bodies)
+{
+    struct view_mail_waiting view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .keeps = occasion->registration.state == REG_REGISTERED,
+        .online = occasion->queue.mode == MODE_ONLINE,
+        .offers = occasion->meeting.claim_term > 0,
+        .place = occasion->queue.place,
+        .people = people_of(occasion),
+        .link = link_of(occasion, N_("See or give up your place in the "
+                                     "queue")),
+        .deletes = deletes_on(occasion),
+    };
+
+    template_mail_waiting_txt(&bodies->text, occasion->lang, &view);
+    template_mail_waiting_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_offer(const struct occasion *occasion, struct bodies *bodies)
+{
+    struct view_mail_offer view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .keeps = occasion->registration.state == REG_REGISTERED,
+        .online = occasion->queue.mode == MODE_ONLINE,
+        .places = occasion->queue.people,
+        .until = moment(occasion, occasion->queue.claim_by),
+        .people = people_of(occasion),
+        .link = link_of(occasion, N_("Take the place")),
+        .deletes = deletes_on(occasion),
+    };
+
+    template_mail_offer_txt(&bodies->text, occasion->lang, &view);
+    template_mail_offer_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_lapsed(const struct occasion *occasion, struct bodies *bodies)
+{
+    bool keeps = occasion->registration.state == REG_REGISTERED;
+    struct view_mail_lapsed view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .keeps = keeps,
+        .link = link_of(occasion, keeps ? manage : N_("Register again")),
+        .deletes = deletes_on(occasion),
+    };
+
+    template_mail_lapsed_txt(&bodies->text, occasion->lang, &view);
+    template_mail_lapsed_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_pending(const struct occasion *occasion, struct bodies *bodies)
+{
+    struct view_mail_pending view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .holds = occasion->meeting.approval == APPROVAL_HOLDS &&
+                 occasion->queue.place == 0,
+        .people = people_of(occasion),
+        .link = link_of(occasion, manage),
+        .deletes = deletes_on(occasion),
+    };
+
+    template_mail_pending_txt(&bodies->text, occasion->lang, &view);
+    template_mail_pending_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_declined(const struct occasion *occasion, struct bodies *bodies)
+{
+    struct view_mail_declined view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .reason = occasion->registration.reason,
+        .people = people_of(occasion),
+        .link = link_of(occasion, N_("See or delete your details")),
+        .deletes = deletes_on(occasion),
+    };
+
+    template_mail_declined_txt(&bodies->text, occasion->lang, &view);
+    template_mail_declined_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_handed_over(const struct occasion *occasion,
+                       struct bodies *bodies)
+{
+    struct view_mail_handed_over view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+    };
+
+    template_mail_handed_over_txt(&bodies->text, occasion->lang, &view);
+    template_mail_handed_over_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_links(const struct occasion *occasion, struct bodies *bodies)
+{
+    const struct registrations *all = &occasion->mailbox;
+    struct view_mail_links view = { .site = frame_of(occasion, bodies) };
+
+    view.registrations.items = ARENA_ARRAY(
+        occasion->arena, struct view_mail_links_item, all->count);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct registration *r = &all->items[i];
+        const struct meeting *meeting = &occasion->meetings.items[i];
+
+        view.registrations.items[view.registrations.count++] =
+            (struct view_mail_links_item){
+                .title = lang_pick(&meeting->title, occasion->lang),
+                .when = format_span(occasion->arena, occasion->lang,
+                                    meeting->zone, meeting->starts_at,
+                                    meeting->ends_at),
+                .name = call(occasion, r),
+                .status = status_of(occasion->lang, r),
+                .url = occasion_link(occasion, r),
+            };
+    }
+    template_mail_links_txt(&bodies->text, occasion->lang, &view);
+    template_mail_links_html(&bodies->html, occasion->lang, &view);
 }
 
 void words_called_off(const struct occasion *occasion, struct bodies *bodies)

@@ -10,6 +10,7 @@
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 
 #define NAME_MOST 100 /* characters of each part of a name (A2) */
 #define LINE_MOST 1024
@@ -25,35 +26,109 @@ static void add_part(struct str *line, const char *separator,
     str_add(line, part);
 }
 
-/* Anybody may type anything as a name and any address: what a mail program
- * would make a link of is not passed on. */
+/* Anybody may type anything as a name and any address: no more of it is passed
+ * on than a name. */
 static bool is_fit(const char *part)
 {
-    return !part ||
-           (!strstr(part, "://") && !strcasestr(part, "www.") &&
-            !text_has_control(part, false) &&
-            text_characters(part) <= NAME_MOST);
+    return !part || !*part ||
+           (text_is_name(part) && text_characters(part) <= NAME_MOST);
 }
 
-static void set_names(struct occasion *occasion)
+const char *occasion_call(const struct occasion *occasion,
+                          const struct person *person)
 {
-    const struct person *person = &occasion->registration.person;
-    struct str name, plain;
+    struct str name;
 
-    occasion->name = occasion->plain_name = "";
     if (!is_fit(person->given_name) || !is_fit(person->family_name))
+        return "";
+    str_init(&name, occasion->arena, LINE_MOST);
+    add_part(&name, " ", person->given_name);
+    add_part(&name, " ", person->family_name);
+    return name.overflow || name.length == 0 ? "" : name.data;
+}
+
+static void greet(struct occasion *occasion, const struct person *person)
+{
+    struct str name;
+
+    occasion->name = occasion->plain_name = occasion_call(occasion, person);
+    if (!*occasion->name || !is_fit(person->title))
         return;
     str_init(&name, occasion->arena, LINE_MOST);
-    str_init(&plain, occasion->arena, LINE_MOST);
-    add_part(&plain, " ", person->given_name);
-    add_part(&plain, " ", person->family_name);
-    if (is_fit(person->title))
-        add_part(&name, " ", person->title);
-    add_part(&name, " ", plain.data);
-    if (name.overflow || plain.overflow)
-        return;
-    occasion->name = name.data;
-    occasion->plain_name = plain.data;
+    add_part(&name, " ", person->title);
+    add_part(&name, " ", occasion->plain_name);
+    if (!name.overflow)
+        occasion->name = name.data;
+}
+
+static bool is_at(const struct occasion *occasion, const char *mailbox)
+{
+    return mailbox &&
+           strcmp(address_key(occasion->arena, occasion->letter->address),
+                  address_key(occasion->arena, mailbox)) == 0;
+}
+
+/* Who has no address of her own is spoken of to whoever brought her. */
+static enum rc set_names(struct reader *reader, struct occasion *occasion,
+                         struct err *err)
+{
+    const struct registration *registration = &occasion->registration;
+    struct registration lead;
+
+    occasion->name = occasion->plain_name = "";
+    if (!is_at(occasion, registration->mailbox))
+        return RC_OK; /* it was handed over: nothing of whose it is now */
+    if (registration->person.address || registration->lead_id == 0) {
+        greet(occasion, &registration->person);
+        return RC_OK;
+    }
+    enum rc rc = registration_by_id(reader, occasion->arena,
+                                    registration->lead_id, &lead, err);
+    if (rc != RC_OK)
+        return rc;
+    greet(occasion, &lead.person);
+    occasion->about = occasion_call(occasion, &registration->person);
+    return RC_OK;
+}
+
+static enum rc set_place(struct reader *reader, struct occasion *occasion,
+                         const struct wait *wait, enum mode mode,
+                         struct err *err)
+{
+    struct queue *queue = &occasion->queue;
+    struct waits offered;
+
+    *queue = (struct queue){ .mode = mode, .claim_by = wait->claim_by };
+    if (wait->claim_by == 0)
+        return wait_place(reader, wait->registration_id, wait->pool_id,
+                          &queue->place, err);
+    enum rc rc = wait_of_party(reader, occasion->arena, wait->pool_id,
+                               wait->party_id, true, &offered, err);
+    if (rc == RC_OK)
+        queue->people = (int64_t)offered.count;
+    return rc;
+}
+
+/* Of the modes' queues; nobody stands in two of them. */
+static enum rc read_queue(struct reader *reader, struct occasion *occasion,
+                          struct err *err)
+{
+    struct waits waits;
+    struct pools pools;
+    enum rc rc = wait_of_registration(reader, occasion->arena,
+                                      occasion->registration.id, &waits,
+                                      err);
+
+    if (rc != RC_OK || waits.count == 0)
+        return rc;
+    rc = pool_of_meeting(reader, occasion->meeting.id, &pools, err);
+    for (size_t i = 0; i < waits.count; i++)
+        for (int mode = 0; mode < MODE_COUNT && rc == RC_OK; mode++)
+            if (pools.offered[mode] &&
+                pools.at[mode].id == waits.items[i].pool_id)
+                rc = set_place(reader, occasion, &waits.items[i],
+                               (enum mode)mode, err);
+    return rc;
 }
 
 static enum rc set_sender(struct occasion *occasion, struct err *err)
@@ -86,11 +161,29 @@ enum rc occasion_read(struct reader *reader, struct occasion *occasion,
     if (rc == RC_OK && letter->invite_id != 0)
         rc = invite_by_id(reader, arena, letter->invite_id,
                           &occasion->invite, err);
+    if (rc == RC_OK)
+        rc = registration_led_by(reader, arena, registration->id,
+                                 &occasion->led, err);
+    if (rc == RC_OK)
+        rc = read_queue(reader, occasion, err);
+    if (rc == RC_OK)
+        rc = address_proven(reader, address_key(arena, letter->address),
+                            &occasion->proven, err);
+    if (rc == RC_OK)
+        rc = set_names(reader, occasion, err);
     if (rc != RC_OK)
         return rc;
     occasion->lang = registration->lang;
-    set_names(occasion);
     return set_sender(occasion, err);
+}
+
+bool occasion_is_current(const struct occasion *occasion)
+{
+    const struct registration *registration = &occasion->registration;
+    const struct letter *letter = occasion->letter;
+
+    return letter->generation == registration->generation &&
+           is_at(occasion, registration->mailbox);
 }
 
 bool occasion_is_online(const struct occasion *occasion)
@@ -136,10 +229,9 @@ const char *occasion_page_url(const struct occasion *occasion)
                         occasion->meeting.slug);
 }
 
-const char *occasion_manage_url(const struct occasion *occasion)
+const char *occasion_link(const struct occasion *occasion,
+                          const struct registration *registration)
 {
-    const struct registration *registration = &occasion->registration;
-
     return arena_printf(occasion->arena, "%s/%s/r/%s",
                         occasion->settings->base_url,
                         lang_code(occasion->lang),
@@ -147,4 +239,9 @@ const char *occasion_manage_url(const struct occasion *occasion)
                                    TOKEN_REGISTRATION,
                                    &registration->public_id,
                                    registration->generation));
+}
+
+const char *occasion_manage_url(const struct occasion *occasion)
+{
+    return occasion_link(occasion, &occasion->registration);
 }

@@ -11,6 +11,15 @@
 #include "daemon/model/meeting.h"
 #include "daemon/model/registration.h"
 
+/* A place in a queue, or the seat that came of it. */
+struct queue {
+    enum mode mode;
+    int64_t place;    /* people before its party, and itself; 0: does not
+                         wait */
+    int64_t claim_by; /* a seat is held for it until then; 0: none is */
+    int64_t people;   /* for so many of its party one is held with it */
+};
+
 struct occasion {
     struct arena *arena;
     const struct settings *settings;
@@ -20,12 +29,22 @@ struct occasion {
     struct meeting meeting;
     struct alliance alliance;
     struct invite invite; /* id 0: the letter carries none */
+    struct queue queue;   /* all 0: neither waits nor is offered a seat */
+    struct registrations led; /* those whose letters go to her */
+    /* For LETTER_LINKS alone: all live ones of its mailbox, and each one's
+     * meeting. */
+    struct registrations mailbox;
+    struct meetings meetings;
+    bool proven; /* somebody acted through a link mailed to that address */
     enum lang lang;
     int64_t now;
-    /* The person as a letter may call her; empty if the name looks like an
-     * advertisement (RELIABILITY: our mail as spam carrier). */
+    /* Whom the letter greets, as it may call her; empty if the name does not
+     * look like one (RELIABILITY: our mail as spam carrier). */
     const char *name;        /* "Dr. Anna Beispiel" */
     const char *plain_name;  /* "Anna Beispiel" */
+    /* NULL: the letter greets whom it is about. Else that is somebody who was
+     * brought along: her name, which may be empty. */
+    const char *about;
     const char *from_address;
 };
 
@@ -34,6 +53,12 @@ struct occasion {
 MUST_USE enum rc occasion_read(struct reader *, struct occasion *,
                                struct err *);
 
+/* The letter goes to the mailbox that the registration has today, and the
+ * link that it would carry is the one of the time when it was written. Else
+ * somebody has handed the seat over, or changed the address, since then. */
+bool occasion_is_current(const struct occasion *);
+/* "Anna Beispiel" as a letter may call her, or empty. */
+const char *occasion_call(const struct occasion *, const struct person *);
 bool occasion_is_online(const struct occasion *);
 const char *occasion_title(const struct occasion *);
 /* "Haus, Straße 1, 01234 Ort"; empty if the meeting has no venue (V8). */
@@ -43,5 +68,7 @@ const char *occasion_street(const struct occasion *);
 const char *occasion_page_url(const struct occasion *);
 /* Carries the right to change the registration. */
 const char *occasion_manage_url(const struct occasion *);
+const char *occasion_link(const struct occasion *,
+                          const struct registration *);
 
 #endif

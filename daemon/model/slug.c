@@ -11,12 +11,13 @@ static const char *const reserved[] = {
     "de",             "desk",
     "done",           "download",
     "embed",          "en",
-    "gebaerdensprache", "impressum",
-    "kalender",       "leichte-sprache",
-    "private",        "r",
-    "register",       "sign-in",
-    "sign-out",       "static",
-    "undo",           "with-regions",
+    "feedback",       "gebaerdensprache",
+    "impressum",      "kalender",
+    "leichte-sprache", "private",
+    "r",              "register",
+    "sign-in",        "sign-out",
+    "static",         "undo",
+    "with-regions",
 };
 
 static bool is_good_character(char c)

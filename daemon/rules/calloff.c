@@ -19,12 +19,33 @@ enum rc calloff_meeting(struct writer *writer, int64_t now,
     return rc == RC_OK ? calloff_begin(writer, meeting->id, err) : rc;
 }
 
+/* Whose lead is told in the same mailbox. */
+static enum rc is_covered(struct writer *writer, struct arena *arena,
+                          const struct registration *r, bool *covered,
+                          struct err *err)
+{
+    struct registration lead;
+
+    *covered = false;
+    if (r->person.address || r->lead_id == 0)
+        return RC_OK;
+    enum rc rc = registration_by_id(writer_reader(writer), arena, r->lead_id,
+                                    &lead, err);
+    *covered = rc == RC_OK && registration_is_reached(&lead);
+    return rc;
+}
+
 static enum rc tell(struct writer *writer, struct arena *arena, int64_t now,
                     const struct registration *registration, struct err *err)
 {
+    bool covered;
+
     if (!registration_is_reached(registration))
         return RC_OK;
-    enum rc rc = outbox_confirmation(writer, now, registration,
+    enum rc rc = is_covered(writer, arena, registration, &covered, err);
+    if (rc != RC_OK || covered)
+        return rc;
+    rc = outbox_confirmation(writer, now, registration,
                                      LETTER_CALLED_OFF, LETTER_QUEUED, err);
     return rc == RC_OK
         ? outbox_call_back(writer, arena, now, registration, err) : rc;

@@ -3,7 +3,14 @@
 #include "daemon/base/arena.h"
 #include "daemon/store/query.h"
 
-enum { LETTERS, DEEDS, VALUES, PROVEN, STEPS };
+enum { LETTERS, DEEDS, VALUES, PROVEN, STEPS, TEXTS };
+
+/* Every text about a registration that is free, and no name. */
+#define FREE_TEXTS \
+    "SELECT registration_id AS id, words AS t FROM support UNION ALL" \
+    " SELECT registration_id, value FROM answer UNION ALL" \
+    " SELECT id, reason FROM registration"
+
 
 static const struct statement statements[] = {
     [LETTERS] = { "record_letters",
@@ -21,6 +28,11 @@ static const struct statement statements[] = {
         "SELECT proven_at FROM address WHERE address_key = ?1" },
     [STEPS] = { "record_steps",
         "SELECT at FROM step WHERE address_key = ?1 ORDER BY at" },
+    [TEXTS] = { "record_texts",
+        "SELECT own.t, NOT EXISTS (SELECT 1 FROM (" FREE_TEXTS ") other"
+        " WHERE other.id <> ?1 AND instr(other.t, own.t) > 0)"
+        " FROM (" FREE_TEXTS ") own WHERE own.id = ?1"
+        " AND length(CAST(own.t AS BLOB)) >= ?2" },
 };
 
 const struct family record_family = {
@@ -112,6 +124,26 @@ enum rc record_address(struct reader *reader, struct arena *arena,
         out->steps = list_room(arena, out->steps, out->step_count,
                                sizeof *out->steps);
         out->steps[out->step_count++] = column_int(&q, 0);
+    }
+    return query_end(&q, err);
+}
+
+enum rc record_texts(struct reader *reader, struct arena *arena,
+                     int64_t registration_id, int64_t least,
+                     struct record_texts *out, struct err *err)
+{
+    struct query q = query_read(reader, &record_family, TEXTS);
+
+    *out = (struct record_texts){ 0 };
+    bind_int(&q, 1, registration_id);
+    bind_int(&q, 2, least);
+    while (query_next(&q)) {
+        out->items = list_room(arena, out->items, out->count,
+                               sizeof *out->items);
+        out->items[out->count++] = (struct record_text){
+            .words = column_text(&q, 0, arena),
+            .alone = column_int(&q, 1) != 0,
+        };
     }
     return query_end(&q, err);
 }

@@ -53,4 +53,19 @@ MUST_USE enum rc record_address(struct reader *, struct arena *,
                                 const char *address_key,
                                 struct record_address *, struct err *);
 
+/* What somebody wrote in their own words, and what was written to them, each
+ * of at least `least` bytes; alone: nobody else's has that in it. Reads
+ * all of them. */
+struct record_text {
+    const char *words;
+    bool alone;
+};
+struct record_texts {
+    struct record_text *items;
+    size_t count;
+};
+MUST_USE enum rc record_texts(struct reader *, struct arena *,
+                              int64_t registration_id, int64_t least,
+                              struct record_texts *, struct err *);
+
 #endif

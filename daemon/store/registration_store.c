@@ -12,13 +12,14 @@
 enum {
     BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT, PERSON_INSERT,
     INSERT, UPDATE, SET_INVITE, SLICE, EACH, EACH_TEXT, NUMBERS, REACHED,
-    OF_PARTY, OF_LEAD, LED_BY, UNCONFIRMED,
+    OF_PARTY, OF_LEAD, LED_BY, OF_MAILBOX, UNCONFIRMED,
 };
 
 /* The texts below say "state < 4" for "not cancelled or declined": a partial
  * index wants it written out. */
 _Static_assert(REG_PENDING == 1 && REG_REGISTERED == 2 && REG_WAITING == 3 &&
                REG_CANCELLED == 4 && REG_DECLINED == 5, "states in SQL");
+_Static_assert(MEETING_PUBLISHED == 1, "states in SQL");
 _Static_assert(MODE_ONSITE == 0 && MODE_ONLINE == 1 && MODE_COUNT == 2,
                "modes in SQL");
 
@@ -110,6 +111,16 @@ static const struct statement statements[] = {
         " AND state < 4 ORDER BY id LIMIT 1" },
     [LED_BY] = { "registration_led_by",
         "SELECT " COLUMNS FROM "WHERE r.lead_id = ?1 ORDER BY r.id" },
+    [OF_MAILBOX] = { "registration_of_mailbox",
+        "WITH own AS (SELECT id FROM registration WHERE address_key = ?1"
+        " AND state < 4 UNION ALL SELECT id FROM registration"
+        " WHERE address_key = ?1 AND state >= 4),"
+        " led AS (SELECT id FROM own UNION ALL SELECT r.id FROM own"
+        " JOIN registration r ON r.lead_id = own.id"
+        " AND r.address_key IS NULL)"
+        " SELECT " COLUMNS FROM "JOIN led ON led.id = r.id"
+        " JOIN meeting m ON m.id = r.meeting_id WHERE r.state < 4"
+        " AND m.state = 1 AND m.ends_at > ?2 ORDER BY m.starts_at, r.id" },
     [UNCONFIRMED] = { "registration_unconfirmed",
         "SELECT " COLUMNS FROM "WHERE r.confirm_by > 0"
         " AND r.confirm_by <= ?1 ORDER BY r.confirm_by, r.id LIMIT ?2" },
@@ -445,6 +456,17 @@ enum rc registration_led_by(struct reader *reader, struct arena *arena,
                             struct err *err)
 {
     return list_of(reader, LED_BY, lead_id, arena, out, err);
+}
+
+enum rc registration_of_mailbox(struct reader *reader, struct arena *arena,
+                                const char *address_key, int64_t now,
+                                struct registrations *out, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, OF_MAILBOX);
+
+    bind_text(&q, 1, address_key);
+    bind_int(&q, 2, now);
+    return read_all(&q, arena, out, err);
 }
 
 enum rc registration_unconfirmed(struct reader *reader, struct arena *arena,

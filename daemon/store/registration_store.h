@@ -59,6 +59,12 @@ MUST_USE enum rc registration_of_party(struct reader *, struct arena *,
 MUST_USE enum rc registration_led_by(struct reader *, struct arena *,
                                      int64_t lead_id, struct registrations *,
                                      struct err *);
+/* Live ones at published meetings that have not ended, whose letters go to the
+ * mailbox with that address key; by the meetings' start. */
+MUST_USE enum rc registration_of_mailbox(struct reader *, struct arena *,
+                                         const char *address_key,
+                                         int64_t now, struct registrations *,
+                                         struct err *);
 /* Those that have expired by now, the oldest first. */
 MUST_USE enum rc registration_unconfirmed(struct reader *, struct arena *,
                                           int64_t now, int64_t limit,

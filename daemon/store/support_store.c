@@ -4,7 +4,7 @@
 #include "daemon/store/query.h"
 
 enum {
-    READ, PUT, DELETE, LIST, COUNT, OVERDUE, PURGE, COUNT_OTHERS,
+    READ, PUT, DELETE, LIST, COUNT, OVERDUE, PURGE,
 };
 
 /* Who was erased and only waits for a last letter has no name any more. */
@@ -37,9 +37,6 @@ static const struct statement statements[] = {
         "DELETE FROM support WHERE registration_id IN"
         " (SELECT registration_id FROM support WHERE meeting_id = ?1"
         " LIMIT ?2)" },
-    [COUNT_OTHERS] = { "support_count_others",
-        "SELECT count(*) FROM support WHERE instr(words, ?1) > 0"
-        " AND registration_id <> ?2" },
 };
 
 const struct family support_family = {
@@ -155,15 +152,4 @@ enum rc support_purge(struct writer *writer, int64_t meeting_id,
     bind_int(&q, 1, meeting_id);
     bind_int(&q, 2, limit);
     return query_run(&q, gone, err);
-}
-
-enum rc support_count_others(struct reader *reader, const char *words,
-                             int64_t registration_id, int64_t *people,
-                             struct err *err)
-{
-    struct query q = query_read(reader, &support_family, COUNT_OTHERS);
-
-    bind_text(&q, 1, words);
-    bind_int(&q, 2, registration_id);
-    return query_number(&q, people, err);
 }

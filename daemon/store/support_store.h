@@ -34,9 +34,4 @@ MUST_USE enum rc support_overdue(struct reader *, int64_t ended,
 /* At most `limit` of that meeting's; *gone: how many. */
 MUST_USE enum rc support_purge(struct writer *, int64_t meeting_id,
                                int64_t limit, int64_t *gone, struct err *);
-/* How many other people's needs have these words in them; reads them all. */
-MUST_USE enum rc support_count_others(struct reader *, const char *words,
-                                      int64_t registration_id,
-                                      int64_t *people, struct err *);
-
 #endif

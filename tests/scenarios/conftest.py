@@ -139,6 +139,8 @@ class FormReader(HTMLParser):
         name = a.get("name")
         if tag == "input" and name:
             kind = a.get("type", "text")
+            if "disabled" in a:
+                return
             if a.get("autocomplete"):
                 self.form.tokens[a["autocomplete"]] = name
             if kind == "radio":

@@ -140,6 +140,7 @@ def grow(site, megabytes):
         db.commit()
 
 
+@pytest.mark.alone
 @pytest.mark.proof
 def test_registrations_go_on_during_the_backup_of_a_big_database(
         site, tmp_path, scale):

@@ -13,6 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from conftest import MEETING, calendar_of, link_in
+from test_accessibility import report
 from test_desk import LIST, sign_in
 
 pytestmark = pytest.mark.browser
@@ -180,7 +181,9 @@ def test_every_desk_page_passes_the_page_gate(shared_site, tmp_path, lang):
     cookie = "; ".join(f"{k}={v}" for k, v in client.cookies.items())
     url = shared_site.url
     listing = f"{url}/{lang}" + LIST.removeprefix("/de")
-    check(tmp_path, f"{url}/{lang}/desk/", listing,
+    report(shared_site.client(), f"Zu wenig Kontrast, {lang}")
+    check(tmp_path, f"{url}/{lang}/desk/", f"{url}/{lang}/desk/feedback",
+          listing,
           listing + "?q=muster&from=2026-11-01&sort=registered&order=desc"
           "&rows=all&col=bench&col=position&col=email&col=registered",
           more=("--header", f"Cookie: {cookie}"))

@@ -164,6 +164,7 @@ def test_a_long_download_is_whole_and_written_down(site, desk):
     assert len({tuple(r) for r in rows}) == 1501
 
 
+@pytest.mark.alone
 def test_an_unknown_name_takes_as_long_as_a_known_one(site):
     email, _ = site.desk_login()
     took = {email: [], "niemand@example.org": []}

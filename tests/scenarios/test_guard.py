@@ -204,6 +204,7 @@ NAIVE = {"no page": no_page, "no stamp": no_stamp, "trap": trap_filled,
          "old answer": replayed("digits")}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", NAIVE)
 def test_naive_posts_store_nothing(public, lain, kind, scale):
     posts = NAIVE[kind](public, lain)
@@ -219,6 +220,7 @@ def test_naive_posts_store_nothing(public, lain, kind, scale):
     assert public.count() == before
 
 
+@pytest.mark.proof
 def test_who_sends_at_once_is_asked(public, scale):
     """The page fetched and the form back before a person could have read
     it."""
@@ -297,6 +299,7 @@ def test_only_the_trap_counts_for_who_is_exempt(shared_site):
     assert shared_site.count() == before + 25
 
 
+@pytest.mark.proof
 def test_the_question_tells_nobody_apart(shared_site, scale):
     """Asked and answered by an address that is registered, by a new one and
     by one to which no more letters go: the same bytes, the same time."""
@@ -392,6 +395,8 @@ def test_a_browser_answers_by_itself_or_a_person_does(strict, browser,
     wait_for(lambda: "Sie sind angemeldet" in browser.page_source, 30,
              "the receipt")
     assert browser.get_cookies() == []
+    browser.back()
+    browser.forward()
     assert strict.count("--search", address) == 1
 
 
@@ -425,6 +430,7 @@ class Shown(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.mark.browser
+@pytest.mark.proof
 def test_the_question_passes_the_page_gate(tmp_path, scale):
     """With so much work that the script does not leave the page."""
     site = Public(tmp_path / "demo").start("form-age = 1 h", "work-bits = 24")

@@ -701,6 +701,7 @@ def test_no_request_through_a_proxy_becomes_another(proxy):
     assert site.client().get("/de/").status == 200
 
 
+@pytest.mark.alone
 def test_who_is_registered_cannot_be_told_from_the_time(site):
     action, values = site.filled_form("here@example.org")
     email = next(k for k, v in values.items() if v == "here@example.org")

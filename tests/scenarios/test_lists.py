@@ -212,6 +212,7 @@ def test_formulas_come_as_text(site):
     assert {row[at][0] for row in rows} == {"'", '"'}
 
 
+@pytest.mark.alone
 def test_the_list_of_a_hundred_thousand_comes_at_once(tmp_path, scale):
     people = scale(10_000, 100_000)
     site = Site(tmp_path / "demo").start()

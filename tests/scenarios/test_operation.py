@@ -275,6 +275,7 @@ def test_the_watchdog_hears_of_a_writer_that_is_stuck(service, manager):
     feeding(manager)
 
 
+@pytest.mark.alone
 def test_an_idle_server_sleeps(service, scale, tmp_path):
     """No thread of it wakes up; and it is small."""
     site = service(words=["--no-courier"]).start()
@@ -418,6 +419,7 @@ os.kill(os.getpid(), 9)
 """
 
 
+@pytest.mark.alone
 @pytest.mark.proof
 def test_numbers_and_a_crash_cost_little_with_many_people(service, scale):
     """A scrape reads no large table; a start after a crash that left a long

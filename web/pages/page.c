@@ -127,8 +127,7 @@ static bool legal_is_there(const struct page *page, enum text_page text)
                : texts && texts_get(texts, text, page->lang);
 }
 
-/* Each page leads to the form for reporting a barrier, as the law wants it
- * (BGG § 12b, BfWebG). */
+/* Each page leads straight to the form for reporting a barrier (BGG § 12b). */
 static void add_legal(const struct page *page, const struct frame *frame,
                       struct view_site *view)
 {

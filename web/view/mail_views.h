@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "web/view/html.h"
 
@@ -17,6 +18,7 @@ struct view_mail_frame {
     const char *title; /* the subject */
     bool demo;
     const char *name;  /* "Dr. Vorname Nachname" */
+    const char *about; /* whom it is about, if not whom it greets */
     const char *alliance;
     const char *contact_name, *contact_phone;
     const char *contact_email, *contact_url; /* the latter with mailto: */
@@ -31,18 +33,135 @@ struct view_mail_facts {
     const char *venue;  /* one line; on-site only */
     const char *access; /* how to get in; on-site only */
     bool online;
+    bool certain; /* registered, and not merely on the way to it */
     const char *page_url;
+};
+
+/* The way to the registration, for this mailbox alone. */
+struct view_mail_link {
+    const char *label;
+    const char *url;
+};
+
+struct view_mail_person {
+    const char *name;      /* or that it is somebody */
+    const char *status;    /* "angemeldet, vor Ort" */
+    const char *reference; /* NULL: not registered */
+};
+
+/* Those whom the letter covers besides the one it greets. */
+struct view_mail_people {
+    struct {
+        struct view_mail_person *items;
+        size_t count;
+    } all;
+};
+
+/* What somebody who is registered needs. */
+struct view_mail_ticket {
+    struct view_mail_facts facts;
+    const char *reference;
+    const char *join_url;     /* online people only */
+    struct view_mail_link link;
+    const char *calendar_url; /* NULL: the meeting is not public */
+    bool invite;              /* a letter of its own brings it */
+    const char *deletes;      /* "5. Juni 2027" */
+    struct view_mail_people people;
 };
 
 struct view_mail_confirmation {
     struct view_mail_frame site;
+    struct view_mail_ticket ticket;
+};
+
+struct view_mail_moved_up {
+    struct view_mail_frame site;
+    struct view_mail_ticket ticket;
+};
+
+/* What is empty has not been proven to be this mailbox's own words. */
+struct view_mail_changed {
+    struct view_mail_frame site;
+    const char *name, *organisation, *position;
+    struct view_mail_ticket ticket;
+};
+
+/* Nothing that was typed: nobody has proven this address yet. */
+struct view_mail_confirm_address {
+    struct view_mail_frame site;
     struct view_mail_facts facts;
-    const char *reference;
-    const char *join_url;     /* online people only */
-    const char *manage_url;
-    const char *calendar_url; /* NULL: the meeting is not public */
-    bool invite;              /* a letter of its own brings it */
-    const char *deletes;      /* "5. Juni 2027" */
+    struct view_mail_link link;
+    const char *until;
+    size_t others; /* brought along */
+};
+
+struct view_mail_waiting {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+    bool keeps;  /* is registered in the other mode */
+    bool online; /* the queue is that one's */
+    bool offers; /* a free place is offered, not given at once */
+    int64_t place;
+    struct view_mail_people people;
+    struct view_mail_link link;
+    const char *deletes;
+};
+
+struct view_mail_offer {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+    bool keeps;  /* is registered in the other mode */
+    bool online; /* the place is */
+    int64_t places;
+    const char *until;
+    struct view_mail_people people;
+    struct view_mail_link link;
+    const char *deletes;
+};
+
+struct view_mail_lapsed {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+    bool keeps; /* is registered in the other mode */
+    struct view_mail_link link;
+    const char *deletes;
+};
+
+struct view_mail_pending {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+    bool holds; /* a place is kept */
+    struct view_mail_people people;
+    struct view_mail_link link;
+    const char *deletes;
+};
+
+struct view_mail_declined {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+    const char *reason;
+    struct view_mail_people people;
+    struct view_mail_link link;
+    const char *deletes;
+};
+
+/* No word of the one who has the place now, and no link. */
+struct view_mail_handed_over {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+};
+
+struct view_mail_links_item {
+    const char *title, *when;
+    const char *name, *status;
+    const char *url;
+};
+struct view_mail_links {
+    struct view_mail_frame site;
+    struct {
+        struct view_mail_links_item *items;
+        size_t count;
+    } registrations;
 };
 
 /* No secret in this one: calendars copy and share it (CALENDARS 1.6). */
@@ -95,8 +214,10 @@ struct view_mail_feedback {
 struct view_mail_already {
     struct view_mail_frame site;
     struct view_mail_facts facts;
-    const char *reference;
-    const char *manage_url;
+    const char *status;    /* how it stands, a sentence */
+    const char *reference; /* NULL: not registered */
+    struct view_mail_people people;
+    struct view_mail_link link;
     const char *deletes;
 };
 

@@ -363,7 +363,7 @@ struct view_statement {
     const char *title;
     struct view_parts own;    /* instead of all that is made from config */
     const char *body, *law, *url; /* who, by which rules, for what */
-    int status;               /* enum statement_status */
+    enum statement_status status;
     struct view_parts unmet;  /* by reason; then alternatives */
     const char *prepared, *prepared_iso, *reviewed, *reviewed_iso;
     bool external;            /* not assessed by the body itself */
