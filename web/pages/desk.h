@@ -61,9 +61,10 @@ bool desk_sees_feedback(const struct request *);
 
 /* When the day began that `now` belongs to, by the meeting's wall clock. */
 int64_t desk_midnight(const struct meeting *, int64_t now);
-/* Registered of capacity, cancelled, new today, letters that stick. The
- * registrations may have been counted by something else, with desk_midnight()
- * for `since`; else NULL. */
+/* Registered of capacity, waiting, to be decided, new today, letters that
+ * stick. Where people are shown their page has counted the registrations,
+ * with desk_midnight() for `since`, and numbers lead to those they count;
+ * else NULL. */
 MUST_USE enum rc desk_numbers(const struct page *, const struct meeting *,
                               const struct pools *,
                               const struct registration_numbers *,

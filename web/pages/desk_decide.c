@@ -337,8 +337,7 @@ static void add_cases(const struct deciding *all,
     int64_t more = (int64_t)all->count - (int64_t)view->people.count;
     if (more > 0)
         view->more = arena_printf(
-            arena, trn(all->page.lang, "and %s more", "and %s more",
-                       (long)more), number(all, more));
+            arena, tr(all->page.lang, "and %s more"), number(all, more));
 }
 
 static void tell(struct deciding *all)
