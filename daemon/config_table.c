@@ -131,8 +131,8 @@ const struct config_option config_table[] = {
       .text = "Pages, feeds and files for one network (IPv4 /24, IPv6 "
               "/48)." },
     { "limits.forms", CONF_RATE, CONF_FIELD(rates[RATE_FORMS]), "300 / 1 h",
-      .text = "Forms sent from one network. A ministry behind one address is "
-              "one network." },
+      .text = "Forms sent from one network, but for registrations. A "
+              "ministry behind one address is one network." },
     { "limits.form-age", CONF_DURATION, CONF_FIELD(form_age), "3 s",
       .min = "0 s", .max = "1 h",
       .text = "Who sends a registration sooner after opening the form is "

@@ -17,7 +17,7 @@ static const struct family *const families[] = {
     &letter_family, &invite_family, &account_family, &house_family,
     &erase_family, &record_family, &attendee_family, &attendee_match_family,
     &census_family, &support_family, &consent_family, &question_family,
-    &answer_family, &feedback_family,
+    &answer_family, &feedback_family, &person_family, &wish_family,
 };
 
 /* Tables that grow with every registration or every try. */

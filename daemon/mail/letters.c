@@ -20,6 +20,8 @@ static const struct kind {
     true_rule *still_true;
     words_write *write;
     bool without_meeting;   /* in the subject */
+    bool nameless;          /* who has the registration now is nobody's
+                               business */
     bool has_calendar;      /* then answers go to the organizer (I6) */
     enum cal_method method;
 } kinds[LETTER_KIND_COUNT] = {
@@ -73,7 +75,8 @@ static const struct kind {
                          .write = words_changed },
     [LETTER_HANDED_OVER] = { .subject = N_("Your place was handed over"),
                              .still_true = true_once_handed_over,
-                             .write = words_handed_over },
+                             .write = words_handed_over,
+                             .nameless = true },
     [LETTER_LINKS] = { .subject = N_("The links to your registrations"),
                        .still_true = true_while_any_is_live,
                        .write = words_links,
@@ -181,6 +184,8 @@ enum rc letters_render(struct reader *reader, struct arena *arena,
         return RC_OK;
     if (rc != RC_OK || !is_wanted(&occasion, kind))
         return rc;
+    if (kind->nameless)
+        occasion_forget_names(&occasion);
     rc = kind->still_true(reader, &occasion, still_true, err);
     if (rc != RC_OK || !*still_true)
         return rc;

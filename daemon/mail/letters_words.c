@@ -111,9 +111,26 @@ static struct view_mail_link link_of(const struct occasion *occasion,
                                     occasion_manage_url(occasion) };
 }
 
-/* How somebody stands, in two or three words. */
-static const char *status_of(enum lang lang, const struct registration *r)
+static const char *waiting_word(const struct occasion *occasion,
+                                const struct queue *queue)
 {
+    if (queue && queue->claim_by > 0)
+        return tr(occasion->lang, "a place is kept");
+    if (!queue || queue->place == 0)
+        return tr(occasion->lang, "on the waiting list");
+    return arena_printf(occasion->arena,
+                        tr(occasion->lang, "on the waiting list, in place "
+                                           "%d"),
+                        (int)queue->place);
+}
+
+/* How somebody stands, in a few words. The queue may be NULL. */
+static const char *status_of(const struct occasion *occasion,
+                             const struct registration *r,
+                             const struct queue *queue)
+{
+    enum lang lang = occasion->lang;
+
     switch (r->state) {
     case REG_UNCONFIRMED:
         return tr(lang, "not confirmed yet");
@@ -123,7 +140,7 @@ static const char *status_of(enum lang lang, const struct registration *r)
         return r->mode == MODE_ONLINE ? tr(lang, "registered, online")
                                       : tr(lang, "registered, on site");
     case REG_WAITING:
-        return tr(lang, "on the waiting list");
+        return waiting_word(occasion, queue);
     case REG_CANCELLED:
         return tr(lang, "cancelled");
     case REG_DECLINED:
@@ -157,7 +174,7 @@ static struct view_mail_people people_of(const struct occasion *occasion)
             continue;
         people.all.items[people.all.count++] = (struct view_mail_person){
             .name = call(occasion, r),
-            .status = status_of(occasion->lang, r),
+            .status = status_of(occasion, r, &occasion->led_queues[i]),
             .reference = r->state == REG_REGISTERED ? r->reference : NULL,
         };
     }
@@ -235,7 +252,8 @@ void words_goodbye(const struct occasion *occasion, struct bodies *bodies)
     struct view_mail_goodbye view = {
         .site = frame_of(occasion, bodies),
         .facts = facts_of(occasion),
-        .manage_url = occasion_manage_url(occasion),
+        .people = people_of(occasion),
+        .link = link_of(occasion, N_("Register again")),
         .deletes = deletes_on(occasion),
     };
 
@@ -431,12 +449,21 @@ void words_links(const struct occasion *occasion, struct bodies *bodies)
                                     meeting->zone, meeting->starts_at,
                                     meeting->ends_at),
                 .name = call(occasion, r),
-                .status = status_of(occasion->lang, r),
+                .status = status_of(occasion, r, NULL),
                 .url = occasion_link(occasion, r),
             };
     }
     template_mail_links_txt(&bodies->text, occasion->lang, &view);
     template_mail_links_html(&bodies->html, occasion->lang, &view);
+}
+
+static size_t count_reached(const struct registrations *all)
+{
+    size_t reached = 0;
+
+    for (size_t i = 0; i < all->count; i++)
+        reached += registration_is_reached(&all->items[i]);
+    return reached;
 }
 
 void words_called_off(const struct occasion *occasion, struct bodies *bodies)
@@ -447,6 +474,7 @@ void words_called_off(const struct occasion *occasion, struct bodies *bodies)
         .facts = facts_of(occasion),
         .reason = lang_pick(&occasion->meeting.cancel_reason, occasion->lang),
         .invite = registration->invite_id != 0,
+        .others = count_reached(&occasion->led),
         .deletes = deletes_on(occasion),
     };
 

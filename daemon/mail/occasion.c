@@ -61,6 +61,12 @@ static void greet(struct occasion *occasion, const struct person *person)
         occasion->name = name.data;
 }
 
+void occasion_forget_names(struct occasion *occasion)
+{
+    occasion->name = occasion->plain_name = "";
+    occasion->about = NULL;
+}
+
 static bool is_at(const struct occasion *occasion, const char *mailbox)
 {
     return mailbox &&
@@ -75,7 +81,7 @@ static enum rc set_names(struct reader *reader, struct occasion *occasion,
     const struct registration *registration = &occasion->registration;
     struct registration lead;
 
-    occasion->name = occasion->plain_name = "";
+    occasion_forget_names(occasion);
     if (!is_at(occasion, registration->mailbox))
         return RC_OK; /* it was handed over: nothing of whose it is now */
     if (registration->person.address || registration->lead_id == 0) {
@@ -91,43 +97,59 @@ static enum rc set_names(struct reader *reader, struct occasion *occasion,
     return RC_OK;
 }
 
-static enum rc set_place(struct reader *reader, struct occasion *occasion,
-                         const struct wait *wait, enum mode mode,
-                         struct err *err)
+static enum rc read_place(struct reader *reader, struct arena *arena,
+                          const struct wait *wait, struct queue *queue,
+                          struct err *err)
 {
-    struct queue *queue = &occasion->queue;
     struct waits offered;
 
-    *queue = (struct queue){ .mode = mode, .claim_by = wait->claim_by };
+    queue->claim_by = wait->claim_by;
     if (wait->claim_by == 0)
         return wait_place(reader, wait->registration_id, wait->pool_id,
                           &queue->place, err);
-    enum rc rc = wait_of_party(reader, occasion->arena, wait->pool_id,
-                               wait->party_id, true, &offered, err);
+    enum rc rc = wait_of_party(reader, arena, wait->pool_id, wait->party_id,
+                               true, &offered, err);
     if (rc == RC_OK)
         queue->people = (int64_t)offered.count;
     return rc;
 }
 
-/* Of the modes' queues; nobody stands in two of them. */
-static enum rc read_queue(struct reader *reader, struct occasion *occasion,
-                          struct err *err)
+/* Among the queues of the modes, of which nobody stands in two. */
+static enum rc read_queue(struct reader *reader, struct arena *arena,
+                          const struct registration *registration,
+                          struct queue *queue, struct err *err)
 {
     struct waits waits;
-    struct pools pools;
-    enum rc rc = wait_of_registration(reader, occasion->arena,
-                                      occasion->registration.id, &waits,
-                                      err);
+    enum rc rc = wait_of_registration(reader, arena, registration->id,
+                                      &waits, err);
 
-    if (rc != RC_OK || waits.count == 0)
+    *queue = (struct queue){ 0 };
+    for (size_t i = 0; rc == RC_OK && i < waits.count; i++) {
+        struct pool pool;
+
+        rc = pool_by_id(reader, waits.items[i].pool_id, &pool, err);
+        if (rc != RC_OK || pool.mode < 0)
+            continue;
+        queue->mode = (enum mode)pool.mode;
+        rc = read_place(reader, arena, &waits.items[i], queue, err);
+    }
+    return rc;
+}
+
+static enum rc read_led(struct reader *reader, struct occasion *occasion,
+                        struct err *err)
+{
+    struct registrations *led = &occasion->led;
+    enum rc rc = registration_led_by(reader, occasion->arena,
+                                     occasion->registration.id, led, err);
+
+    if (rc != RC_OK)
         return rc;
-    rc = pool_of_meeting(reader, occasion->meeting.id, &pools, err);
-    for (size_t i = 0; i < waits.count; i++)
-        for (int mode = 0; mode < MODE_COUNT && rc == RC_OK; mode++)
-            if (pools.offered[mode] &&
-                pools.at[mode].id == waits.items[i].pool_id)
-                rc = set_place(reader, occasion, &waits.items[i],
-                               (enum mode)mode, err);
+    occasion->led_queues = ARENA_ARRAY(occasion->arena, struct queue,
+                                       led->count);
+    for (size_t i = 0; i < led->count && rc == RC_OK; i++)
+        rc = read_queue(reader, occasion->arena, &led->items[i],
+                        &occasion->led_queues[i], err);
     return rc;
 }
 
@@ -143,14 +165,36 @@ static enum rc set_sender(struct occasion *occasion, struct err *err)
     return RC_OK;
 }
 
+/* Whoever shares an invitation and is registered may be spoken of by its
+ * letters instead: its seat may have been given back, or handed over. */
+static enum rc read_registration(struct reader *reader,
+                                 struct occasion *occasion, struct err *err)
+{
+    const struct letter *letter = occasion->letter;
+    struct registration *registration = &occasion->registration;
+    int64_t user;
+    enum rc rc = registration_by_id(reader, occasion->arena,
+                                    letter->registration_id, registration,
+                                    err);
+
+    if (rc != RC_OK || letter->invite_id == 0 ||
+        (registration->invite_id == letter->invite_id &&
+         registration->state == REG_REGISTERED))
+        return rc;
+    rc = invite_user(reader, letter->invite_id, &user, err);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    return registration_by_id(reader, occasion->arena, user, registration,
+                              err);
+}
+
 enum rc occasion_read(struct reader *reader, struct occasion *occasion,
                       struct err *err)
 {
     struct arena *arena = occasion->arena;
     const struct letter *letter = occasion->letter;
     struct registration *registration = &occasion->registration;
-    enum rc rc = registration_by_id(reader, arena, letter->registration_id,
-                                    registration, err);
+    enum rc rc = read_registration(reader, occasion, err);
 
     if (rc == RC_OK)
         rc = meeting_by_id(reader, arena, registration->meeting_id,
@@ -162,10 +206,9 @@ enum rc occasion_read(struct reader *reader, struct occasion *occasion,
         rc = invite_by_id(reader, arena, letter->invite_id,
                           &occasion->invite, err);
     if (rc == RC_OK)
-        rc = registration_led_by(reader, arena, registration->id,
-                                 &occasion->led, err);
+        rc = read_queue(reader, arena, registration, &occasion->queue, err);
     if (rc == RC_OK)
-        rc = read_queue(reader, occasion, err);
+        rc = read_led(reader, occasion, err);
     if (rc == RC_OK)
         rc = address_proven(reader, address_key(arena, letter->address),
                             &occasion->proven, err);

@@ -31,6 +31,7 @@ struct occasion {
     struct invite invite; /* id 0: the letter carries none */
     struct queue queue;   /* all 0: neither waits nor is offered a seat */
     struct registrations led; /* those whose letters go to her */
+    struct queue *led_queues; /* and of each, the same */
     /* For LETTER_LINKS alone: all live ones of its mailbox, and each one's
      * meeting. */
     struct registrations mailbox;
@@ -53,6 +54,8 @@ struct occasion {
 MUST_USE enum rc occasion_read(struct reader *, struct occasion *,
                                struct err *);
 
+/* It greets nobody by name. */
+void occasion_forget_names(struct occasion *);
 /* The letter goes to the mailbox that the registration has today, and the
  * link that it would carry is the one of the time when it was written. Else
  * somebody has handed the seat over, or changed the address, since then. */

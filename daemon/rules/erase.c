@@ -183,8 +183,10 @@ enum rc erase_after_letter(struct writer *writer, int64_t registration_id,
     enum rc rc = farewell_is(reader, registration_id, &farewell, err);
 
     *gone = false;
-    if (rc != RC_OK || !farewell)
+    if (rc != RC_OK)
         return rc;
+    if (!farewell)
+        return erase_former_letters(writer, registration_id, gone, err);
     for (size_t i = 0; i < 2 && rc == RC_OK && !queued; i++)
         rc = erase_letter_queued(reader, registration_id, kinds[i], &queued,
                                  err);

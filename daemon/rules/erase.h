@@ -41,7 +41,8 @@ MUST_USE enum rc erase_by_link(struct writer *, struct arena *, int64_t now,
                                struct erased *, struct err *);
 
 /* A letter of that registration is settled: if it was the last of somebody
- * erased, what was kept for it goes. *gone: it did. */
+ * erased, or to whoever handed the seat over, what was kept for it goes.
+ * *gone: it did. */
 MUST_USE enum rc erase_after_letter(struct writer *, int64_t registration_id,
                                     bool *gone, struct err *);
 /* The same, whatever is still queued. */

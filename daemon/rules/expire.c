@@ -14,7 +14,8 @@ static enum rc let_lapse(struct turn *turn, const struct registration *r,
                          struct err *err)
 {
     bool freed, left, held = false;
-    enum rc rc = seat_is_held(writer_reader(turn->writer), r->id, &held, err);
+    enum rc rc = seat_is_held(writer_reader(turn->writer), r->id, r->mode,
+                              &held, err);
 
     *out = standing_before(r);
     if (rc == RC_OK)

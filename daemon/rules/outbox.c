@@ -29,14 +29,26 @@ enum rc outbox_begin_step(struct writer *writer, int64_t now,
                           const char *address_key, enum letter_state *state,
                           struct err *err)
 {
-    struct reader *reader = writer_reader(writer);
-    bool proven, too_many;
+    bool proven;
+    enum rc rc = address_proven(writer_reader(writer), address_key, &proven,
+                                err);
 
     *state = LETTER_QUEUED;
-    enum rc rc = address_proven(reader, address_key, &proven, err);
-    if (rc != RC_OK || proven)
-        return rc;
-    rc = too_many_begun(reader, now, settings, address_key, &too_many, err);
+    return rc == RC_OK && !proven
+        ? outbox_count_step(writer, now, settings, address_key, state, err)
+        : rc;
+}
+
+enum rc outbox_count_step(struct writer *writer, int64_t now,
+                          const struct settings *settings,
+                          const char *address_key, enum letter_state *state,
+                          struct err *err)
+{
+    bool too_many;
+    enum rc rc = too_many_begun(writer_reader(writer), now, settings,
+                                address_key, &too_many, err);
+
+    *state = LETTER_QUEUED;
     if (rc != RC_OK)
         return rc;
     if (too_many) {
@@ -207,13 +219,13 @@ enum rc outbox_withdraw(struct writer *writer, struct arena *arena,
                         int64_t now, const struct registration *registration,
                         struct err *err)
 {
-    int64_t users = 0;
+    int64_t user;
 
     if (registration->invite_id == 0)
         return RC_OK;
-    enum rc rc = invite_count_live(writer_reader(writer),
-                                   registration->invite_id, &users, err);
-    return rc == RC_OK && users == 0
+    enum rc rc = invite_user(writer_reader(writer), registration->invite_id,
+                             &user, err);
+    return rc == RC_NOT_FOUND
         ? outbox_call_back(writer, arena, now, registration, err) : rc;
 }
 

@@ -19,6 +19,12 @@ MUST_USE enum rc outbox_begin_step(struct writer *, int64_t now,
                                    const struct settings *,
                                    const char *address_key,
                                    enum letter_state *, struct err *);
+/* The same for what anybody may ask for in the name of anybody: proven
+ * addresses are counted, too. */
+MUST_USE enum rc outbox_count_step(struct writer *, int64_t now,
+                                   const struct settings *,
+                                   const char *address_key,
+                                   enum letter_state *, struct err *);
 /* The state of a letter that nobody begins but the course of things: as for
  * the first, an unproven address hears no more if all before was withheld. */
 MUST_USE enum rc outbox_follow(struct writer *, struct arena *,
@@ -42,8 +48,9 @@ MUST_USE enum rc outbox_begin_invite(struct writer *, struct arena *,
                                      const char *address_key,
                                      struct invite_begun *, struct err *);
 /* A shared one gets a REQUEST only if none was sent or is queued. So an
- * INVITATION is true as long as its invite is not cancelled, whatever became
- * of the registration that it names. */
+ * INVITATION is true as long as its invite is not cancelled; it speaks of
+ * another that shares it if the registration that it names needs it no more.
+ */
 MUST_USE enum rc outbox_send_invite(struct writer *, int64_t now,
                                     const struct registration *,
                                     struct invite_begun *, enum letter_state,
@@ -60,7 +67,7 @@ MUST_USE enum rc outbox_renew_invite(struct writer *, struct arena *,
                                      int64_t now, const struct settings *,
                                      struct registration *,
                                      enum letter_state, struct err *);
-/* If no other registration needs the invite any more: cancels it, with
+/* If no registered one has the invite any more: cancels it, with
  * METHOD:CANCEL if a REQUEST was sent, or is queued. A queued one may be in
  * the courier's hand just now, so it is not touched here; both are settled
  * when their turn comes. letters_render() drops an INVITATION whose invite is

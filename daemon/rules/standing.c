@@ -151,7 +151,8 @@ static enum rc set_state(struct turn *turn, struct standing *s,
     if (s->was < 0)
         return RC_OK;
     if (registration_is_live(r)) {
-        rc = seat_is_held(writer_reader(turn->writer), r->id, &seated, err);
+        rc = seat_is_held(writer_reader(turn->writer), r->id, r->mode,
+                          &seated, err);
         if (rc != RC_OK)
             return rc;
         r->state = standing_of(r, seated);

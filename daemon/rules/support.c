@@ -47,6 +47,29 @@ enum rc support_withdraw(struct writer *writer, int64_t now,
                            NOTICE_SUPPORT_CONSENT, err) : rc;
 }
 
+enum rc support_change(struct turn *turn, const struct id *id,
+                       const struct support *support,
+                       const struct notice *consent,
+                       enum support_outcome *outcome, struct err *err)
+{
+    struct registration r;
+    bool empty = support_is_empty(support);
+    enum rc rc = turn_begin_by_link(turn, id, &r, err);
+
+    if (rc != RC_OK)
+        return rc;
+    *outcome = SUPPORT_PAST;
+    if (!empty && (!registration_is_live(&r) ||
+                   turn->meeting.state != MEETING_PUBLISHED ||
+                   turn->now >= turn->meeting.ends_at))
+        return RC_OK;
+    *outcome = empty ? SUPPORT_WITHDRAWN : SUPPORT_KEPT;
+    rc = support_write(turn->writer, turn->now, &r, support, consent, err);
+    return rc == RC_OK
+        ? turn_note(turn, &r, empty ? "support-withdraw" : "support", err)
+        : rc;
+}
+
 enum rc support_note_notice(struct writer *writer, int64_t now,
                             int64_t registration_id,
                             const struct notice *notice, struct err *err)

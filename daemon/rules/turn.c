@@ -1,7 +1,6 @@
 #include "daemon/rules/turn.h"
 
 #include "daemon/base/address.h"
-#include "daemon/store/account_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
@@ -33,13 +32,24 @@ enum rc turn_begin_by_link(struct turn *turn, const struct id *id,
 enum rc turn_note(struct turn *turn, const struct registration *registration,
                   const char *deed, struct err *err)
 {
+    return turn_note_changes(turn, registration, deed, NULL, 0, err);
+}
+
+enum rc turn_note_changes(struct turn *turn,
+                          const struct registration *registration,
+                          const char *deed,
+                          const struct audit_change *changes, size_t count,
+                          struct err *err)
+{
     const struct audit audit = {
         .actor = turn->actor, .deed = deed,
         .alliance_id = turn->meeting.alliance_id,
         .meeting_id = turn->meeting.id, .registration_id = registration->id,
     };
 
-    return audit_insert(turn->writer, turn->now, &audit, err);
+    return audit_insert_changes(turn->writer, turn->now, &audit,
+                                registration->person.id, changes, count,
+                                err);
 }
 
 bool turn_is_ahead(const struct turn *turn)

@@ -14,6 +14,7 @@
 
 #include "daemon/model/registration.h"
 #include "daemon/model/settings.h"
+#include "daemon/store/account_store.h"
 #include "daemon/store/db.h"
 
 struct arena;
@@ -38,6 +39,11 @@ MUST_USE enum rc turn_begin_by_link(struct turn *, const struct id *,
 /* One line of the audit log. */
 MUST_USE enum rc turn_note(struct turn *, const struct registration *,
                            const char *deed, struct err *);
+/* One line, with what was changed. */
+MUST_USE enum rc turn_note_changes(struct turn *, const struct registration *,
+                                   const char *deed,
+                                   const struct audit_change *, size_t count,
+                                   struct err *);
 /* Published and not begun: then whoever waits may move up. */
 bool turn_is_ahead(const struct turn *);
 

@@ -9,7 +9,7 @@ enum {
     BY_EMAIL, LIST, INSERT, ROLE_INSERT, SET_PASSWORD, END_LOGINS, ROLE_AT,
     LOGIN_INSERT, LOGIN_BY_SECRET, LOGIN_TOUCH, LOGIN_DELETE, LOGIN_PURGE,
     TRY_INSERT, TRY_COUNT, TRY_FORGIVE, TRY_PURGE, AUDIT_INSERT,
-    AUDIT_REASON,
+    AUDIT_VALUE, AUDIT_REASON,
 };
 
 #define SECRET_HASH_BYTES 32
@@ -68,6 +68,9 @@ static const struct statement statements[] = {
     [AUDIT_INSERT] = { "audit_insert",
         "INSERT INTO audit (at, actor, deed, alliance_id, meeting_id,"
         " registration_id, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
+    [AUDIT_VALUE] = { "audit_value_insert",
+        "INSERT INTO audit_value (audit_id, person_id, field, was, became)"
+        " VALUES (?1, ?2, ?3, ?4, ?5)" },
     [AUDIT_REASON] = { "audit_reason_insert",
         "INSERT INTO audit_reason (audit_id, reason) VALUES (?1, ?2)" },
 };
@@ -299,11 +302,11 @@ enum rc try_purge(struct writer *writer, int64_t before, struct err *err)
     return query_run(&q, NULL, err);
 }
 
-enum rc audit_insert(struct writer *writer, int64_t now,
-                     const struct audit *audit, struct err *err)
+static enum rc insert_line(struct writer *writer, int64_t now,
+                           const struct audit *audit, int64_t *id,
+                           struct err *err)
 {
     struct query q = query_write(writer, &account_family, AUDIT_INSERT);
-    int64_t id;
 
     bind_int(&q, 1, now);
     bind_int(&q, 2, audit->actor);
@@ -312,13 +315,40 @@ enum rc audit_insert(struct writer *writer, int64_t now,
     bind_ref(&q, 5, audit->meeting_id);
     bind_ref(&q, 6, audit->registration_id);
     bind_int(&q, 7, audit->amount);
-    if (!audit->reason)
-        return query_run(&q, NULL, err);
-    enum rc rc = query_insert(&q, &id, err);
-    if (rc != RC_OK)
+    enum rc rc = query_insert(&q, id, err);
+    if (rc != RC_OK || !audit->reason)
         return rc;
     q = query_write(writer, &account_family, AUDIT_REASON);
-    bind_int(&q, 1, id);
+    bind_int(&q, 1, *id);
     bind_text(&q, 2, audit->reason);
     return query_run(&q, NULL, err);
+}
+
+enum rc audit_insert(struct writer *writer, int64_t now,
+                     const struct audit *audit, struct err *err)
+{
+    int64_t id;
+
+    return insert_line(writer, now, audit, &id, err);
+}
+
+enum rc audit_insert_changes(struct writer *writer, int64_t now,
+                             const struct audit *audit, int64_t person_id,
+                             const struct audit_change *changes,
+                             size_t count, struct err *err)
+{
+    int64_t id = 0;
+    enum rc rc = insert_line(writer, now, audit, &id, err);
+
+    for (size_t i = 0; i < count && rc == RC_OK; i++) {
+        struct query q = query_write(writer, &account_family, AUDIT_VALUE);
+
+        bind_int(&q, 1, id);
+        bind_int(&q, 2, person_id);
+        bind_text(&q, 3, changes[i].field);
+        bind_text(&q, 4, changes[i].was);
+        bind_text(&q, 5, changes[i].became);
+        rc = query_run(&q, NULL, err);
+    }
+    return rc;
 }

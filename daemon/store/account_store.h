@@ -62,4 +62,15 @@ struct audit {
 MUST_USE enum rc audit_insert(struct writer *, int64_t now,
                               const struct audit *, struct err *);
 
+/* What was changed by a deed; erased with the person, where the deed stays. */
+struct audit_change {
+    const char *field;
+    const char *was, *became; /* NULL: nothing */
+};
+MUST_USE enum rc audit_insert_changes(struct writer *, int64_t now,
+                                      const struct audit *,
+                                      int64_t person_id,
+                                      const struct audit_change *,
+                                      size_t count, struct err *);
+
 #endif

@@ -21,6 +21,7 @@ static const struct family *const families[] = {
     &erase_family, &seat_family, &record_family, &attendee_family,
     &attendee_match_family, &census_family, &support_family,
     &consent_family, &question_family, &answer_family, &feedback_family,
+    &person_family, &wish_family,
 };
 _Static_assert(sizeof families / sizeof *families == FAMILY_COUNT,
                "every family is opened");

@@ -4,12 +4,14 @@
 #include "daemon/store/answer_store.h"
 #include "daemon/store/query.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/wish_store.h"
 
 enum {
     TALLY_ADD, TALLY_READ, TALLY_PURGED, STRAYS_NOTE, LETTERS_DELETE,
     LETTERS_DELETE_OTHERS, LETTERS_BLANK, LETTERS_HAND_OVER,
     LETTER_QUEUED_IS, SHARER, FAREWELL_DELETE, SUPPORT_DELETE,
-    CONSENTS_DELETE, VALUES_DELETE, LED_STRAYS, LED_LETTERS, LED_FORGET,
+    CONSENTS_DELETE, VALUES_DELETE, FORMER_LETTERS, FORMER_INVITES,
+    LED_STRAYS, LED_LETTERS, LED_FORGET,
     AUDIT_FORGET, ROW_DELETE, PERSON_DELETE, PARTY_DELETE, INVITE_DELETE,
     STEP_DELETE, ADDRESS_DELETE, ROW_STRIP, PERSON_STRIP, FAREWELL_INSERT,
     FAREWELL_IS, FAREWELL_LATE, MEETINGS, NEXT, MARK_PURGED, BY_ADDRESS,
@@ -22,7 +24,8 @@ enum {
 const char *const erase_places[] = {
     "address", "answer", "answer_option", "audit", "audit_value", "consent",
     "farewell", "feedback", "invite", "letter", "party", "person",
-    "registration", "seat", "step", "stray", "support", "wait", NULL,
+    "registration", "seat", "step", "stray", "support", "wait", "wish",
+    "wish_value", NULL,
 };
 
 /* Nobody but ?1 itself has this address ?2; each half reads one partial
@@ -32,6 +35,8 @@ const char *const erase_places[] = {
     " AND r.state < 4 AND r.id <> ?1) AND NOT EXISTS (SELECT 1" \
     " FROM registration r WHERE r.address_key = ?2 AND r.state >= 4" \
     " AND r.id <> ?1)"
+
+_Static_assert(LETTER_WISH_TO_HOST == 16, "kinds in SQL");
 
 static const struct statement statements[] = {
     [TALLY_ADD] = { "tally_add",
@@ -71,6 +76,21 @@ static const struct statement statements[] = {
         "DELETE FROM support WHERE registration_id = ?1" },
     [CONSENTS_DELETE] = { "consent_erase",
         "DELETE FROM consent WHERE registration_id = ?1" },
+    /* Those to whoever had the registration before, but for the organiser's
+     * (kind 16), once none of them waits. */
+    [FORMER_LETTERS] = { "letter_delete_former",
+        "DELETE FROM letter WHERE registration_id = ?1 AND kind <> 16"
+        " AND address_key <> (SELECT r.address_key FROM registration r"
+        " WHERE r.id = ?1 AND r.generation > 1) AND NOT EXISTS (SELECT 1"
+        " FROM letter l WHERE l.registration_id = ?1 AND l.state = 0"
+        " AND l.kind <> 16 AND l.address_key = letter.address_key)" },
+    [FORMER_INVITES] = { "invite_delete_former",
+        "DELETE FROM invite WHERE cancelled = 1 AND meeting_id = (SELECT"
+        " meeting_id FROM registration WHERE id = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM letter l"
+        " WHERE l.invite_id = invite.id)"
+        " AND NOT EXISTS (SELECT 1 FROM registration r"
+        " WHERE r.invite_id = invite.id)" },
     [VALUES_DELETE] = { "audit_value_delete",
         "DELETE FROM audit_value WHERE person_id = ?1" },
     /* What went to her about her companions has her address on it. */
@@ -234,24 +254,36 @@ static enum rc erase_mailbox(struct writer *writer, int64_t id,
     return rc;
 }
 
-/* What speaks of the person beside its own rows. */
-static enum rc erase_traces(struct writer *writer,
-                            const struct registration *r,
-                            const char *address_key, struct err *err)
+/* What that person said, and what was said of her, beside its own rows. */
+static enum rc erase_words(struct writer *writer,
+                           const struct registration *r, struct err *err)
 {
-    static const int by_registration[] = { SUPPORT_DELETE, CONSENTS_DELETE,
-                                           AUDIT_FORGET, LED_FORGET };
-    enum rc rc = address_key
-        ? erase_mailbox(writer, r->id, address_key, err) : RC_OK;
+    static const int by_registration[] = { SUPPORT_DELETE, CONSENTS_DELETE };
+    enum rc rc = answer_delete(writer, r->id, err);
 
     if (rc == RC_OK)
-        rc = answer_delete(writer, r->id, err);
+        rc = wish_delete_all(writer, r->id, err);
     if (rc == RC_OK)
         rc = run_1(writer, VALUES_DELETE, r->person.id, err);
     for (size_t i = 0; i < sizeof by_registration / sizeof *by_registration &&
          rc == RC_OK; i++)
         rc = run_1(writer, by_registration[i], r->id, err);
     return rc;
+}
+
+/* What speaks of the person beside its own rows. */
+static enum rc erase_traces(struct writer *writer,
+                            const struct registration *r,
+                            const char *address_key, struct err *err)
+{
+    enum rc rc = address_key
+        ? erase_mailbox(writer, r->id, address_key, err) : RC_OK;
+
+    if (rc == RC_OK)
+        rc = erase_words(writer, r, err);
+    if (rc == RC_OK)
+        rc = run_1(writer, AUDIT_FORGET, r->id, err);
+    return rc == RC_OK ? run_1(writer, LED_FORGET, r->id, err) : rc;
 }
 
 static enum rc erase_letters(struct writer *writer, int64_t registration_id,
@@ -313,6 +345,37 @@ enum rc erase_all_but_letters(struct writer *writer, struct arena *arena,
         rc = strip(writer, arena, now, r, err);
     return rc == RC_OK
         ? run_2(writer, FAREWELL_INSERT, r->id, latest, err) : rc;
+}
+
+enum rc erase_former(struct writer *writer, const struct registration *former,
+                     const char *address_key, struct err *err)
+{
+    enum rc rc = erase_words(writer, former, err);
+
+    if (rc == RC_OK)
+        rc = run_1(writer, STRAYS_NOTE, former->id, err);
+    if (rc == RC_OK)
+        rc = run_2(writer, LETTERS_DELETE_OTHERS, former->id,
+                   former->invite_id, err);
+    if (rc == RC_OK)
+        rc = run_1(writer, LETTERS_BLANK, former->id, err);
+    if (rc == RC_OK)
+        rc = run_1(writer, PERSON_DELETE, former->person.id, err);
+    return rc == RC_OK && address_key
+        ? erase_mailbox(writer, former->id, address_key, err) : rc;
+}
+
+enum rc erase_former_letters(struct writer *writer, int64_t registration_id,
+                             bool *gone, struct err *err)
+{
+    struct query q = query_write(writer, &erase_family, FORMER_LETTERS);
+    int64_t letters = 0;
+
+    bind_int(&q, 1, registration_id);
+    enum rc rc = query_run(&q, &letters, err);
+    *gone = letters > 0;
+    return rc == RC_OK && *gone
+        ? run_1(writer, FORMER_INVITES, registration_id, err) : rc;
 }
 
 enum rc erase_hand_over(struct writer *writer, const struct registration *r,

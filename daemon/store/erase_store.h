@@ -41,6 +41,17 @@ MUST_USE enum rc erase_all_but_letters(struct writer *, struct arena *,
  * with the other of them. RC_NOT_FOUND: nobody shares it. */
 MUST_USE enum rc erase_hand_over(struct writer *,
                                  const struct registration *, struct err *);
+/* Another person has the registration now (person_replace()), and `former` is
+ * what it was: all that was said by that person and all letters but those of
+ * its invite go, and the address (NULL: keep it) unless others have it. */
+MUST_USE enum rc erase_former(struct writer *,
+                              const struct registration *former,
+                              const char *address_key, struct err *);
+/* The letters to whoever had that registration before, and the calendar entry
+ * that they spoke of, once none of them waits. *gone: there were any. */
+MUST_USE enum rc erase_former_letters(struct writer *,
+                                      int64_t registration_id, bool *gone,
+                                      struct err *);
 /* Is a letter of that kind still to be sent for it? */
 MUST_USE enum rc erase_letter_queued(struct reader *, int64_t registration_id,
                                      enum letter_kind, bool *, struct err *);

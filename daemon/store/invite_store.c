@@ -1,14 +1,17 @@
 /* The invitations, the meetings called off, the limits on letters and the
  * proven addresses: the lower half of letter_store.h. */
 #include "daemon/base/arena.h"
+#include "daemon/model/registration.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/query.h"
 
 enum {
-    NEWEST, BY_ID, INSERT, UPDATE, LIVE_USERS, COUNT_OPEN, CALLOFF_BEGIN,
-    CALLOFF_NEXT, CALLOFF_TOLD, CALLOFF_END, STEP_COUNT, STEP_INSERT,
-    STEP_PURGE, PROVEN, PROVE,
+    NEWEST, BY_ID, INSERT, UPDATE, LIVE_USERS, USER, COUNT_OPEN,
+    CALLOFF_BEGIN, CALLOFF_NEXT, CALLOFF_TOLD, CALLOFF_END, STEP_COUNT,
+    STEP_INSERT, STEP_PURGE, PROVEN, PROVE,
 };
+
+_Static_assert(REG_REGISTERED == 2, "states in SQL");
 
 #define COLUMNS \
     "id, meeting_id, address, generation, uid, sequence, stamp, cancelled"
@@ -27,7 +30,10 @@ static const struct statement statements[] = {
         " WHERE id = ?1" },
     [LIVE_USERS] = { "invite_count_live",
         "SELECT count(*) FROM registration"
-        " WHERE invite_id = ?1 AND state < 4" },
+        " WHERE invite_id = ?1 AND state = 2" },
+    [USER] = { "invite_user",
+        "SELECT id FROM registration WHERE invite_id = ?1 AND state = 2"
+        " ORDER BY id LIMIT 1" },
     [COUNT_OPEN] = { "invite_count_open",
         "SELECT count(*) FROM invite WHERE meeting_id = ?1"
         " AND cancelled = 0" },
@@ -135,6 +141,15 @@ enum rc invite_count_live(struct reader *reader, int64_t invite_id,
 
     bind_int(&q, 1, invite_id);
     return query_number(&q, count, err);
+}
+
+enum rc invite_user(struct reader *reader, int64_t invite_id,
+                    int64_t *registration_id, struct err *err)
+{
+    struct query q = query_read(reader, &invite_family, USER);
+
+    bind_int(&q, 1, invite_id);
+    return query_number(&q, registration_id, err);
 }
 
 enum rc invite_count_open(struct reader *reader, int64_t meeting_id,

@@ -78,9 +78,13 @@ MUST_USE enum rc invite_insert(struct writer *, struct arena *, int64_t now,
 MUST_USE enum rc invite_update(struct writer *, const struct invite *,
                                struct err *);
 
-/* Registrations with that invite that are not cancelled or declined. */
+/* Those who are registered and whose invite it is: several of one address
+ * share it. */
 MUST_USE enum rc invite_count_live(struct reader *, int64_t invite_id,
                                    int64_t *, struct err *);
+/* The first of them; RC_NOT_FOUND: nobody needs it. */
+MUST_USE enum rc invite_user(struct reader *, int64_t invite_id,
+                             int64_t *registration_id, struct err *);
 
 /* Invites of a meeting that were not withdrawn. */
 MUST_USE enum rc invite_count_open(struct reader *, int64_t meeting_id,

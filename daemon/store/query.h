@@ -37,6 +37,8 @@ enum family_place {
     FAMILY_SUPPORT,
     FAMILY_CONSENT,
     FAMILY_FEEDBACK,
+    FAMILY_PERSON,
+    FAMILY_WISH,
     FAMILY_COUNT,
 };
 
@@ -56,7 +58,8 @@ extern const struct family alliance_family, meeting_family,
     registration_family, seat_family, letter_family, invite_family,
     account_family, house_family, erase_family, record_family,
     attendee_family, attendee_match_family, census_family, support_family,
-    consent_family, question_family, answer_family, feedback_family;
+    consent_family, question_family, answer_family, feedback_family,
+    person_family, wish_family;
 
 struct query {
     struct reader *reader;

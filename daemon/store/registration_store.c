@@ -7,12 +7,13 @@
 #include "daemon/base/str.h"
 #include "daemon/base/text.h"
 #include "daemon/store/attendee_match.h"
+#include "daemon/store/person_store.h"
 #include "daemon/store/query.h"
 
 enum {
-    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT, PERSON_INSERT,
+    BY_PUBLIC_ID, BY_ID, OF_ADDRESS, OF_NAME, PARTY_INSERT,
     INSERT, UPDATE, SET_INVITE, SLICE, EACH, EACH_TEXT, NUMBERS, REACHED,
-    OF_PARTY, OF_LEAD, LED_BY, OF_MAILBOX, UNCONFIRMED,
+    OF_PARTY, OF_LEAD, LED_BY, OF_MAILBOX, ANY, UNCONFIRMED,
 };
 
 /* The texts below say "state < 4" for "not cancelled or declined": a partial
@@ -56,10 +57,6 @@ static const struct statement statements[] = {
         " AND p.organisation = ?3 ORDER BY r.id LIMIT 1" },
     [PARTY_INSERT] = { "party_insert",
         "INSERT INTO party (meeting_id, created_at) VALUES (?1, ?2)" },
-    [PERSON_INSERT] = { "person_insert",
-        "INSERT INTO person (given_name, family_name, title, address,"
-        " organisation, position, bench_id)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
     [INSERT] = { "registration_insert",
         "INSERT INTO registration (public_id, generation, meeting_id,"
         " party_id, person_id, mode, state, reference, lang, wants_invite,"
@@ -121,6 +118,9 @@ static const struct statement statements[] = {
         " SELECT " COLUMNS FROM "JOIN led ON led.id = r.id"
         " JOIN meeting m ON m.id = r.meeting_id WHERE r.state < 4"
         " AND m.state = 1 AND m.ends_at > ?2 ORDER BY m.starts_at, r.id" },
+    [ANY] = { "registration_any",
+        "SELECT " COLUMNS FROM "WHERE r.id ="
+        " (SELECT max(id) FROM registration)" },
     [UNCONFIRMED] = { "registration_unconfirmed",
         "SELECT " COLUMNS FROM "WHERE r.confirm_by > 0"
         " AND r.confirm_by <= ?1 ORDER BY r.confirm_by, r.id LIMIT ?2" },
@@ -271,22 +271,6 @@ static enum rc party_insert(struct writer *writer, int64_t now,
     return query_insert(&q, id, err);
 }
 
-static enum rc person_insert(struct writer *writer, struct person *person,
-                             struct err *err)
-{
-    struct query q = query_write(writer, &registration_family,
-                                 PERSON_INSERT);
-
-    bind_text(&q, 1, person->given_name);
-    bind_text(&q, 2, person->family_name);
-    bind_text(&q, 3, person->title);
-    bind_text(&q, 4, person->address);
-    bind_text(&q, 5, person->organisation);
-    bind_text(&q, 6, person->position);
-    bind_ref(&q, 7, person->bench_id);
-    return query_insert(&q, &person->id, err);
-}
-
 /* What the list is searched and sorted by, but for the reference, which only
  * the writer knows. */
 static const char *search_fold(struct arena *arena, const struct person *p)
@@ -314,7 +298,7 @@ void registration_fold(struct arena *arena, struct person *person)
     person->search_fold = search_fold(arena, person);
 }
 
-static char *search_text(struct arena *arena, const struct registration *r)
+char *registration_search(struct arena *arena, const struct registration *r)
 {
     struct str text;
 
@@ -345,7 +329,7 @@ static enum rc row_insert(struct writer *writer, struct arena *arena,
     bind_int(&q, 12, r->cancelled_at);
     bind_text(&q, 13, address ? address_key(arena, address) : NULL);
     bind_text(&q, 14, registration_name_fold(arena, &r->person));
-    bind_text(&q, 15, search_text(arena, r));
+    bind_text(&q, 15, registration_search(arena, r));
     bind_ref(&q, 16, r->person.bench_id);
     bind_ref(&q, 17, r->lead_id);
     bind_int(&q, 18, r->confirm_by);
@@ -467,6 +451,14 @@ enum rc registration_of_mailbox(struct reader *reader, struct arena *arena,
     bind_text(&q, 1, address_key);
     bind_int(&q, 2, now);
     return read_all(&q, arena, out, err);
+}
+
+enum rc registration_any(struct reader *reader, struct arena *arena,
+                         struct registration *out, struct err *err)
+{
+    struct query q = query_read(reader, &registration_family, ANY);
+
+    return read_one(&q, arena, out, err);
 }
 
 enum rc registration_unconfirmed(struct reader *reader, struct arena *arena,

@@ -19,6 +19,8 @@ const char *registration_name_fold(struct arena *, const struct person *);
 /* Makes beforehand what a registration's row repeats of its person: on the
  * worker's time, which costs nobody else's. Later changes need it anew. */
 void registration_fold(struct arena *, struct person *);
+/* The text in which lists look for it; with its reference. */
+char *registration_search(struct arena *, const struct registration *);
 /* Neither cancelled nor declined, at that meeting with that address key: how
  * many, and which of them has that registration_name_fold(), 0: none. */
 MUST_USE enum rc registration_of_address(struct reader *, int64_t meeting_id,
@@ -65,6 +67,9 @@ MUST_USE enum rc registration_of_mailbox(struct reader *, struct arena *,
                                          const char *address_key,
                                          int64_t now, struct registrations *,
                                          struct err *);
+/* Whichever; RC_NOT_FOUND: nobody ever registered. For work that is undone. */
+MUST_USE enum rc registration_any(struct reader *, struct arena *,
+                                  struct registration *, struct err *);
 /* Those that have expired by now, the oldest first. */
 MUST_USE enum rc registration_unconfirmed(struct reader *, struct arena *,
                                           int64_t now, int64_t limit,

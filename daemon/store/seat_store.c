@@ -47,7 +47,7 @@ static const struct statement statements[] = {
     [SEAT_HELD] = { "seat_is_held",
         "SELECT count(*) FROM registration r"
         " JOIN seat s ON s.registration_id = r.id"
-        " JOIN pool p ON p.id = s.pool_id AND p.mode = r.mode"
+        " JOIN pool p ON p.id = s.pool_id AND p.mode = ?2"
         " WHERE r.id = ?1 AND NOT EXISTS (SELECT 1 FROM wait w"
         " WHERE w.registration_id = r.id AND w.pool_id = p.id)" },
     [INSERT] = { "wait_insert",
@@ -227,12 +227,13 @@ enum rc seat_pools(struct reader *reader, struct arena *arena,
 }
 
 enum rc seat_is_held(struct reader *reader, int64_t registration_id,
-                     bool *held, struct err *err)
+                     enum mode mode, bool *held, struct err *err)
 {
     struct query q = query_read(reader, &seat_family, SEAT_HELD);
     int64_t count = 0;
 
     bind_int(&q, 1, registration_id);
+    bind_int(&q, 2, mode);
     enum rc rc = query_number(&q, &count, err);
     *held = count > 0;
     return rc;

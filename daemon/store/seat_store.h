@@ -37,9 +37,9 @@ struct pool_ids {
 MUST_USE enum rc seat_pools(struct reader *, struct arena *,
                             int64_t registration_id, struct pool_ids *,
                             struct err *);
-/* It has a seat of its mode's pool, and not merely an offer. */
+/* It has a seat of that mode's pool, and not merely an offer. */
 MUST_USE enum rc seat_is_held(struct reader *, int64_t registration_id,
-                              bool *held, struct err *);
+                              enum mode, bool *held, struct err *);
 
 /* One registration in the queue of one pool. */
 struct wait {

@@ -10,6 +10,7 @@ import pytest
 
 from conftest import MEETING, SANITIZED, Site, wait_for
 from test_desk import CSV, LIST, sign_in
+from test_injection import LINES, MARK, PAYLOADS, check_page
 from test_matrix import PASSWORD
 from test_privacy import (DAY, PATH, Marked, assert_gone_at_rest,
                           erase_by_link, faked, found, rows, set_clock,
@@ -197,6 +198,80 @@ def test_erased_with_everything_else(shared_site):
     assert not found(site, ["Zwqz1schranke"])
     assert rows(site, "SELECT count(*) FROM consent WHERE registration_id"
                       " NOT IN (SELECT id FROM registration)") == [(0,)]
+
+
+def test_by_link_it_is_changed_and_withdrawn(shared_site):
+    site = shared_site
+    person = Marked(5)
+    person.register(site)
+    person.learn(site)
+    client, path = site.client(), person.path + "/support"
+    assert f'href="{path}"' in client.get(person.path).text
+    form = client.get(path).form("/support")
+    wrong = client.post(form.action, {**form.fields, "support-captions": "1"})
+    assert wrong.status == 422 and 'href="#support-consent"' in wrong.text
+    said = {"support-captions": "1", "support-words": "Zwqvschrift groß",
+            "support-consent": "1"}
+    assert client.post(form.action, {**form.fields, **said}).status == 303
+    page = client.get(path)
+    assert "Zwqvschrift" in page.text
+    assert client.post(form.action, {"support-words": "x"}).status == 403
+    form = next(f for f in page.forms() if "support-words" in f.fields)
+    assert form.fields["support-captions"] == "1"
+    assert client.post(form.action, {
+        **form.fields, "support-words": "Zwquanders"}).status == 303
+    wait_until_gone(site, ["Zwqvschrift"])
+    form = next(f for f in client.get(path).forms()
+                if f.action.endswith("/support") and
+                "support-words" not in f.fields)
+    answer = client.post(form.action, {**form.fields, "withdraw": "1"})
+    assert answer.status == 303
+    wait_until_gone(site, ["Zwquanders"])
+    data = json.loads(client.get(person.path + "/data.json").text)
+    assert data["support"] is None
+    [consent] = [c for c in data["consents"]
+                 if c["about"] == "support-needs"]
+    assert consent["given"] <= consent["withdrawn"]
+    assert data["registration"]["state"] == "registered"
+    assert [d["what"] for d in data["log"]][1:] == [
+        "support", "support", "support-withdraw"]
+
+
+def test_no_words_become_markup_or_a_formula(site):
+    site.set_seats(onsite=900)
+    action, values = site.filled_form("x@example.org")
+    stored = []
+    for number, text in enumerate(PAYLOADS + LINES):
+        answer = site.client().post(action, {
+            **values, "email": f"p{number}@example.org",
+            "support-words": text, "support-consent": "1"})
+        assert answer.status in (303, 422), text
+        check_page(answer.text, text)
+        if answer.status == 303:
+            stored.append(text)
+    assert len(stored) > len(PAYLOADS) - 3
+    client, _ = sign_in(site)
+    page = client.get(SUPPORT)
+    check_page(page.text, "list of support needs")
+    form = next(f for f in page.forms() if f.action.endswith("/support"))
+    for reason in PAYLOADS[:20]:
+        check_page(client.post(form.action, {
+            **form.fields, "reason": reason + "\n", "format": "csv"}).text,
+            reason)
+    answer = client.post(form.action, {**form.fields, "format": "csv",
+                                       "reason": "=" + MARK})
+    rows = list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"),
+                                       newline=""), delimiter=";",
+                           strict=True))
+    assert len(rows) == len(stored) + 1
+    assert len({len(row) for row in rows}) == 1
+    assert not any(re.match(r"[=+\-@\t\r]", cell)
+                   for row in rows for cell in row)
+    answer = client.post(form.action, {**form.fields, "format": "json",
+                                       "reason": MARK})
+    said = {r["words"] for r in json.loads(answer.body)}
+    assert said >= {p for p in PAYLOADS if p.isascii()} and MARK in str(said)
+    assert MARK not in site.log_text()
 
 
 @pytest.mark.skipif(FAKETIME is None, reason="needs libfaketime")

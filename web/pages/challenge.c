@@ -151,7 +151,8 @@ enum challenge_verdict challenge_check(struct arena *arena,
     const char *text = form_get(form, CHALLENGE_TEXT);
     int64_t asked_at;
 
-    if (stamp_check(challenge->keys, subject_of(arena, challenge, form),
+    if (!*text ||
+        stamp_check(challenge->keys, subject_of(arena, challenge, form),
                     text, now, &asked_at) != STAMP_OK)
         return CHALLENGE_NONE;
     if (answer_is_right(arena, text, form_get(form, CHALLENGE_ANSWER)) ||

@@ -56,8 +56,15 @@ bool desk_find_meeting(struct request *, enum right, struct meeting *);
 MUST_USE enum rc desk_may(struct request *, const struct meeting *,
                           enum right, bool *, struct err *);
 
+/* Answers 403: the account lacks the right. */
+void desk_refuse(struct request *);
 /* May this login see reported barriers: they belong to the whole site. */
 bool desk_sees_feedback(const struct request *);
+
+/* How often each option of its questions was chosen; no items: nothing to
+ * choose is asked. */
+MUST_USE enum rc desk_answers(const struct page *, const struct meeting *,
+                              struct view_desk_answers *, struct err *);
 
 /* When the day began that `now` belongs to, by the meeting's wall clock. */
 int64_t desk_midnight(const struct meeting *, int64_t now);

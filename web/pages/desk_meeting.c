@@ -157,6 +157,8 @@ static void answer(struct request *request, const struct meeting *meeting,
     if (rc == RC_OK)
         rc = fill_support(request, &shown, &view, &err);
     if (rc == RC_OK)
+        rc = desk_answers(&shown.page, &shown.meeting, &view.answers, &err);
+    if (rc == RC_OK)
         rc = desk_numbers(&shown.page, &shown.meeting, &shown.pools,
                           shown.sees_people ? &shown.list.people.numbers
                                             : NULL,

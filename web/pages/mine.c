@@ -121,6 +121,8 @@ static void put_wishes(const struct page *page, const struct mine *mine,
     view->stamp = stamp_make(page->arena, page->site->keys, token, page->now);
     view->data_url = mine_url(page, token, "/data.json");
     view->erase_url = mine_url(page, token, "/erase");
+    if (page->now < promise_support_due(&mine->meeting))
+        view->support_url = mine_url(page, token, "/support");
     if (view->registered && !over)
         view->cancel_url = mine_url(page, token, "/cancel");
     if (!view->registered && !view->called_off)
@@ -294,11 +296,11 @@ static void submit(struct request *request, const struct page *page,
 bool mine_stamp_holds(struct request *request, const struct page *page,
                       const struct mine *mine, mine_page *show_again)
 {
-    int64_t minute;
+    int64_t shown_at;
 
     switch (stamp_check(page->site->keys, request->params[0],
                         form_get(request->form, "stamp"), page->now,
-                        &minute)) {
+                        &shown_at)) {
     case STAMP_OK:
         return true;
     case STAMP_OLD:

@@ -203,6 +203,22 @@ struct view_desk_support {
     const char *reason, *reason_error;
 };
 
+/* How often the options of a question were chosen. */
+struct view_desk_answer_count {
+    const char *label, *people, *places;
+};
+
+struct view_desk_answer_counts {
+    const char *title;
+    struct view_desk_answer_count *items;
+    size_t count;
+};
+
+struct view_desk_answers {
+    struct view_desk_answer_counts *items;
+    size_t count;
+};
+
 struct view_desk_meeting {
     struct view_site site;
     const char *title, *alliance, *public_url;
@@ -210,6 +226,7 @@ struct view_desk_meeting {
     const char *state;
     int tone; /* enum view_tone */
     struct view_desk_numbers numbers;
+    struct view_desk_answers answers;
     const char *purged; /* "5. Juni 2027": nobody's data is left; or NULL */
     const char *note; /* what was wrong with what was sent */
     bool sees_people; /* else no list */

@@ -173,20 +173,22 @@ struct view_mail_invitation {
 struct view_mail_goodbye {
     struct view_mail_frame site;
     struct view_mail_facts facts;
-    const char *manage_url;
+    struct view_mail_people people;
+    struct view_mail_link link;
     const char *deletes;
 };
 
 struct view_mail_withdrawal {
     struct view_mail_frame site;
     struct view_mail_facts facts;
-    bool called_off; /* the meeting; else she cancelled herself */
+    bool called_off; /* the meeting; else she has no seat any more */
 };
 
 struct view_mail_called_off {
     struct view_mail_frame site;
     struct view_mail_facts facts;
     const char *reason;
+    size_t others; /* whom the letter covers as well */
     bool invite; /* a letter of its own takes the calendar entry back */
     const char *deletes;
 };

@@ -316,6 +316,19 @@ struct view_mine {
     const char *download_url;
     const char *deletes;    /* "5. Juni 2027" */
     const char *data_url, *erase_url;
+    const char *support_url; /* NULL: nothing is left of it */
+};
+
+/* What somebody needs to take part well, behind the mailed link. */
+struct view_mine_support {
+    struct view_site site;
+    const char *title, *url; /* of the meeting */
+    const char *back_url;    /* my registration */
+    const char *note;        /* why the last wish could not be met */
+    struct view_faults errors;
+    const char *action, *stamp;
+    struct view_support support; /* not asked: nothing new is taken */
+    bool stored;                 /* it may be withdrawn */
 };
 
 /* Before one's data is erased. */

@@ -1,0 +1,318 @@
+/* A seat changes hands: one person goes without a trace, another comes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/rules/confirm.h"
+#include "daemon/rules/erase.h"
+#include "daemon/rules/handover.h"
+#include "daemon/store/letter_store.h"
+#include "tests/mine_house.h"
+
+static enum rc handing(struct turn *turn, struct deed *deed, struct err *err)
+{
+    enum handover_outcome outcome;
+    enum rc rc = handover_seat(turn, &deed->id, deed->with, &outcome, err);
+
+    deed->outcome = (int)outcome;
+    return rc;
+}
+
+static int hand(struct house *house, int64_t now,
+                const struct registration *r, const struct handover *to)
+{
+    struct deed deed = { .run = handing, .id = r->public_id, .with = to };
+
+    return mine_do(house, now, &deed);
+}
+
+static struct handover to_person(const char *given, const char *address)
+{
+    return (struct handover){
+        .person = { .given_name = given, .family_name = "Neu", .title = "",
+                    .address = address, .organisation = "Haus Neu",
+                    .position = "" },
+        .wants_invite = true, .lang = LANG_EN,
+    };
+}
+
+static int64_t count(struct house *house, const char *sql)
+{
+    return house_number(house, sql);
+}
+
+static void the_seat_stays_and_the_person_changes(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+    struct registration now = mine_fresh(house, &a);
+    assert_string_equal(now.person.given_name, "Nora");
+    assert_string_equal(now.mailbox, "nora@example.org");
+    assert_int_equal(now.generation, a.generation + 1); /* old link dead */
+    assert_string_equal(now.reference, a.reference);
+    assert_int_equal(now.state, REG_REGISTERED);
+    assert_int_equal(now.lang, LANG_EN);
+    assert_int_equal(mine_taken(house, MODE_ONSITE), 1);
+    assert_int_not_equal(now.person.id, a.person.id);
+    assert_int_not_equal(now.invite_id, a.invite_id);
+    mine_assert_sound(house);
+    assert_int_equal(count(house, "SELECT count(*) FROM person"), 1);
+    assert_int_equal(count(house, "SELECT count(*) FROM audit WHERE deed ="
+                                  " 'hand-over'"), 1);
+}
+
+static void each_hears_what_is_theirs(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+
+    hand(house, NOON + 9, &a, &to);
+    assert_int_equal(count(house,
+        "SELECT count(*) FROM letter WHERE state = 0 AND address ="
+        " 'a@example.org' AND kind IN (3, 14)"), 2);
+    assert_int_equal(count(house,
+        "SELECT count(*) FROM letter WHERE state = 0 AND address ="
+        " 'nora@example.org' AND kind IN (0, 1)"), 2);
+    assert_int_equal(count(house, "SELECT count(*) FROM letter WHERE"
+                                  " state = 0"), 4);
+    assert_int_equal(count(house, "SELECT count(*) FROM invite WHERE"
+                                  " cancelled = 1 AND address ="
+                                  " 'a@example.org'"), 1);
+}
+
+static enum rc settle_all(struct house *house, int64_t now, void *context)
+{
+    struct letters due;
+    bool gone = false, *some = context;
+    enum rc rc = letter_due(house->reader, house->arena, now, 100, &due,
+                            &house->err);
+
+    for (size_t i = 0; rc == RC_OK && i < due.count; i++) {
+        due.items[i].state = LETTER_SENT;
+        due.items[i].settled_at = now;
+        rc = letter_update(house->writer, &due.items[i], &house->err);
+        if (rc == RC_OK)
+            rc = erase_after_letter(house->writer,
+                                    due.items[i].registration_id, &gone,
+                                    &house->err);
+        *some = *some || gone;
+    }
+    return rc;
+}
+
+static void no_trace_of_the_former_stays_once_the_letters_are_out(
+    void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+    bool gone = false;
+
+    hand(house, NOON + 9, &a, &to);
+    assert_int_equal(count(house, "SELECT count(*) FROM audit_value"), 0);
+    for (int i = 0; i < 6; i++)
+        FINE(house, house_write(house, NOON + 60 * DAY, settle_all, &gone));
+    assert_true(gone);
+    assert_int_equal(count(house,
+        "SELECT (SELECT count(*) FROM letter WHERE address LIKE 'a@%')"
+        " + (SELECT count(*) FROM invite WHERE address LIKE 'a@%')"
+        " + (SELECT count(*) FROM address WHERE address_key LIKE 'a@%')"
+        " + (SELECT count(*) FROM step WHERE address_key LIKE 'a@%')"
+        " + (SELECT count(*) FROM registration WHERE search LIKE '%a@%'"
+        " AND search NOT LIKE '%nora@%')"), 0);
+    assert_int_equal(count(house, "SELECT count(*) FROM letter"), 2);
+    assert_int_equal(count(house, "SELECT count(*) FROM invite"), 1);
+}
+
+/* A letter that still waited would carry the new link to the old mailbox. */
+static void what_still_waited_for_the_former_is_not_sent(void **state)
+{
+    struct house *house = *state;
+    struct signup in = house_signup(house, "a", "Kurz", "a@example.org");
+    struct registration a = house_place(house, NOON, &in).registration;
+    const struct handover to = to_person("Nora", "nora@example.org");
+
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+    assert_int_equal(count(house, "SELECT count(*) FROM letter WHERE"
+                                  " address = 'a@example.org'"
+                                  " AND kind = 0"), 0);
+}
+
+static void a_new_address_is_confirmed_where_that_is_asked(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+
+    house->meeting.confirm_term = 48 * HOUR;
+    mine_set_terms(house);
+    hand(house, NOON + 9, &a, &to);
+    struct registration now = mine_fresh(house, &a);
+    assert_int_equal(now.state, REG_UNCONFIRMED);
+    assert_int_equal(now.confirm_by, NOON + 9 + 48 * HOUR);
+    assert_int_equal(mine_taken(house, MODE_ONSITE), 1);
+    assert_int_equal(mine_letters(house, &a, LETTER_CONFIRM_ADDRESS), 1);
+    assert_int_equal(mine_letters(house, &a, LETTER_CONFIRMATION), 0);
+}
+
+static void in_the_same_mailbox_nothing_is_to_be_confirmed(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "A@example.org");
+
+    house->meeting.confirm_term = 48 * HOUR;
+    mine_set_terms(house);
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+    assert_int_equal(mine_fresh(house, &a).state, REG_REGISTERED);
+    assert_int_equal(count(house, "SELECT count(*) FROM address"), 1);
+}
+
+static void where_approval_is_asked_the_new_one_waits_with_the_seat(
+    void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+
+    house->meeting.approval = APPROVAL_FREE;
+    mine_set_terms(house);
+    hand(house, NOON + 9, &a, &to);
+    assert_int_equal(mine_fresh(house, &a).state, REG_PENDING);
+    assert_int_equal(mine_taken(house, MODE_ONSITE), 1);
+    assert_int_equal(mine_letters(house, &a, LETTER_PENDING), 1);
+}
+
+static void nobody_is_registered_twice_by_it(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct handover to = to_person("b", "B@example.org");
+
+    mine_place(house, "b", MODE_ONLINE);
+    to.person.family_name = "kurz";
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_SAME);
+    assert_string_equal(mine_fresh(house, &a).person.given_name, "a");
+    /* Herself, too, but at another address she may. */
+    to = to_person("a", "a@example.org");
+    to.person.family_name = "Kurz";
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_NONE);
+    to.person.address = "anderswo@example.org";
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+}
+
+static void an_address_with_too_many_gets_no_more(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "b@example.org");
+
+    mine_place(house, "b", MODE_ONLINE);
+    house->settings.registrations_per_address = 1;
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_SAME);
+}
+
+static void an_unproven_mailbox_is_not_flooded(void **state)
+{
+    struct house *house = *state;
+    struct handover to = to_person("Nora", "opfer@example.org");
+
+    house_set_seats(house, MODE_ONSITE, 9);
+    for (int i = 0; i < 5; i++) {
+        struct registration r = mine_place(
+            house, arena_printf(house->arena, "x%d", i), MODE_ONSITE);
+
+        to.person.given_name = arena_printf(house->arena, "N%d", i);
+        assert_int_equal(hand(house, NOON + 9, &r, &to), HANDOVER_DONE);
+    }
+    assert_int_equal(count(house, "SELECT count(*) FROM letter WHERE"
+                                  " address = 'opfer@example.org'"
+                                  " AND kind = 0 AND state <> 3"), 3);
+    assert_int_equal(count(house, "SELECT count(*) FROM letter WHERE"
+                                  " address = 'opfer@example.org'"
+                                  " AND kind = 0 AND state = 3"), 2);
+}
+
+static void only_a_seat_and_only_where_and_while_it_is_allowed(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct registration b = mine_place(house, "b", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+
+    assert_int_equal(b.state, REG_WAITING);
+    assert_int_equal(hand(house, NOON + 9, &b, &to), HANDOVER_CLOSED);
+    house->meeting.changes_until = NOON + 100;
+    mine_set_terms(house);
+    assert_int_equal(hand(house, NOON + 100, &a, &to), HANDOVER_LATE);
+    house->meeting.handing_over = false;
+    mine_set_terms(house);
+    assert_int_equal(hand(house, NOON + 99, &a, &to), HANDOVER_CLOSED);
+    house->meeting.handing_over = true;
+    mine_set_terms(house);
+    assert_int_equal(hand(house, NOON + 99, &a, &to), HANDOVER_DONE);
+}
+
+static void a_companion_gets_a_mailbox_of_her_own(void **state)
+{
+    struct house *house = *state;
+    struct registration guest;
+
+    house_set_seats(house, MODE_ONSITE, 2);
+    struct registration a = mine_place_two(house, "a", MODE_ONSITE, &guest);
+    const struct handover to = to_person("Nora", "nora@example.org");
+    assert_int_equal(hand(house, NOON + 9, &guest, &to), HANDOVER_DONE);
+    struct registration now = mine_fresh(house, &guest);
+    assert_int_equal(now.lead_id, 0);
+    assert_string_equal(now.mailbox, "nora@example.org");
+    /* Whoever brought her is told, and stays who she is. */
+    assert_int_equal(mine_letters(house, &guest, LETTER_HANDED_OVER), 1);
+    assert_int_equal(mine_fresh(house, &a).state, REG_REGISTERED);
+    assert_int_equal(mine_letters(house, &a, LETTER_WITHDRAWAL), 0);
+    mine_assert_sound(house);
+}
+
+static void companions_follow_whoever_has_the_lead(void **state)
+{
+    struct house *house = *state;
+    struct registration guest;
+
+    house_set_seats(house, MODE_ONSITE, 2);
+    struct registration a = mine_place_two(house, "a", MODE_ONSITE, &guest);
+    const struct handover to = to_person("Nora", "nora@example.org");
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+    assert_string_equal(mine_fresh(house, &guest).mailbox,
+                        "nora@example.org");
+}
+
+#define ROOM(test) \
+    cmocka_unit_test_setup_teardown(test, mine_open, house_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ROOM(the_seat_stays_and_the_person_changes),
+        ROOM(each_hears_what_is_theirs),
+        ROOM(no_trace_of_the_former_stays_once_the_letters_are_out),
+        ROOM(what_still_waited_for_the_former_is_not_sent),
+        ROOM(a_new_address_is_confirmed_where_that_is_asked),
+        ROOM(in_the_same_mailbox_nothing_is_to_be_confirmed),
+        ROOM(where_approval_is_asked_the_new_one_waits_with_the_seat),
+        ROOM(nobody_is_registered_twice_by_it),
+        ROOM(an_address_with_too_many_gets_no_more),
+        ROOM(an_unproven_mailbox_is_not_flooded),
+        ROOM(only_a_seat_and_only_where_and_while_it_is_allowed),
+        ROOM(a_companion_gets_a_mailbox_of_her_own),
+        ROOM(companions_follow_whoever_has_the_lead),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
