@@ -8,6 +8,8 @@
 
 #include "daemon/model/letter.h"
 #include "daemon/rules/decide.h"
+#include "daemon/rules/seating.h"
+#include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "daemon/store/seat_store.h"
@@ -325,6 +327,34 @@ static void places_in_a_list_are_those_of_each(void **state)
     assert_null(queue_place_find(&places, seated.id));
 }
 
+static enum rc let_pass(struct house *house, int64_t now, void *allow)
+{
+    struct turn turn = house_turn(house, now);
+
+    house->alliance.queue_passing = *(const bool *)allow;
+    enum rc rc = alliance_update(house->writer, now, &house->alliance,
+                                 &house->err);
+    if (rc == RC_OK)
+        rc = turn_begin(&turn, house->meeting.id, &house->err);
+    return rc == RC_OK ? seating_move_up_all(&turn, &house->err) : rc;
+}
+
+static void whoever_may_pass_from_now_on_does(void **state)
+{
+    struct house *house = open_with(state, 2, APPROVAL_HOLDS);
+    bool allow = false;
+
+    (void)in(house, "a", false);
+    (void)in(house, "b", true);
+    (void)in(house, "c", false);
+    FINE(house, house_write(house, NOON + 1, let_pass, &allow));
+    assert_int_equal(house_number(house, "SELECT count(*) FROM wait"), 3);
+    allow = true;
+    FINE(house, house_write(house, NOON + 2, let_pass, &allow));
+    assert_int_equal(house_number(house, "SELECT count(*) FROM wait"), 2);
+    assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 2);
+}
+
 #define TEST(name) \
     cmocka_unit_test_setup_teardown(name, house_open, house_close)
 
@@ -342,6 +372,7 @@ int main(void)
         TEST(its_seat_may_be_another_persons_by_then),
         TEST(whoever_came_back_is_not_there_twice),
         TEST(places_in_a_list_are_those_of_each),
+        TEST(whoever_may_pass_from_now_on_does),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -545,30 +545,6 @@ static void confirming_counts_for_companions_without_address(void **state)
     assert_int_equal(house_number(house, "SELECT count(*) FROM letter"), 3);
 }
 
-static enum rc moving_up(struct turn *turn, struct deed *deed,
-                         struct err *err)
-{
-    (void)deed;
-    return seating_move_up_all(turn, err);
-}
-
-static void whoever_may_pass_from_now_on_does(void **state)
-{
-    struct house *house = open_with(state, 2);
-    struct deed deed = { .run = moving_up };
-
-    (void)in(house, "a", 0, SIGNUP_REGISTERED);
-    struct registration b = in(house, "b", 1, SIGNUP_WAITING);
-    struct registration c = in(house, "c", 0, SIGNUP_WAITING);
-    (void)run(house, NOON + 1, &deed);
-    assert_int_equal(state_of(house, &c), REG_WAITING);
-    FINE(house, house_write(house, NOON + 1, passing, NULL));
-    (void)run(house, NOON + 2, &deed);
-    assert_int_equal(state_of(house, &c), REG_REGISTERED);
-    assert_int_equal(state_of(house, &b), REG_WAITING);
-    assert_sound(house);
-}
-
 /* ---- approval ---- */
 
 static void whoever_is_pending_holds_the_seat(void **state)
@@ -686,7 +662,6 @@ int main(void)
         ROOM(a_lapsed_offer_goes_to_the_next),
         ROOM(an_unconfirmed_seat_is_held_and_then_forgotten),
         ROOM(confirming_counts_for_companions_without_address),
-        ROOM(whoever_may_pass_from_now_on_does),
         ROOM(whoever_is_pending_holds_the_seat),
         ROOM(or_asks_for_one_when_approved),
         ROOM(a_party_gets_seats_together_or_none),

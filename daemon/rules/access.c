@@ -15,7 +15,8 @@ static const unsigned rights_of[] = {
     [ROLE_EDITOR] = BIT(RIGHT_NUMBERS) | BIT(RIGHT_PEOPLE) |
         BIT(RIGHT_EXPORT) | BIT(RIGHT_DECIDE) | BIT(RIGHT_SUPPORT),
     [ROLE_OWNER] = BIT(RIGHT_NUMBERS) | BIT(RIGHT_PEOPLE) |
-        BIT(RIGHT_EXPORT) | BIT(RIGHT_DECIDE) | BIT(RIGHT_SUPPORT) | BIT(RIGHT_FEEDBACK),
+        BIT(RIGHT_EXPORT) | BIT(RIGHT_DECIDE) | BIT(RIGHT_SUPPORT) |
+        BIT(RIGHT_FEEDBACK),
 };
 
 bool role_has(enum role role, enum right right)
