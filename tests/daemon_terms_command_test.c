@@ -20,7 +20,7 @@ static void published(struct world *world)
 static void add(struct world *world, const char *family)
 {
     assert_int_equal(RUN(world, "attendees", "add", NAME, "--family", family,
-                         "--mode", "onsite", "--may-wait"), EXIT_FINE);
+                         "--mode", "onsite", "--waiting"), EXIT_FINE);
 }
 
 static bool flag_of(const json_t *record, const char *key)
@@ -159,7 +159,7 @@ static void without_a_waiting_list_those_on_it_stay(void **state)
     assert_int_equal(EDIT(world, "--waiting", "no"), EXIT_FINE);
     expect_err(world, "1 stay on the waiting list and move up as before");
     assert_int_equal(RUN(world, "attendees", "add", NAME, "--family", "C",
-                         "--mode", "onsite", "--may-wait"), EXIT_DATA);
+                         "--mode", "onsite", "--waiting"), EXIT_DATA);
     assert_int_equal(EDIT(world, "--onsite", "2"), EXIT_FINE);
     expect_err(world, "1 moved up from the waiting list");
 }

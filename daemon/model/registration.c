@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "daemon/base/arena.h"
+#include "daemon/base/text.h"
+
 bool registration_is_live(const struct registration *registration)
 {
     return registration->state != REG_CANCELLED &&
@@ -49,4 +52,14 @@ const struct queue_place *queue_place_find(const struct queue_places *places,
         ? bsearch(&key, places->items, places->count, sizeof key,
                   by_registration)
         : NULL;
+}
+
+const char *registration_name_fold(struct arena *arena,
+                                   const struct person *person)
+{
+    return person->name_fold
+        ? person->name_fold
+        : text_fold_same(arena, arena_printf(arena, "%s %s",
+                                             person->given_name,
+                                             person->family_name));
 }
