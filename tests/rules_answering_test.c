@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/rules/answer_change.h"
 #include "daemon/rules/answering.h"
 #include "daemon/rules/cancel.h"
 #include "daemon/rules/erase.h"
@@ -569,6 +570,66 @@ static void another_mode_drops_what_it_does_not_ask(void **state)
     assert_true(answer_has_option(&back, asked.digital.id));
 }
 
+struct changing {
+    struct id id;
+    const struct answers *answers;
+    enum answer_outcome outcome;
+    struct answers_misfit misfit;
+};
+
+static enum rc change(struct house *house, int64_t now, void *context)
+{
+    struct changing *c = context;
+    struct turn turn = { .writer = house->writer, .arena = house->arena,
+                         .now = now, .settings = &house->settings };
+
+    return answers_change(&turn, &c->id, c->answers, &c->outcome, &c->misfit,
+                          &house->err);
+}
+
+static void answers_are_changed_by_link_and_both_are_in_the_log(void **state)
+{
+    struct house *house = *state;
+    struct asked asked = ask(house);
+    struct signup one = wants(house, "eins",
+                              said(house, &asked, asked.soup.id,
+                                   asked.digital.id, "alt"));
+    struct signup other = wants(house, "zwei",
+                                said(house, &asked, asked.meat.id, 0, NULL));
+    struct changing c = {
+        .id = house_place(house, NOON, &one).registration.public_id,
+        .answers = said(house, &asked, asked.meat.id, asked.digital.id,
+                        "neu"),
+    };
+
+    assert_int_equal(house_write(house, NOON + 1, change, &c), RC_OK);
+    assert_int_equal(c.outcome, ANSWERS_CHANGED);
+    assert_int_equal(taken(house, &asked.soup), 0);
+    assert_int_equal(taken(house, &asked.digital), 1);
+    assert_int_equal(house_number(
+        house, "SELECT count(*) FROM audit_value WHERE (field = 'Mittag' AND"
+               " was = 'Suppe' AND became = 'Fleisch') OR (field ="
+               " 'Noch etwas' AND was = 'alt' AND became = 'neu')"), 2);
+    assert_int_equal(house_write(house, NOON + 2, change, &c), RC_OK);
+    assert_int_equal(c.outcome, ANSWERS_SAME);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM audit_value"),
+                     2);
+    /* The last place of that topic is somebody else's. */
+    struct changing late = {
+        .id = house_place(house, NOON + 3, &other).registration.public_id,
+        .answers = said(house, &asked, 0, asked.digital.id, NULL),
+    };
+    assert_int_equal(house_write(house, NOON + 4, change, &late), RC_OK);
+    assert_int_equal(late.outcome, ANSWERS_FULL);
+    assert_int_equal(late.misfit.option_id, asked.digital.id);
+    assert_int_equal(house_write(house, house->meeting.starts_at, change, &c),
+                     RC_OK);
+    assert_int_equal(c.outcome, ANSWERS_LATE);
+    assert_int_equal(house_write(house, house->meeting.ends_at, change, &c),
+                     RC_OK);
+    assert_int_equal(c.outcome, ANSWERS_CLOSED);
+}
+
 static void changes_are_told_apart(void **state)
 {
     struct house *house = *state;
@@ -610,6 +671,7 @@ int main(void)
         TEST(a_party_is_placed_with_all_its_options_or_not),
         TEST(cancelling_frees_options_and_undoing_takes_them_again),
         TEST(another_mode_drops_what_it_does_not_ask),
+        TEST(answers_are_changed_by_link_and_both_are_in_the_log),
         TEST(changes_are_told_apart),
     };
 
