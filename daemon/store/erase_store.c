@@ -353,6 +353,9 @@ enum rc erase_former(struct writer *writer, const struct registration *former,
     /* Nobody who came: its places are not counted among them. */
     enum rc rc = answer_release(writer, former->id, err);
 
+    /* What she did is not for whoever comes after her to read. */
+    if (rc == RC_OK)
+        rc = run_1(writer, AUDIT_FORGET, former->id, err);
     if (rc == RC_OK)
         rc = erase_words(writer, former, err);
     if (rc == RC_OK)
