@@ -76,7 +76,7 @@ def and_wait(browser, act):
 def press(browser, action):
     form = browser.find_element(By.CSS_SELECTOR, f"form[action$='{action}']")
     and_wait(browser, form.find_element(
-        By.CSS_SELECTOR, "button:not([formaction])").click)
+        By.CSS_SELECTOR, "button:not([formaction]):not([name])").click)
 
 
 WORDS = {"de": ("Sie sind angemeldet", "Fehler", "Ihre Angaben"),
