@@ -200,6 +200,27 @@ def test_erased_with_everything_else(shared_site):
                       " NOT IN (SELECT id FROM registration)") == [(0,)]
 
 
+def test_each_person_of_a_party_says_it_for_themselves(shared_site):
+    site = shared_site
+    action, values = site.filled_form("party@example.org", family="Zuerst")
+    values |= {"people": "2", "given-name-2": "Bernd",
+               "family-name-2": "Zwqtzwei", "mode-2": "onsite",
+               "support-wheelchair-2": "1"}
+    answer = site.client().post(action, values)
+    assert answer.status == 422
+    assert 'href="#support-consent-2"' in answer.text
+    assert 'href="#support-consent"' not in answer.text
+    assert site.client().post(action, {
+        **values, "support-consent-2": "1"}).status == 303
+    needs = rows(site, "SELECT p.family_name, s.needs FROM support s JOIN"
+                       " registration r ON r.id = s.registration_id JOIN"
+                       " person p ON p.id = r.person_id WHERE r.party_id ="
+                       " (SELECT party_id FROM registration JOIN person ON"
+                       " person.id = person_id WHERE family_name ="
+                       " 'Zwqtzwei')")
+    assert needs == [("Zwqtzwei", 4)]
+
+
 def test_by_link_it_is_changed_and_withdrawn(shared_site):
     site = shared_site
     person = Marked(5)
