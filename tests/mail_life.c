@@ -14,6 +14,7 @@
 #include "daemon/rules/expire.h"
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/seating.h"
+#include "daemon/rules/standing.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
 
@@ -170,6 +171,36 @@ void life_undo_waiting(struct post *post, int64_t now,
     struct step step = { .registration = *r };
 
     FINE(post->house, house_write(post->house, now, undo, &step));
+}
+
+static enum rc go_online(struct house *house, int64_t now, void *context)
+{
+    struct step *step = context;
+    struct standing s = standing_before(&step->registration);
+    struct turn turn = house_turn(house, now);
+    bool taken = false;
+    enum rc rc = turn_begin(&turn, house->meeting.id, &house->err);
+
+    s.registration.mode = MODE_ONLINE;
+    if (rc == RC_OK)
+        rc = seating_take(&turn, &s.registration,
+                          house->pools.at[MODE_ONLINE].id, &taken,
+                          &house->err);
+    assert_true(rc != RC_OK || taken);
+    if (rc == RC_OK)
+        rc = seating_leave_pool(&turn, &s.registration,
+                                house->pools.at[MODE_ONSITE].id,
+                                &house->err);
+    return rc == RC_OK ? standing_settle(&turn, &s, 1, STANDING_COURSE,
+                                         &house->err) : rc;
+}
+
+void life_go_online(struct post *post, int64_t now,
+                    const struct registration *r)
+{
+    struct step step = { .registration = life_now(post, r) };
+
+    FINE(post->house, house_write(post->house, now, go_online, &step));
 }
 
 static enum rc tell(struct house *house, int64_t now, void *context)

@@ -23,6 +23,8 @@ void life_decide(struct post *, const struct registration *, bool approved,
 void life_expire(struct post *, int64_t now);
 void life_undo_waiting(struct post *, int64_t now,
                        const struct registration *);
+/* From on site to online. */
+void life_go_online(struct post *, int64_t now, const struct registration *);
 /* Writes one letter of that kind about it. */
 void life_tell(struct post *, const struct registration *, enum letter_kind);
 void life_prove(struct post *, const char *address);

@@ -221,6 +221,11 @@ void words_moved_up(const struct occasion *occasion, struct bodies *bodies)
     template_mail_moved_up_html(&bodies->html, occasion->lang, &view);
 }
 
+static int is_said(const char *detail)
+{
+    return detail && *detail;
+}
+
 void words_changed(const struct occasion *occasion, struct bodies *bodies)
 {
     const struct person *person = &occasion->registration.person;
@@ -232,6 +237,8 @@ void words_changed(const struct occasion *occasion, struct bodies *bodies)
         .ticket = ticket_of(occasion),
     };
 
+    view.details = is_said(view.name) + is_said(view.organisation) +
+                   is_said(view.position);
     template_mail_changed_txt(&bodies->text, occasion->lang, &view);
     template_mail_changed_html(&bodies->html, occasion->lang, &view);
 }
@@ -365,7 +372,7 @@ void words_offer(const struct occasion *occasion, struct bodies *bodies)
         .places = occasion->queue.people,
         .until = moment(occasion, occasion->queue.claim_by),
         .people = people_of(occasion),
-        .link = link_of(occasion, N_("Take the place")),
+        .link = link_of(occasion, N_("Take it now")),
         .deletes = deletes_on(occasion),
     };
 
@@ -380,6 +387,7 @@ void words_lapsed(const struct occasion *occasion, struct bodies *bodies)
         .site = frame_of(occasion, bodies),
         .facts = facts_of(occasion),
         .keeps = keeps,
+        .people = people_of(occasion),
         .link = link_of(occasion, keeps ? manage : N_("Register again")),
         .deletes = deletes_on(occasion),
     };
@@ -427,6 +435,7 @@ void words_handed_over(const struct occasion *occasion,
         .facts = facts_of(occasion),
     };
 
+    view.facts.certain = false; /* for somebody else it is */
     template_mail_handed_over_txt(&bodies->text, occasion->lang, &view);
     template_mail_handed_over_html(&bodies->html, occasion->lang, &view);
 }

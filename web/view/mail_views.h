@@ -83,6 +83,7 @@ struct view_mail_moved_up {
 struct view_mail_changed {
     struct view_mail_frame site;
     const char *name, *organisation, *position;
+    int details; /* how many of these stand there */
     struct view_mail_ticket ticket;
 };
 
@@ -123,6 +124,7 @@ struct view_mail_lapsed {
     struct view_mail_frame site;
     struct view_mail_facts facts;
     bool keeps; /* is registered in the other mode */
+    struct view_mail_people people;
     struct view_mail_link link;
     const char *deletes;
 };
