@@ -211,7 +211,7 @@ _convened()
 	'account list') words='--json --help' ;;
 	'account passwd') words='--generate --json --help' ;;
 	'attendees list') words='--search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
-	'attendees add') words='--family --given --title --email --organisation --position --bench --mode --lang --invite --no-letters --after-deadline --json --help' ;;
+	'attendees add') words='--family --given --title --email --organisation --position --bench --mode --lang --invite --no-letters --after-deadline --waiting --json --help' ;;
 	'attendees export') words='--output --format --force --lang --columns --search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
 	'attendees support') words='--reason --json --help' ;;
 	'mail queue') words='--state --alliance --limit --json --help' ;;

@@ -220,6 +220,7 @@ complete -c convened -n '__convened_is attendees add' -l lang -x -d 'of their le
 complete -c convened -n '__convened_is attendees add' -l invite -x -d 'calendar invitation (as the alliance does)'
 complete -c convened -n '__convened_is attendees add' -l no-letters -f -d 'no confirmation and no invitation'
 complete -c convened -n '__convened_is attendees add' -l after-deadline -f -d 'though registration has closed'
+complete -c convened -n '__convened_is attendees add' -l waiting -f -d 'on the waiting list, if it is full'
 complete -c convened -n '__convened_is attendees add' -l json -f -d 'the result as JSON; times are UTC'
 complete -c convened -n '__convened_wants attendees' -f -a export -d 'Their list as a file: CSV, JSON or XLSX.'
 complete -c convened -n '__convened_is attendees export' -l output -r -F -d 'a new file, for you alone; - for stdout'

@@ -20,7 +20,9 @@
 #include "daemon/rules/decide.h"
 #include "daemon/rules/erase.h"
 #include "daemon/rules/expire.h"
+#include "daemon/rules/handover.h"
 #include "daemon/rules/seating.h"
+#include "daemon/rules/switch.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
@@ -179,6 +181,53 @@ static enum rc decide(struct turn *turn, struct step *step, struct err *err)
     return rc;
 }
 
+/* NAME o|i MAY-WAIT */
+static enum rc switch_over(struct turn *turn, struct step *step,
+                           struct err *err)
+{
+    enum change_outcome outcome = CHANGE_MADE;
+    struct registration r;
+    enum rc rc = find(step, &r, err);
+
+    if (rc == RC_OK)
+        rc = switch_mode(turn, &r.public_id, *step->words[1] == 'o'
+                             ? MODE_ONSITE : MODE_ONLINE,
+                         is_yes(step->words[2]), &outcome, err);
+    step->outcome = (int)outcome;
+    return rc;
+}
+
+static enum rc stop_waiting(struct turn *turn, struct step *step,
+                            struct err *err)
+{
+    enum change_outcome outcome = CHANGE_MADE;
+    struct registration r;
+    enum rc rc = find(step, &r, err);
+
+    if (rc == RC_OK)
+        rc = switch_stop_waiting(turn, &r.public_id, &outcome, err);
+    step->outcome = (int)outcome;
+    return rc;
+}
+
+/* NAME NEW-NAME INVITE */
+static enum rc hand_over(struct turn *turn, struct step *step,
+                         struct err *err)
+{
+    const struct handover to = {
+        .person = person_of(step->house, step->words[1], true),
+        .wants_invite = is_yes(step->words[2]),
+    };
+    enum handover_outcome outcome = HANDOVER_DONE;
+    struct registration r;
+    enum rc rc = find(step, &r, err);
+
+    if (rc == RC_OK)
+        rc = handover_seat(turn, &r.public_id, &to, &outcome, err);
+    step->outcome = (int)outcome;
+    return rc;
+}
+
 static enum rc erase(struct turn *turn, struct step *step, struct err *err)
 {
     struct registration r;
@@ -219,6 +268,8 @@ static const struct {
     { "register", sign_up }, { "cancel", leave },    { "undo", come_back },
     { "confirm", confirm },  { "claim", claim },     { "decide", decide },
     { "erase", erase },      { "capacity", resize }, { "expire", expire },
+    { "switch", switch_over }, { "stop", stop_waiting },
+    { "hand", hand_over },
 };
 
 struct play {
@@ -326,6 +377,7 @@ static enum rc set_terms(struct house *house, int64_t now, void *context)
     house->meeting.confirm_term = atoll(words[3]);
     house->meeting.approval = (enum approval)atoll(words[4]);
     house->meeting.party_most = 10;
+    house->meeting.handing_over = true;
     house->alliance.queue_passing = is_yes(words[5]);
     enum rc rc = meeting_update(house->writer, now, &house->meeting,
                                 &house->err);

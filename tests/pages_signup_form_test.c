@@ -35,10 +35,11 @@ static int set_up(void **state)
     room->bench[0].id = 7;
     room->bench[1].id = 9;
     room->benches = (struct benches){ room->bench, 2 };
-    room->terms = (struct signup_terms){ &room->meeting, &room->pools,
-                                         &room->benches,
-                                         &room->questions };
-    signup_form_clear(&room->form, true);
+    room->terms = (struct signup_terms){ .meeting = &room->meeting,
+                                         .pools = &room->pools,
+                                         .benches = &room->benches,
+                                         .questions = &room->questions };
+    signup_form_clear(&room->form, 0, true);
     room->form.value[SIGNUP_FAMILY] = "Muster";
     room->form.value[SIGNUP_EMAIL] = "alex.muster@example.org";
     room->form.value[SIGNUP_MODE] = "onsite";
@@ -79,7 +80,7 @@ static void an_empty_form_names_each_compulsory_field(void **state)
 {
     struct room *room = *state;
 
-    signup_form_clear(&room->form, false);
+    signup_form_clear(&room->form, 0, false);
     room->meeting.ask_organisation = true;
     assert_false(check(room));
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
@@ -285,7 +286,7 @@ static void values_are_read_word_for_word(void **state)
     struct room *room = *state;
     struct signup_form form;
 
-    signup_form_read(room->arena, &room->terms, &body, &form);
+    signup_form_read(room->arena, &room->terms, &body, 0, &form);
     assert_string_equal(form.value[SIGNUP_FAMILY], " <Muster> ");
     assert_string_equal(form.value[SIGNUP_EMAIL], "x");
     assert_string_equal(form.value[SIGNUP_INVITE], "1");

@@ -10,6 +10,7 @@
 #include "daemon/rules/answering.h"
 #include "daemon/rules/cancel.h"
 #include "daemon/rules/erase.h"
+#include "daemon/rules/standing.h"
 #include "daemon/store/answer_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/question_store.h"
@@ -521,6 +522,53 @@ static void cancelling_frees_options_and_undoing_takes_them_again(
     assert_int_equal(taken(house, &asked.digital), 1);
 }
 
+static enum rc hang_on_modes(struct house *house, int64_t now, void *context)
+{
+    struct asked *asked = context;
+
+    (void)now;
+    asked->lunch.if_mode = MODE_ONSITE;
+    asked->text.if_option = asked->soup.id;
+    FINE(house, question_update(house->writer, &asked->lunch, &house->err));
+    FINE(house, question_update(house->writer, &asked->text, &house->err));
+    return RC_OK;
+}
+
+static enum rc settle_online(struct house *house, int64_t now, void *context)
+{
+    const struct step *step = context;
+    struct turn turn = { .writer = house->writer, .arena = house->arena,
+                         .now = now, .settings = &house->settings };
+    struct registration r;
+
+    FINE(house, turn_begin(&turn, house->meeting.id, &house->err));
+    FINE(house, registration_by_id(writer_reader(house->writer),
+                                   house->arena, step->id, &r, &house->err));
+    struct standing s = standing_before(&r);
+    s.registration.mode = MODE_ONLINE;
+    return standing_settle(&turn, &s, 1, STANDING_COURSE, &house->err);
+}
+
+static void another_mode_drops_what_it_does_not_ask(void **state)
+{
+    struct house *house = *state;
+    struct asked asked = ask(house);
+    struct signup in = wants(house, "eins",
+                             said(house, &asked, asked.soup.id,
+                                  asked.digital.id, "hangs on the soup"));
+    struct signup_result out = house_place(house, NOON, &in);
+    struct answers back;
+
+    assert_int_equal(house_write(house, NOON, hang_on_modes, &asked), RC_OK);
+    run(house, out.registration.id, settle_online);
+    assert_int_equal(taken(house, &asked.soup), 0);
+    assert_int_equal(taken(house, &asked.digital), 1);
+    FINE(house, answer_list(house->reader, house->arena,
+                            out.registration.id, &back, &house->err));
+    assert_int_equal(back.count, 1);
+    assert_true(answer_has_option(&back, asked.digital.id));
+}
+
 static void changes_are_told_apart(void **state)
 {
     struct house *house = *state;
@@ -561,6 +609,7 @@ int main(void)
         TEST(the_form_takes_places_with_the_seat_or_nothing),
         TEST(a_party_is_placed_with_all_its_options_or_not),
         TEST(cancelling_frees_options_and_undoing_takes_them_again),
+        TEST(another_mode_drops_what_it_does_not_ask),
         TEST(changes_are_told_apart),
     };
 

@@ -30,6 +30,7 @@ const struct command_option attendees_add_options[] = {
       false },
     { "no-letters", NULL, "no confirmation and no invitation", false },
     { "after-deadline", NULL, "though registration has closed", false },
+    { "waiting", NULL, "on the waiting list, if it is full", false },
     TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
@@ -78,7 +79,7 @@ static void fill_form(struct call *call, const struct addition *a,
     int64_t bench = 0;
 
     value_bool(call, "invite", &invite);
-    signup_form_clear(form, invite);
+    signup_form_clear(form, 0, invite);
     for (size_t i = 0; i < FIELDS; i++)
         if (call_option(call, fields[i].option))
             form->value[fields[i].field] =
@@ -105,6 +106,9 @@ static void read_person(struct call *call, struct addition *a)
         a->answer.person.address = NULL;
         form.error[SIGNUP_EMAIL] = NULL;
     }
+    if (a->answer.may_wait) /* that word is the form's */
+        call_mistake(call, "--mode: onsite or online; --waiting is an option "
+                     "of its own");
     for (size_t i = 0; i < FIELDS; i++)
         if (form.error[fields[i].field])
             call_mistake(call, "--%s: %s", fields[i].option,
@@ -131,6 +135,24 @@ static void say_why_closed(struct call *call, const struct addition *a)
                      format_iso(call->arena, m->zone, m->closes_at));
 }
 
+static void say_why_full(struct call *call, const struct addition *a)
+{
+    const struct pool *pool = &a->pools.at[a->answer.mode];
+    const char *where =
+        a->answer.mode == MODE_ONLINE ? "online" : "on site";
+
+    if (pool->taken < pool->capacity)
+        call_mistake(call, "%lld people wait for a seat %s",
+                     (long long)pool->waiting, where);
+    else
+        call_mistake(call, "all %lld seats %s are taken",
+                     (long long)pool->capacity, where);
+    call_mistake(call, "`convened meeting edit --%s N` makes more%s",
+                 mode_word(a->answer.mode),
+                 meeting_vacancy(&a->meeting, pool, 1) == VACANCY_QUEUE
+                     ? "; --waiting puts them on the waiting list" : "");
+}
+
 static void say_why_not(struct call *call, const struct addition *a,
                         const struct signup_result *result)
 {
@@ -140,11 +162,7 @@ static void say_why_not(struct call *call, const struct addition *a,
                      result->registration.reference);
         break;
     case SIGNUP_FULL:
-        call_mistake(call, "all %lld seats %s are taken; `convened meeting "
-                     "edit --%s N` makes more",
-                     (long long)a->pools.at[a->answer.mode].capacity,
-                     a->answer.mode == MODE_ONLINE ? "online" : "on site",
-                     mode_word(a->answer.mode));
+        say_why_full(call, a);
         break;
     case SIGNUP_TOO_MANY:
         call_mistake(call, "%lld people are registered with this address "
@@ -169,8 +187,9 @@ static void say_registered(struct call *call, const struct addition *a,
 {
     const struct registration *r = &result->registration;
 
-    table_say(call, "registered for %s/%s, %s: %s", a->meeting.alliance_slug,
-              a->meeting.slug,
+    table_say(call, "%s for %s/%s, %s: %s",
+              r->state == REG_WAITING ? "on the waiting list" : "registered",
+              a->meeting.alliance_slug, a->meeting.slug,
               r->mode == MODE_ONLINE ? "online" : "on site", r->reference);
     if (!r->person.address)
         call_say(call, "without an e-mail address they get no letters, "
@@ -197,9 +216,9 @@ enum exit_code attendees_add(struct call *call)
     };
     const struct signup signup = {
         .meeting_id = a.meeting.id, .person = a.answer.person,
-        .mode = a.answer.mode, .lang = a.lang,
-        .wants_invite = a.answer.wants_invite, .host = &host,
-        .settings = call->settings, .arena = call->arena,
+        .mode = a.answer.mode, .may_wait = call_flag(call, "waiting"),
+        .lang = a.lang, .wants_invite = a.answer.wants_invite,
+        .host = &host, .settings = call->settings, .arena = call->arena,
     };
     if (signup_place(call->writer, call->now, &signup, &result, &err))
         return call_failed(call, &err);

@@ -6,7 +6,6 @@
 #include "daemon/rules/feedback.h"
 #include "daemon/store/feedback_store.h"
 
-#define ZONE "Europe/Berlin" /* that of feedback_due() */
 #define ACTOR_COMMAND (-1)
 
 const struct command_option feedback_list_options[] = {
@@ -27,13 +26,13 @@ static json_t *feedback_row(struct call *call, const struct feedback *f)
 
     json_object_set_new(row, "id", json_integer(f->id));
     json_object_set_new(row, "received",
-                        table_time(call, ZONE, f->received_at));
-    json_object_set_new(row, "due", table_time(call, ZONE, f->due_at));
+                        table_time(call, FEEDBACK_ZONE, f->received_at));
+    json_object_set_new(row, "due", table_time(call, FEEDBACK_ZONE, f->due_at));
     json_object_set_new(row, "overdue",
                         json_boolean(!f->answered_at &&
                                      f->due_at < call->now));
     json_object_set_new(row, "answered",
-                        table_time(call, ZONE, f->answered_at));
+                        table_time(call, FEEDBACK_ZONE, f->answered_at));
     json_object_set_new(row, "address", table_text(f->address));
     json_object_set_new(row, "page", table_text(f->page));
     json_object_set_new(row, "message", table_text(f->message));

@@ -129,7 +129,8 @@ enum exit_code mail_retry(struct call *call)
     return value_audit(call, "mail-retry", 0, 0);
 }
 
-/* Which meeting and which registration; not there any more: neither. */
+/* Which meeting and which registration, or which reported barrier; not there
+ * any more: neither. */
 static enum rc add_subject(struct call *call, const struct letter *letter,
                            json_t *record, struct err *err)
 {
@@ -149,6 +150,9 @@ static enum rc add_subject(struct call *call, const struct letter *letter,
     json_object_set_new(record, "meeting", table_text(name));
     json_object_set_new(record, "reference",
                         table_text(registration.reference));
+    json_object_set_new(record, "report",
+                        letter->feedback_id ? json_integer(letter->feedback_id)
+                                            : json_null());
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 

@@ -24,7 +24,8 @@ static const char *phase_word(enum meeting_phase phase)
 {
     static const char *const words[] = {
         [PHASE_DRAFT] = "draft", [PHASE_SOON] = "soon",
-        [PHASE_OPEN] = "open", [PHASE_FULL] = "full",
+        [PHASE_OPEN] = "open", [PHASE_WAITING] = "waiting",
+        [PHASE_FULL] = "full",
         [PHASE_CLOSED] = "closed", [PHASE_PAST] = "past",
         [PHASE_CANCELLED] = "cancelled",
     };

@@ -11,7 +11,6 @@
 #include "web/view/i18n.h"
 #include "web/view/templates.h"
 
-#define ZONE "Europe/Berlin" /* that of feedback_due() */
 #define BODY_MOST 65536
 
 /* The letter under way. */
@@ -63,7 +62,7 @@ static void add_lines(const struct report *report,
         to->items[to->count++] = (struct view_mail_line){ line };
 }
 
-static void fill(const struct report *report, const char *subject,
+static void fill(const struct report *report,
                  struct view_mail_feedback *view)
 {
     const struct settings *settings = report->settings;
@@ -71,37 +70,34 @@ static void fill(const struct report *report, const char *subject,
 
     view->site = (struct view_mail_frame){
         .lang = lang,
-        .title = subject,
         .demo = settings->demo,
         .alliance = lang_pick(&report->alliance.name, report->lang),
         .impressum_url = arena_printf(report->arena, "%s/%s/impressum",
                                       settings->base_url, lang),
     };
-    view->due = format_date(report->arena, report->lang, ZONE,
+    view->due = format_date(report->arena, report->lang, FEEDBACK_ZONE,
                             report->feedback.due_at);
-    view->received = format_short(report->arena, report->lang, ZONE,
+    view->received = format_short(report->arena, report->lang, FEEDBACK_ZONE,
                                   report->feedback.received_at);
     view->page = report->feedback.page;
     view->email = report->feedback.address;
     view->desk_url = arena_printf(report->arena, "%s/%s/desk/feedback",
                                   settings->base_url, lang);
+    view->site.title = arena_printf(
+        report->arena, tr(report->lang, "Barrier reported, answer by %s"),
+        view->due);
     add_lines(report, &view->lines);
 }
 
 static enum rc write_parts(const struct report *report, struct parts *parts,
                            struct err *err)
 {
-    const char *due = format_date(report->arena, report->lang, ZONE,
-                                  report->feedback.due_at);
-    const char *subject = arena_printf(
-        report->arena, tr(report->lang, "Barrier reported, answer by %s"),
-        due);
     struct view_mail_feedback view = { .due = NULL };
     struct str text, html;
 
     str_init(&text, report->arena, BODY_MOST);
     str_init(&html, report->arena, BODY_MOST);
-    fill(report, subject, &view);
+    fill(report, &view);
     template_mail_feedback_txt(&text, report->lang, &view);
     template_mail_feedback_html(&html, report->lang, &view);
     if (text.overflow || html.overflow)
@@ -112,7 +108,7 @@ static enum rc write_parts(const struct report *report, struct parts *parts,
         .to_name = "",
         .to_address = report->letter->address,
         .reply_to = report->feedback.address,
-        .subject = subject,
+        .subject = view.site.title,
         .message_id = id_at(report->arena, &report->letter->public_id,
                             report->settings->mail_domain),
         .date = report->letter->created_at,

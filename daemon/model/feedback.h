@@ -8,6 +8,7 @@
 #include "daemon/base/token.h"
 #include "daemon/model/lang.h"
 
+#define FEEDBACK_ZONE "Europe/Berlin" /* in which its month is counted */
 #define FEEDBACK_MESSAGE_MOST 2000 /* characters */
 #define FEEDBACK_PAGE_MOST 500
 

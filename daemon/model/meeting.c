@@ -31,12 +31,28 @@ int64_t meeting_changes_until(const struct meeting *meeting)
                                        : meeting->starts_at;
 }
 
-static bool has_seat(const struct pools *pools)
+enum vacancy meeting_vacancy(const struct meeting *meeting,
+                       const struct pool *pool, int64_t people)
 {
+    if (meeting->approval == APPROVAL_FREE || pool_left(pool) >= people)
+        return VACANCY_SEATS;
+    return meeting->waiting && people <= pool->capacity ? VACANCY_QUEUE
+                                                        : VACANCY_NONE;
+}
+
+static enum meeting_phase phase_by_room(const struct meeting *meeting,
+                                        const struct pools *pools)
+{
+    enum vacancy best = VACANCY_NONE;
+
     for (int mode = 0; mode < MODE_COUNT; mode++)
-        if (pools->offered[mode] && pool_left(&pools->at[mode]) > 0)
-            return true;
-    return false;
+        if (pools->offered[mode]) {
+            enum vacancy room = meeting_vacancy(meeting, &pools->at[mode], 1);
+            best = room > best ? room : best;
+        }
+    return best == VACANCY_SEATS    ? PHASE_OPEN
+           : best == VACANCY_QUEUE ? PHASE_WAITING
+                                  : PHASE_FULL;
 }
 
 enum meeting_phase meeting_phase_at(const struct meeting *meeting,
@@ -52,7 +68,7 @@ enum meeting_phase meeting_phase_at(const struct meeting *meeting,
         return PHASE_CLOSED;
     if (now < meeting->opens_at)
         return PHASE_SOON;
-    return has_seat(pools) ? PHASE_OPEN : PHASE_FULL;
+    return phase_by_room(meeting, pools);
 }
 
 int64_t meeting_phase_until(const struct meeting *meeting, int64_t now)

@@ -15,11 +15,15 @@ enum visibility { VISIBLE_PUBLIC, VISIBLE_UNLISTED, VISIBLE_INVITED };
 enum approval { APPROVAL_NONE, APPROVAL_HOLDS, APPROVAL_FREE };
 enum mode { MODE_ONSITE, MODE_ONLINE, MODE_COUNT };
 
+/* What people who come now find in a mode. */
+enum vacancy { VACANCY_NONE, VACANCY_QUEUE, VACANCY_SEATS };
+
 /* What a visitor meets; follows from state, time and seats. */
 enum meeting_phase {
     PHASE_DRAFT,
     PHASE_SOON,   /* registration opens later */
     PHASE_OPEN,
+    PHASE_WAITING, /* open, but only to its waiting list */
     PHASE_FULL,   /* open, but no mode has a seat left */
     PHASE_CLOSED, /* registration has ended, the meeting has not */
     PHASE_PAST,
@@ -127,6 +131,10 @@ int64_t pool_left(const struct pool *);
 void meeting_set_usual_terms(struct meeting *);
 /* From then on a change is a request to the organiser. */
 int64_t meeting_changes_until(const struct meeting *);
+/* For so many who come together: they sit together or wait together. Where
+ * seats are given by decision alone nobody needs one before. */
+enum vacancy meeting_vacancy(const struct meeting *, const struct pool *,
+                       int64_t people);
 enum meeting_phase meeting_phase_at(const struct meeting *,
                                     const struct pools *, int64_t now);
 /* The next instant after now at which time alone changes the phase; INT64_MAX

@@ -1,5 +1,8 @@
 #include "daemon/model/registration.h"
 
+#include "daemon/base/arena.h"
+#include "daemon/base/text.h"
+
 bool registration_is_live(const struct registration *registration)
 {
     return registration->state != REG_CANCELLED &&
@@ -21,4 +24,14 @@ const char *registration_state_word(enum registration_state state)
     };
 
     return words[state];
+}
+
+const char *registration_name_fold(struct arena *arena,
+                                   const struct person *person)
+{
+    return person->name_fold
+        ? person->name_fold
+        : text_fold_same(arena, arena_printf(arena, "%s %s",
+                                             person->given_name,
+                                             person->family_name));
 }

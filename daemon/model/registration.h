@@ -9,6 +9,8 @@
 #include "daemon/base/token.h"
 #include "daemon/model/meeting.h"
 
+struct arena;
+
 enum registration_state {
     REG_UNCONFIRMED,
     REG_PENDING,
@@ -66,5 +68,7 @@ bool registration_is_live(const struct registration *);
 /* Live and more than a claim: a letter to everybody is meant for her too. */
 bool registration_is_reached(const struct registration *);
 const char *registration_state_word(enum registration_state);
+/* Given and family name as compared to tell whether it is the same person. */
+const char *registration_name_fold(struct arena *, const struct person *);
 
 #endif

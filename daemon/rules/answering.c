@@ -4,6 +4,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/store/answer_store.h"
+#include "daemon/store/question_store.h"
 
 /* How often an option was chosen by the first `count` people. */
 static int64_t wanted(const struct answers *const *people, size_t count,
@@ -94,13 +95,19 @@ enum rc answers_add(struct writer *writer, int64_t registration_id,
     return rc;
 }
 
-enum rc answers_write(struct writer *writer, int64_t registration_id,
-                      const struct answers *answers, struct err *err)
+enum rc answers_clear(struct writer *writer, int64_t registration_id,
+                      struct err *err)
 {
     enum rc rc = answer_release(writer, registration_id, err);
 
-    if (rc == RC_OK)
-        rc = answer_delete(writer, registration_id, err);
+    return rc == RC_OK ? answer_delete(writer, registration_id, err) : rc;
+}
+
+enum rc answers_write(struct writer *writer, int64_t registration_id,
+                      const struct answers *answers, struct err *err)
+{
+    enum rc rc = answers_clear(writer, registration_id, err);
+
     return rc == RC_OK ? answers_add(writer, registration_id, answers, err)
                        : rc;
 }
@@ -129,6 +136,32 @@ enum rc answers_take_again(struct writer *writer, struct arena *arena,
             }
         }
     return rc;
+}
+
+enum rc answers_follow_mode(struct writer *writer, struct arena *arena,
+                            const struct registration *r, struct err *err)
+{
+    struct reader *reader = writer_reader(writer);
+    struct questions questions;
+    struct answers all, kept;
+    enum rc rc = answer_list(reader, arena, r->id, &all, err);
+
+    if (rc == RC_OK && all.count > 0)
+        rc = question_list(reader, arena, r->meeting_id, &questions, err);
+    if (rc != RC_OK || all.count == 0)
+        return rc;
+    kept = (struct answers){
+        ARENA_ARRAY(arena, struct answer, questions.count), 0
+    };
+    for (size_t i = 0; i < questions.count; i++) {
+        const struct question *question = &questions.items[i];
+        const struct answer *answer = answer_find(&all, question->id);
+
+        if (answer && question_is_shown(question, (int)r->mode, &kept))
+            kept.items[kept.count++] = *answer;
+    }
+    return kept.count < all.count
+        ? answers_write(writer, r->id, &kept, err) : RC_OK;
 }
 
 static bool same(const struct answer *one, const struct answer *other)

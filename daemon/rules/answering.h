@@ -7,6 +7,7 @@
 #define CONVENED_RULES_ANSWERING_H
 
 #include "daemon/model/question.h"
+#include "daemon/model/registration.h"
 #include "daemon/store/db.h"
 
 struct arena;
@@ -34,6 +35,15 @@ MUST_USE enum rc answers_write(struct writer *, int64_t registration_id,
 MUST_USE enum rc answers_take_again(struct writer *, struct arena *,
                                     int64_t registration_id, size_t *lost,
                                     struct err *);
+
+/* Somebody takes part in another way: what is not asked there is not answered
+ * any more, and its places are free. */
+MUST_USE enum rc answers_follow_mode(struct writer *, struct arena *,
+                                     const struct registration *,
+                                     struct err *);
+/* Nobody has answered for this registration. */
+MUST_USE enum rc answers_clear(struct writer *, int64_t registration_id,
+                               struct err *);
 
 /* What one question's answer was before a change, and is now. */
 struct answer_change {

@@ -10,12 +10,11 @@
 
 #define HOUR 3600
 #define DAY 86400
-#define HOME_ZONE "Europe/Berlin" /* the law's clock */
 #define LETTERS_PER_HOUR 30
 
 int64_t feedback_due(int64_t received_at)
 {
-    const struct zone *zone = zone_find(HOME_ZONE);
+    const struct zone *zone = zone_find(FEEDBACK_ZONE);
     struct civil day =
         civil_add_months(zone_local(zone, received_at).civil, 1);
     int64_t at;

@@ -123,7 +123,8 @@ static enum rc write_invite(struct turn *turn, struct standing *s,
                         r, state, err);
 }
 
-/* Places of options are held by whoever is not gone. */
+/* Places of options are held by whoever is not gone; what the other mode
+ * asked is not answered any more. */
 static enum rc move_options(struct turn *turn, const struct standing *s,
                             struct err *err)
 {
@@ -131,6 +132,8 @@ static enum rc move_options(struct turn *turn, const struct standing *s,
     bool was_gone = s->was >= REG_CANCELLED;
     size_t lost = 0;
 
+    if (registration_is_live(r) && s->was_mode != r->mode && !was_gone)
+        return answers_follow_mode(turn->writer, turn->arena, r, err);
     if (registration_is_live(r) != was_gone)
         return RC_OK;
     if (!was_gone)

@@ -201,16 +201,6 @@ enum rc registration_by_id(struct reader *reader, struct arena *arena,
     return read_one(&q, arena, out, err);
 }
 
-const char *registration_name_fold(struct arena *arena,
-                                   const struct person *person)
-{
-    return person->name_fold
-        ? person->name_fold
-        : text_fold_same(arena, arena_printf(arena, "%s %s",
-                                             person->given_name,
-                                             person->family_name));
-}
-
 enum rc registration_of_address(struct reader *reader, int64_t meeting_id,
                                 const char *address_key,
                                 const char *name_fold, int64_t *count,

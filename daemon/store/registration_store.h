@@ -14,8 +14,6 @@ MUST_USE enum rc registration_by_public_id(struct reader *, struct arena *,
 MUST_USE enum rc registration_by_id(struct reader *, struct arena *,
                                     int64_t id, struct registration *,
                                     struct err *);
-/* Given and family name as compared to tell whether it is the same person. */
-const char *registration_name_fold(struct arena *, const struct person *);
 /* Makes beforehand what a registration's row repeats of its person: on the
  * worker's time, which costs nobody else's. Later changes need it anew. */
 void registration_fold(struct arena *, struct person *);

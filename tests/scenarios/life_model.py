@@ -42,6 +42,7 @@ class Person:
     waits: dict = field(default_factory=dict)   # pool: [order, claim_by]
     invited: bool = False
     withdrawn: bool = False   # a CANCEL was ever written
+    handed: bool = False      # was somebody else's
     wrote_at: int = -1        # the newest letter about it
 
     @property
@@ -364,6 +365,84 @@ class Model:
         self.settle([before], "", now)
         return 0
 
+    def switch(self, now, name, mode, may_wait):
+        person = self.named(name)
+        to, was = MODES[mode], person.mode
+        if self.closed(person, now):
+            return 6
+        if now >= STARTS:
+            return 5
+        if to == was:
+            return 2
+        before = (person, person.state, was)
+        if person.undecided and self.terms.approval == FREE and \
+                not person.seats and not person.waits:
+            person.mode = to
+            self.settle([before], "", now)
+            return 0
+        place = person.waits.get(to)
+        if place and place[1] > now:
+            pools = []
+            self.sit_down(self.offered(person, to), to, pools, "claim", now)
+            self.fill(pools, now)
+            return 0
+        held = was in person.seats and was not in person.waits
+        outcome = 0
+        if (not place or (place[1] == 0 and self.terms.passing)) and \
+                self.left(to) >= 1:
+            person.seats.add(to)
+            person.waits.pop(to, None)
+        elif place:
+            return 2
+        elif may_wait != "1" or not self.terms.waiting:
+            return 4
+        else:
+            self.wait(person, to)
+            outcome = 1
+            if held:
+                return outcome
+        person.mode = to
+        self.settle([before], "", now)
+        self.leave_pool(person, was, now)
+        return outcome
+
+    def stop(self, now, name):
+        person = self.named(name)
+        if self.closed(person, now):
+            return 6
+        other = "online" if person.mode == "onsite" else "onsite"
+        held = person.mode in person.seats and person.mode not in person.waits
+        if not held or other not in person.waits:
+            return 2
+        self.leave_pool(person, other, now)
+        return 0
+
+    def leave_pool(self, person, pool, now):
+        if pool in person.seats or pool in person.waits:
+            person.seats.discard(pool)
+            person.waits.pop(pool, None)
+            self.fill([pool], now)
+
+    def hand(self, now, name, to, invite):
+        person = self.named(name)
+        if person.state != "registered" or now >= ENDS:
+            return 4
+        if now >= STARTS:
+            return 3
+        person.name = to
+        if person.invited:
+            self.letters.append((to, "withdrawal"))
+        if person.mailbox:
+            self.letters.append((to, "handed-over"))
+        person.own, person.lead, person.handed = True, None, True
+        person.wants, person.invited = invite == "1", False
+        terms = self.terms
+        person.confirm_by = min(now + terms.confirm, ENDS) \
+            if terms.confirm else 0
+        person.undecided = terms.approval != NONE
+        self.settle([(person, None, person.mode)], "", now)
+        return 0
+
     def erase(self, now, name):
         self.forget(self.named(name), now)
         return 0
@@ -375,11 +454,12 @@ class Model:
             if person.invited:
                 self.letters.append(("-", "withdrawal"))
                 person.withdrawn = True
-        self.leave([person], now)
-        self.letters = [(n, k) for n, k in self.letters if n != person.name]
+        # Nothing goes to that mailbox about companions any more.
         for other in self.people:
             if other.lead is person:
                 other.lead = None
+        self.leave([person], now)
+        self.letters = [(n, k) for n, k in self.letters if n != person.name]
         # Whose calendar entry is still to be withdrawn keeps the address for
         # that; nothing else.
         if person.withdrawn and ahead:

@@ -57,8 +57,13 @@ def test_a_report_goes_its_way_from_the_form_to_the_end(site):
     assert "/de/zwqd" in text and "zwqc@example.org" in text
     assert f"{day.day}. " in text and str(day.year) in text
     assert len(site.letters()) == 1
-    # By the command.
+    # By the commands.
     [row] = reports(site)
+    [queued] = json.loads(site.run("mail", "queue", "--json").stdout)
+    assert queued["kind"] == "feedback" and queued["address"] == OPERATOR
+    shown = json.loads(site.run("mail", "show", str(queued["id"]),
+                                "--json").stdout)
+    assert shown["report"] == row["id"] and shown["meeting"] is None
     assert row["message"] == "Zeile eins zwqa\nZeile zwei zwqb"
     assert row["due"].startswith(day.isoformat()) and not row["overdue"]
     assert "zwqa" in site.run("feedback", "list").stdout

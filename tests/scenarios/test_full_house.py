@@ -72,13 +72,14 @@ def test_a_full_mode_says_so_and_offers_the_other(site):
     assert site.count("--mode", "online") == 1
 
 
-def test_a_full_meeting_has_no_form_and_promises_nothing(site):
+def test_a_full_meeting_offers_nothing_but_its_waiting_list(site):
     site.set_seats(onsite=1, online=0)
+    assert "Warteliste" not in site.client().get(MEETING).text
     assert site.register("a@example.org").status == 303
     time.sleep(1.1)  # seat counts may lag by a second
     page = site.client().get(MEETING)
-    assert not [f for f in page.forms() if f.action.endswith("/register")]
-    assert "Warteliste" not in page.text
+    assert "Alle Plätze sind vergeben" in page.text
+    assert page.form("/register").fields["mode"] == "onsite-waiting"
 
 
 def test_a_cancelled_seat_can_be_taken_by_another(site):

@@ -115,13 +115,18 @@ class Chance:
     def step(self, model):
         verb = self.random.choices(
             ["register", "again", "cancel", "undo", "confirm", "claim",
-             "decide", "erase", "capacity", "expire"],
-            [30, 4, 20, 6, 10, 10, 10, 3, 4, 12])[0]
+             "decide", "erase", "capacity", "expire", "switch", "stop",
+             "hand"],
+            [30, 4, 20, 6, 10, 10, 10, 3, 4, 12, 14, 3, 5])[0]
         likely = {
             "cancel": lambda p: p.live, "undo": lambda p: not p.live,
             "confirm": lambda p: p.confirm_by,
             "claim": lambda p: any(by for _, by in p.waits.values()),
             "decide": lambda p: p.state == "pending",
+            "switch": lambda p: p.live, "stop": lambda p: len(p.waits) and
+            p.state == "registered", "hand": lambda p:
+            p.state == "registered",
+            "erase": lambda p: not p.handed,
         }
         if verb == "again":
             return self.again(model)
@@ -134,9 +139,13 @@ class Chance:
         person = self.somebody(model, wanted or (lambda p: True))
         if verb == "register" or not person:
             return self.register()
+        self.count += verb == "hand"
         words = {"cancel": ["1" if self.random.random() < 0.3 else "0"],
                  "undo": [self.random.choice("01")],
-                 "decide": [self.random.choice("011")]}
+                 "decide": [self.random.choice("011")],
+                 "switch": ["i" if person.mode == "onsite" else "o",
+                            self.random.choice("011")],
+                 "hand": [f"n{self.count}", self.random.choice("01")]}
         return (verb, person.name, *words.get(verb, []))
 
 

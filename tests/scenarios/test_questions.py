@@ -97,6 +97,10 @@ def test_a_full_option_is_shown_and_refused(asking):
     assert answer.status == 422
     assert "„Nord“ ist inzwischen ausgebucht" in answer.text
     assert [o["taken"] for o in questions(asking)[2]["options"]] == [1, 0]
+    fewer = asking.run("question", "edit", MEETING, "3", "--option",
+                       "Nord|North|0", check=False)
+    assert fewer.returncode == 65
+    assert "1 people have chosen" in fewer.stderr
 
 
 def test_lists_have_the_answers_as_columns(asking, tmp_path):

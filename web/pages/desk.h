@@ -51,6 +51,8 @@ bool desk_find_meeting(struct request *, enum right, struct meeting *);
 MUST_USE enum rc desk_may(struct request *, const struct meeting *,
                           enum right, bool *, struct err *);
 
+/* Answers 403: the account lacks the right. */
+void desk_refuse(struct request *);
 /* May this login see reported barriers: they belong to the whole site. */
 bool desk_sees_feedback(const struct request *);
 

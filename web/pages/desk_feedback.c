@@ -11,7 +11,6 @@
 #include "web/view/i18n.h"
 #include "web/view/templates.h"
 
-#define ZONE "Europe/Berlin" /* that of feedback_due() */
 #define REPORTS_MOST 100 /* of 4 KiB each, and escaped */
 #define DAY 86400
 
@@ -27,10 +26,7 @@ static bool check_right(struct request *request)
 {
     if (desk_sees_feedback(request))
         return true;
-    respond_error(request, 403,
-                  tr(request->lang, "Your account does not have the right to "
-                                    "do this. Please ask the owner of your "
-                                    "alliance."));
+    desk_refuse(request);
     return false;
 }
 
@@ -43,9 +39,9 @@ static void add_report(const struct page *page, const struct feedback *from,
         .id = arena_printf(arena, "report-%lld", (long long)from->id),
         .token = token_make(arena, page->site->keys, TOKEN_FEEDBACK,
                             &from->public_id, 0),
-        .received = format_date(arena, lang, ZONE, from->received_at),
-        .due = format_date(arena, lang, ZONE, from->due_at),
-        .answered = format_date(arena, lang, ZONE, from->answered_at),
+        .received = format_date(arena, lang, FEEDBACK_ZONE, from->received_at),
+        .due = format_date(arena, lang, FEEDBACK_ZONE, from->due_at),
+        .answered = format_date(arena, lang, FEEDBACK_ZONE, from->answered_at),
         .overdue = from->due_at < page->now,
         .message = from->message,
         .page = from->page,

@@ -78,6 +78,14 @@ static enum rc find_visible(struct request *request, struct meeting *meeting,
     return rc == RC_OK && !may ? RC_NOT_FOUND : rc;
 }
 
+void desk_refuse(struct request *request)
+{
+    respond_error(request, 403,
+                  tr(request->lang, "Your account does not have the right to "
+                                    "do this. Please ask the owner of your "
+                                    "alliance."));
+}
+
 bool desk_find_meeting(struct request *request, enum right right,
                        struct meeting *meeting)
 {
@@ -92,10 +100,7 @@ bool desk_find_meeting(struct request *request, enum right right,
     else if (rc == RC_NOT_FOUND)
         respond_error(request, 404, NULL);
     else if (!may)
-        respond_error(request, 403,
-                      tr(request->lang, "Your account does not have the right "
-                                        "to do this. Please ask the owner of "
-                                        "your alliance."));
+        desk_refuse(request);
     return rc == RC_OK && may;
 }
 

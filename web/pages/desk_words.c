@@ -14,6 +14,7 @@ static const struct {
     [PHASE_DRAFT] = { N_("Draft"), TONE_PLAIN },
     [PHASE_SOON] = { N_("Opens later"), TONE_PLAIN },
     [PHASE_OPEN] = { N_("Open"), TONE_GOOD },
+    [PHASE_WAITING] = { N_("Waiting list"), TONE_FEW },
     [PHASE_FULL] = { N_("Full"), TONE_FEW },
     [PHASE_CLOSED] = { N_("Closed"), TONE_PLAIN },
     [PHASE_PAST] = { N_("Over"), TONE_PLAIN },

@@ -13,8 +13,7 @@ static void add(struct view_entries *entries, const char *label,
                                                                 value };
 }
 
-static const char *full_name(const struct page *page,
-                             const struct person *person)
+const char *entries_name(const struct page *page, const struct person *person)
 {
     return arena_printf(page->arena, "%s%s%s%s%s", person->title,
                         *person->title ? " " : "", person->given_name,
@@ -30,7 +29,7 @@ void entries_fill(const struct page *page, const struct person *person,
 
     entries->items =
         ARENA_ARRAY(page->arena, struct view_entry, SIGNUP_FIELD_COUNT);
-    add(entries, tr(lang, "Name"), full_name(page, person));
+    add(entries, tr(lang, "Name"), entries_name(page, person));
     add(entries, signup_field_label(lang, SIGNUP_EMAIL), person->address);
     add(entries, signup_field_label(lang, SIGNUP_ORGANISATION),
         person->organisation);

@@ -5,6 +5,8 @@
 #include "web/pages/page.h"
 #include "web/pages/signup_form.h"
 
+/* "Dr. Zoë Muster" */
+const char *entries_name(const struct page *, const struct person *);
 /* Empty ones are left out. */
 void entries_fill(const struct page *, const struct person *, enum mode,
                   const struct benches *, struct view_entries *);

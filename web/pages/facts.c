@@ -68,6 +68,23 @@ static void put_venue(const struct page *page, const struct meeting *meeting,
     facts->access = lang_pick(&meeting->venue_access, page->lang);
 }
 
+static void put_changes(const struct page *page,
+                        const struct meeting *meeting,
+                        struct view_facts *facts)
+{
+    int64_t until = meeting_changes_until(meeting);
+
+    facts->changes = date_and_time(page, meeting, until);
+    facts->changes_iso = format_iso(page->arena, meeting->zone, until);
+    facts->changes_over = page->now >= until;
+}
+
+bool facts_takes_people(enum meeting_phase phase)
+{
+    return phase == PHASE_SOON || phase == PHASE_OPEN ||
+           phase == PHASE_WAITING || phase == PHASE_FULL;
+}
+
 void facts_fill(const struct page *page, const struct meeting *meeting,
                 const struct pools *pools, enum meeting_phase phase,
                 struct view_facts *facts)
@@ -80,11 +97,21 @@ void facts_fill(const struct page *page, const struct meeting *meeting,
     else if (pool_left(&pools->at[MODE_ONLINE]) > 0 &&
              (phase == PHASE_SOON || phase == PHASE_OPEN))
         facts->online = tr(page->lang, "You can also take part online.");
-    if (phase == PHASE_SOON || phase == PHASE_OPEN || phase == PHASE_FULL) {
+    if (facts_takes_people(phase)) {
         facts->until = date_and_time(page, meeting, meeting->closes_at);
         facts->until_iso =
             format_iso(page->arena, meeting->zone, meeting->closes_at);
     }
+    if (facts_takes_people(phase) || phase == PHASE_CLOSED)
+        put_changes(page, meeting, facts);
+}
+
+int64_t facts_until(const struct meeting *meeting, int64_t now)
+{
+    int64_t phase = meeting_phase_until(meeting, now);
+    int64_t changes = meeting_changes_until(meeting);
+
+    return changes > now && changes < phase ? changes : phase;
 }
 
 void facts_fill_own(const struct page *page, const struct meeting *meeting,
@@ -97,6 +124,17 @@ void facts_fill_own(const struct page *page, const struct meeting *meeting,
         facts->online = tr(page->lang, "You take part online.");
 }
 
+const char *facts_waiting(const struct page *page, const struct pool *pool)
+{
+    if (pool->waiting == 0)
+        return tr(page->lang, "Nobody is waiting yet.");
+    return arena_printf(page->arena,
+                        trn(page->lang, "%s person is waiting.",
+                            "%s people are waiting.", (long)pool->waiting),
+                        format_number(page->arena, page->lang,
+                                      pool->waiting));
+}
+
 static const char *seat_words(const struct page *page,
                               const struct pool *pool, const char *time)
 {
@@ -105,6 +143,10 @@ static const char *seat_words(const struct page *page,
     const char *left =
         format_number(page->arena, page->lang, pool_left(pool));
 
+    if (pool_left(pool) == 0 && pool->waiting > 0)
+        return arena_printf(page->arena,
+                            tr(page->lang, "No place left (as of %s). %s"),
+                            time, facts_waiting(page, pool));
     if (pool_left(pool) == 0)
         return arena_printf(page->arena,
                             tr(page->lang, "No place left (as of %s)"),
@@ -138,6 +180,24 @@ void facts_seats(const struct page *page, const struct meeting *meeting,
     }
 }
 
+const char *facts_queue(const struct page *page, const struct pools *pools)
+{
+    int64_t people = 0;
+
+    for (int mode = 0; mode < MODE_COUNT; mode++)
+        people += pools->offered[mode] ? pools->at[mode].waiting : 0;
+    if (people == 0)
+        return tr(page->lang, "All places are taken. You can join the "
+                              "waiting list; nobody is on it now.");
+    return arena_printf(
+        page->arena,
+        trn(page->lang, "All places are taken. You can join the waiting "
+                        "list; %s person is on it now.",
+            "All places are taken. You can join the waiting list; %s people "
+            "are on it now.", (long)people),
+        format_number(page->arena, page->lang, people));
+}
+
 const char *facts_phase(const struct page *page,
                         const struct meeting *meeting,
                         enum meeting_phase phase)
@@ -160,6 +220,7 @@ const char *facts_phase(const struct page *page,
         return tr(page->lang, "This meeting has been cancelled.");
     case PHASE_DRAFT:
     case PHASE_OPEN:
+    case PHASE_WAITING:
         break;
     }
     return NULL;
@@ -174,6 +235,7 @@ static const struct tag tags[] = {
     [PHASE_DRAFT] = { N_("Draft"), TONE_PLAIN },
     [PHASE_SOON] = { N_("Registration opens soon"), TONE_PLAIN },
     [PHASE_OPEN] = { N_("Registration open"), TONE_GOOD },
+    [PHASE_WAITING] = { N_("Waiting list"), TONE_FEW },
     [PHASE_FULL] = { N_("All places taken"), TONE_OFF },
     [PHASE_CLOSED] = { N_("Registration closed"), TONE_PLAIN },
     [PHASE_PAST] = { N_("Over"), TONE_PLAIN },

@@ -1,4 +1,5 @@
 /* GET "/de/sachsen/arbeit-2030": the meeting, prebuilt, form included. */
+#include "web/pages/facts.h"
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/prebuilt.h"
@@ -24,13 +25,13 @@ static enum rc meeting_build(struct request *request,
     if (meeting_page_render(page, &data, &plain, &built->body, &phase, err) !=
         RC_OK)
         return RC_FAIL;
-    built->valid_until = meeting_phase_until(&data.meeting, page->now);
-    if (phase == PHASE_OPEN || phase == PHASE_FULL || phase == PHASE_SOON)
-        built->uses_seats = true; /* and it says as of which minute */
-    if (phase == PHASE_OPEN || phase == PHASE_FULL)
-        keep_until(built, prebuilt_next_second(page->now)); /* the stamp */
-    else if (phase == PHASE_SOON)
-        keep_until(built, prebuilt_next_minute(page->now));
+    keep_until(built, facts_until(&data.meeting, page->now));
+    if (!facts_takes_people(phase))
+        return RC_OK;
+    built->uses_seats = true; /* and it says as of which minute */
+    keep_until(built, phase == PHASE_SOON
+                          ? prebuilt_next_minute(page->now)
+                          : prebuilt_next_second(page->now)); /* the stamp */
     return RC_OK;
 }
 

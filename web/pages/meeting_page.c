@@ -43,7 +43,8 @@ struct signup_terms meeting_data_terms(const struct meeting_data *data)
     return (struct signup_terms){ .meeting = &data->meeting,
                                   .pools = &data->pools,
                                   .benches = &data->benches,
-                                  .questions = &data->questions };
+                                  .questions = &data->questions,
+                                  .alliance = &data->alliance };
 }
 
 const char *meeting_page_subject(const struct meeting *meeting)
@@ -96,11 +97,11 @@ static void add_form(const struct page *page, const struct meeting_data *data,
 {
     const struct signup_terms terms = meeting_data_terms(data);
     const struct site *site = page->site;
-    struct signup_form empty;
+    struct signup_party empty;
 
-    signup_form_clear(&empty, data->alliance.invite_default);
-    signup_form_view(page, &terms, showing->form ? showing->form : &empty,
-                     form);
+    signup_party_clear(&empty, data->alliance.invite_default);
+    signup_party_view(page, &terms, showing->form ? showing->form : &empty,
+                      form);
     form->action = arena_printf(page->arena, "%s/register",
                                 page_meeting(page, &data->meeting));
     form->stamp =
@@ -111,10 +112,6 @@ static void add_form(const struct page *page, const struct meeting_data *data,
     if (site->texts && texts_get(site->texts, TEXT_DATENSCHUTZ, page->lang))
         form->privacy_url =
             page_alliance(page, texts_slug(TEXT_DATENSCHUTZ));
-    support_form_view(page, &data->meeting, &data->alliance, "",
-                      showing->form ? &showing->form->support
-                                    : &empty.support,
-                      &form->support);
 }
 
 static void put_frame(const struct page *page,
@@ -166,8 +163,7 @@ static void put_words(const struct page *page,
     view->when_and_where =
         arena_printf(page->arena, "%s · %s", view->facts.day,
                      facts_where(page, meeting, &data->pools));
-    if (view->phase == PHASE_OPEN || view->phase == PHASE_FULL ||
-        view->phase == PHASE_SOON)
+    if (facts_takes_people(view->phase))
         facts_seats(page, meeting, &data->pools, &view->seats);
 }
 
@@ -204,7 +200,8 @@ enum rc meeting_page_render(const struct page *page,
     view.phase = meeting_phase_at(&data->meeting, &data->pools, page->now);
     *phase = view.phase;
     put_words(page, data, &view);
-    view.has_form = view.phase == PHASE_OPEN;
+    view.has_form =
+        view.phase == PHASE_OPEN || view.phase == PHASE_WAITING;
     if (view.has_form)
         add_form(page, data, showing, &view.form);
     put_subscription(page, data, &view);

@@ -4,7 +4,7 @@
 #define CONVENED_PAGES_MEETING_PAGE_H
 
 #include "web/pages/page.h"
-#include "web/pages/signup_form.h"
+#include "web/pages/signup_party.h"
 
 /* What the database says, as far as it was asked. */
 struct meeting_data {
@@ -24,7 +24,7 @@ struct signup_terms meeting_data_terms(const struct meeting_data *);
 
 /* How this showing differs from the plain one. */
 struct meeting_showing {
-    const struct signup_form *form; /* NULL: empty */
+    const struct signup_party *form; /* NULL: empty */
     const char *stamp;   /* that the form keeps; NULL: a new one */
     const char *title;   /* of the window; NULL: "Registration" */
     const char *refused; /* why the last try was not taken; NULL: none */

@@ -105,7 +105,7 @@ static void put_undo(const struct page *page, const struct mine *mine,
         view->undo_url = mine_url(page, token, "/undo");
     else if (mine->phase == PHASE_OPEN)
         view->no_undo = full_words(page, mine->registration.mode);
-    else if (mine->phase == PHASE_FULL)
+    else if (mine->phase == PHASE_FULL || mine->phase == PHASE_WAITING)
         view->no_undo = tr(page->lang, "Your place has been given to "
                                        "somebody else. As soon as one is "
                                        "free, you can register again here.");

@@ -1,6 +1,7 @@
-/* What a form contained, sealed into the address of the page that confirms
- * it: that page needs no database and tells nobody who was registered before
- * (DESIGN 4.8). The same form gives the same receipt. */
+/* What a form contained, and what became of it for somebody who is new,
+ * sealed into the address of the page that confirms it: that page needs no
+ * database and tells nobody who was registered before (DESIGN 4.8). The same
+ * form gives the same receipt. */
 #ifndef CONVENED_PAGES_RECEIPT_H
 #define CONVENED_PAGES_RECEIPT_H
 
@@ -17,10 +18,20 @@ struct keyring;
 /* The whole address must stay below the 2 KB of a target. */
 #define RECEIPT_MOST 1750
 
+struct receipt_person {
+    struct person person; /* only the lead has more than names and address */
+    enum mode mode;
+    enum registration_state state;
+};
+
 struct receipt {
     int64_t meeting_id;
     int64_t expires_at;
-    struct signup_answer answer;
+    bool wants_invite;
+    bool may_wait; /* somebody would wait if it was full */
+    size_t count;  /* at least 1 */
+    struct receipt_person people[SIGNUP_PEOPLE_MOST]; /* [0]: the lead */
+    struct answers answers; /* the lead's */
 };
 
 /* Long entries are cut so that the text stays below RECEIPT_MOST. */

@@ -8,7 +8,7 @@
 #include "web/pages/facts.h"
 #include "web/pages/meeting_page.h"
 #include "web/pages/pages.h"
-#include "web/pages/receipt.h"
+#include "web/pages/receipt_words.h"
 #include "web/view/templates.h"
 #include "web/view/i18n.h"
 
@@ -55,8 +55,7 @@ static void put_frame(const struct page *page, const char *box,
 {
     const struct meeting *meeting = &shown->data.meeting;
     const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s",
-                              tr(page->lang, "You are registered"),
+        .title = arena_printf(page->arena, "%s – %s", view->heading,
                               view->title),
         .path = arena_printf(page->arena, "%s/done/%s",
                              page_meeting_tail(page, meeting), box),
@@ -71,25 +70,22 @@ static void show(struct request *request, const struct page *page,
                  const struct shown *shown)
 {
     const struct meeting *meeting = &shown->data.meeting;
-    const struct signup_answer *answer = &shown->receipt.answer;
+    const struct receipt_person *lead = &shown->receipt.people[0];
     const char *box = request->params[2];
     struct view_done view = {
         .title = lang_pick(&meeting->title, page->lang),
         .url = page_meeting(page, meeting),
-        .email = answer->person.address,
-        .invite = answer->wants_invite,
-        .online = answer->mode == MODE_ONLINE && *meeting->join_url,
-        .download_url = page_download(page, meeting),
     };
     struct str body;
 
     view.again_url = arena_printf(page->arena, "%s/done/%s/again#anmeldung",
                                   view.url, box);
-    facts_fill_own(page, meeting, answer->mode, &view.facts);
-    entries_fill(page, &answer->person, answer->mode, &shown->data.benches,
+    receipt_words_fill(page, meeting, &shown->receipt, &view);
+    facts_fill_own(page, meeting, lead->mode, &view.facts);
+    entries_fill(page, &lead->person, lead->mode, &shown->data.benches,
                  &view.entries);
     ask_entries(page->arena, page->lang, &shown->data.questions,
-                &answer->answers, &view.entries);
+                &shown->receipt.answers, &view.entries);
     put_frame(page, box, shown, &view);
     str_init(&body, request->arena, PAGE_MOST);
     template_done(&body, page->lang, &view);
@@ -123,7 +119,7 @@ void receipt_again(struct request *request)
 {
     struct page page = page_of(request);
     struct shown shown = { .data = { .alliance = { 0 } } };
-    struct signup_form form;
+    struct signup_party form;
     const struct meeting_showing showing = {
         .form = &form,
         .title = tr(page.lang, "Register another person"),
@@ -135,12 +131,12 @@ void receipt_again(struct request *request)
 
     if (!open_receipt(request, &page, &shown))
         return;
-    const struct signup_answer *answer = &shown.receipt.answer;
-    signup_form_clear(&form, answer->wants_invite);
-    form.value[SIGNUP_ORGANISATION] = answer->person.organisation;
-    if (answer->person.bench_id)
-        form.value[SIGNUP_BENCH] = arena_printf(
-            page.arena, "%lld", (long long)answer->person.bench_id);
+    const struct person *lead = &shown.receipt.people[0].person;
+    signup_party_clear(&form, shown.receipt.wants_invite);
+    form.people[0].value[SIGNUP_ORGANISATION] = lead->organisation;
+    if (lead->bench_id)
+        form.people[0].value[SIGNUP_BENCH] =
+            arena_printf(page.arena, "%lld", (long long)lead->bench_id);
     str_init(&body, request->arena, PAGE_MOST);
     if (meeting_page_render(&page, &shown.data, &showing, &body, &phase,
                             &err) == RC_OK) {

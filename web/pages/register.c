@@ -22,8 +22,8 @@ struct signing {
     struct arena *arena; /* the job's own; the request's stays here */
     struct request *request;
     struct page page;
-    struct signup_form form;   /* the request's */
-    struct signup_answer answer;
+    struct signup_party form;  /* the request's */
+    struct signup_answer answers[SIGNUP_PEOPLE_MOST];
     struct meeting_data data;
     int64_t shown_at;          /* the form */
     struct signup in;
@@ -52,12 +52,15 @@ static const char *stamp_to_keep(const struct request *request,
 /* The page again, with all that was typed. */
 static void show_again(struct request *request, const struct page *page,
                        struct meeting_data *data,
-                       const struct signup_form *form,
+                       const struct signup_party *form,
                        const struct reply *reply)
 {
     const struct meeting_showing showing = {
         .form = form,
         .stamp = stamp_to_keep(request, page, &data->meeting),
+        .title = form->focus == SIGNUP_FOCUS_LAST
+                     ? tr(page->lang, "One more person")
+                     : NULL,
         .refused = reply->refused,
         .personal = true,
     };
@@ -75,7 +78,7 @@ static void show_again(struct request *request, const struct page *page,
 
 static void show_busy(struct request *request, const struct page *page,
                       struct meeting_data *data,
-                      const struct signup_form *form)
+                      const struct signup_party *form)
 {
     const struct reply busy = {
         503, tr(page->lang, "We could not save your registration just now. "
@@ -134,40 +137,65 @@ static enum rc signing_run(struct writer *writer, int64_t now,
 static void send_to_receipt(struct signing *signing)
 {
     const struct page *page = &signing->page;
-    const struct receipt receipt = {
+    struct receipt receipt = {
         .meeting_id = signing->data.meeting.id,
         .expires_at = signing->shown_at + RECEIPT_LIFE,
-        .answer = signing->answer,
+        .wants_invite = signing->answers[0].wants_invite,
+        .count = signing->form.count,
+        .answers = signing->answers[0].answers,
     };
-    const char *box = receipt_make(page->arena, page->site->keys, &receipt);
 
+    for (size_t i = 0; i < receipt.count; i++) {
+        const struct signup_answer *answer = &signing->answers[i];
+
+        receipt.may_wait = receipt.may_wait || answer->may_wait;
+        receipt.people[i] = (struct receipt_person){
+            answer->person, answer->mode, signing->out.states[i]
+        };
+    }
+    const char *box = receipt_make(page->arena, page->site->keys, &receipt);
     respond_redirect(signing->request, 303,
                      arena_printf(page->arena, "%s/done/%s",
                                   page_meeting(page, &signing->data.meeting),
                                   box));
 }
 
-static const char *full_words(const struct page *page, enum mode mode)
-{
-    return mode == MODE_ONSITE
-               ? tr(page->lang, "The last place on site has just been taken. "
-                                "You can take part online instead.")
-               : tr(page->lang, "The last place online has just been taken. "
-                                "You can take part on site instead.");
-}
-
-/* The other mode may have places: then the form says so at that field. */
-static void refuse_full(struct signing *signing, struct reply *reply)
+/* Why it was not taken, as far as it is true of all of them; NULL: the fields
+ * say it. */
+static const char *refusal(struct signing *signing)
 {
     const struct page *page = &signing->page;
+    const struct signup_terms terms = meeting_data_terms(&signing->data);
+    const struct answers_misfit *misfit = &signing->out.misfit;
+    long most = (long)signing->data.meeting.party_most;
 
-    if (meeting_phase_at(&signing->data.meeting, &signing->data.pools,
-                         page->now) == PHASE_OPEN)
-        signing->form.error[SIGNUP_MODE] =
-            full_words(page, signing->answer.mode);
-    else
-        reply->refused = tr(page->lang, "The last place has just been taken. "
-                                        "You are not registered.");
+    switch (signing->out.told) {
+    case SIGNUP_FULL:
+        return signup_party_refuse(page->arena, page->lang, &terms,
+                                   &signing->form);
+    case SIGNUP_OPTION_FULL:
+        (void)ask_form_refuse(page->arena, page->lang,
+                              &signing->form.people[misfit->person].ask,
+                              misfit->option_id);
+        return NULL;
+    case SIGNUP_NOT_OPEN:
+        return tr(page->lang, "Registration is not open. You are not "
+                              "registered.");
+    case SIGNUP_PARTY:
+        return arena_printf(
+            page->arena,
+            trn(page->lang, "You are not registered: this form takes %d "
+                            "person at a time.",
+                "You are not registered: this form takes at most %d people "
+                "at a time.", most),
+            (int)most);
+    case SIGNUP_TOO_MANY:
+    default:
+        break;
+    }
+    return tr(page->lang, "Many people are registered with this e-mail "
+                          "address already. Please enter another one, or ask "
+                          "us.");
 }
 
 static void refuse(struct signing *signing)
@@ -182,18 +210,7 @@ static void refuse(struct signing *signing)
         page_fail(signing->request, &err);
         return;
     }
-    if (signing->out.told == SIGNUP_FULL)
-        refuse_full(signing, &reply);
-    else if (signing->out.told == SIGNUP_OPTION_FULL)
-        (void)ask_form_refuse(page->arena, page->lang, &signing->form.ask,
-                              signing->out.misfit.option_id);
-    else if (signing->out.told == SIGNUP_NOT_OPEN)
-        reply.refused = tr(page->lang, "Registration is not open. You are "
-                                       "not registered.");
-    else
-        reply.refused = tr(page->lang, "Many people are registered with this "
-                                       "e-mail address already. Please enter "
-                                       "another one, or ask us.");
+    reply.refused = refusal(signing);
     show_again(signing->request, page, data, &signing->form, &reply);
 }
 
@@ -231,6 +248,51 @@ static struct person own_person(struct arena *arena,
     return person;
 }
 
+static struct signup_guest *own_guests(struct arena *arena,
+                                       const struct signing *checked)
+{
+    struct signup_guest *guests =
+        ARENA_ARRAY(arena, struct signup_guest, checked->form.count);
+
+    for (size_t i = 1; i < checked->form.count; i++) {
+        const struct signup_answer *answer = &checked->answers[i];
+
+        guests[i - 1] = (struct signup_guest){
+            .person = own_person(arena, &answer->person),
+            .mode = answer->mode,
+            .may_wait = answer->may_wait,
+            .answers = answers_copy(arena, &answer->answers),
+            .support = support_copy(arena, &answer->support),
+        };
+    }
+    return guests;
+}
+
+static struct signup own_signup(struct arena *arena,
+                                const struct signing *checked)
+{
+    const struct signup_answer *lead = &checked->answers[0];
+    const struct site *site = checked->page.site;
+    enum lang lang = checked->page.lang;
+
+    return (struct signup){
+        .meeting_id = checked->data.meeting.id,
+        .person = own_person(arena, &lead->person),
+        .mode = lead->mode,
+        .may_wait = lead->may_wait,
+        .lang = lang,
+        .wants_invite = lead->wants_invite,
+        .answers = answers_copy(arena, &lead->answers),
+        .support = support_copy(arena, &lead->support),
+        .consent = support_form_consent(arena, lang),
+        .notice = site->texts ? texts_notice(site->texts, lang) : NULL,
+        .guests = own_guests(arena, checked),
+        .guest_count = checked->form.count - 1,
+        .settings = site->settings,
+        .arena = arena,
+    };
+}
+
 static void submit(const struct signing *checked)
 {
     struct arena *arena = arena_new();
@@ -243,20 +305,7 @@ static void submit(const struct signing *checked)
     signing->job.repeatable = true;
     signing->job.done = register_done;
     signing->job.home = site->jobs_home;
-    signing->in = (struct signup){
-        .meeting_id = checked->data.meeting.id,
-        .person = own_person(arena, &checked->answer.person),
-        .mode = checked->answer.mode,
-        .lang = checked->page.lang,
-        .wants_invite = checked->answer.wants_invite,
-        .answers = answers_copy(arena, &checked->answer.answers),
-        .support = support_copy(arena, &checked->answer.support),
-        .consent = support_form_consent(arena, checked->page.lang),
-        .notice = site->texts
-            ? texts_notice(site->texts, checked->page.lang) : NULL,
-        .settings = site->settings,
-        .arena = arena,
-    };
+    signing->in = own_signup(arena, checked);
     if (writing_submit(site->writing, &signing->job))
         return;
     show_busy(signing->request, &signing->page, &signing->data,
@@ -309,16 +358,19 @@ static void check_and_submit(struct signing *signing)
     const struct reply again = { 200, NULL }, wrong = { 422, NULL };
     struct request *request = signing->request;
 
-    signup_form_read(request->arena, &terms, request->form, &signing->form);
-    if (form_has(request->form, "switch"))
+    signup_party_read(request->arena, &terms, request->form, &signing->form);
+    if (form_has(request->form, "switch") ||
+        signup_party_edit(request->form, signing->data.meeting.party_most,
+                          &signing->form))
         show_again(request, &signing->page, &signing->data, &signing->form,
                    &again);
     else if (!stamp_is_fine(signing))
         return;
-    else if (!signup_form_check(request->arena, request->lang, &terms,
-                                &signing->form, &signing->answer))
+    else if (!signup_party_check(request->arena, request->lang, &terms,
+                                 &signing->form, signing->answers))
         show_again(request, &signing->page, &signing->data, &signing->form,
-                   signup_form_has_errors(&signing->form) ? &wrong : &again);
+                   signup_party_has_errors(&signing->form) ? &wrong
+                                                           : &again);
     else
         guard_and_submit(signing);
 }

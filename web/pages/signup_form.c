@@ -22,44 +22,70 @@ static const char *const names[SIGNUP_FIELD_COUNT] = {
     [SIGNUP_INVITE] = "invite",
 };
 
+static const char *const suffixes[SIGNUP_PEOPLE_MOST] = {
+    "", "-2", "-3", "-4", "-5", "-6", "-7", "-8", "-9", "-10",
+};
+
 const char *signup_field_name(enum signup_field field)
 {
     return names[field];
 }
 
-void signup_form_clear(struct signup_form *form, bool invite)
+const char *signup_suffix(size_t place)
 {
-    *form = (struct signup_form){ 0 };
+    return suffixes[place];
+}
+
+bool signup_asks(size_t place, enum signup_field field)
+{
+    return place == 0 || field == SIGNUP_GIVEN || field == SIGNUP_FAMILY ||
+           field == SIGNUP_EMAIL || field == SIGNUP_MODE;
+}
+
+void signup_form_clear(struct signup_form *form, size_t place, bool invite)
+{
+    *form = (struct signup_form){ .place = place };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
         form->value[i] = "";
     if (invite)
         form->value[SIGNUP_INVITE] = "1";
 }
 
-struct ask_about signup_form_ask_about(const struct signup_terms *terms)
+struct ask_about signup_form_ask_about(const struct signup_terms *terms,
+                                       size_t place)
 {
     const struct questions none = { NULL, 0 };
     const struct pools *pools = terms->pools;
 
     return (struct ask_about){
         .questions = terms->questions ? *terms->questions : none,
-        .suffix = "",
+        .suffix = suffixes[place],
         .mode_asked = pools->offered[MODE_ONSITE] &&
                       pools->offered[MODE_ONLINE],
     };
 }
 
-void signup_form_read(struct arena *arena, const struct signup_terms *terms,
-                      const struct form *body, struct signup_form *form)
+static const char *typed(struct arena *arena, const struct form *body,
+                         const char *name, size_t place)
 {
-    const struct ask_about about = signup_form_ask_about(terms);
+    return form_get(body, arena_printf(arena, "%s%s", name,
+                                       suffixes[place]));
+}
 
-    *form = (struct signup_form){ 0 };
+void signup_form_read(struct arena *arena, const struct signup_terms *terms,
+                      const struct form *body, size_t place,
+                      struct signup_form *form)
+{
+    const struct ask_about about = signup_form_ask_about(terms, place);
+
+    *form = (struct signup_form){ .place = place };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
-        form->value[i] = form_get(body, names[i]);
-    form->asked = form_get(body, "email-asked");
+        form->value[i] = signup_asks(place, (enum signup_field)i)
+                             ? typed(arena, body, names[i], place)
+                             : "";
+    form->asked = typed(arena, body, "email-asked", place);
     ask_form_read(arena, body, &about, &form->ask);
-    support_form_read(arena, body, "", &form->support);
+    support_form_read(arena, body, suffixes[place], &form->support);
 }
 
 bool signup_form_has_errors(const struct signup_form *form)
@@ -74,6 +100,7 @@ bool signup_form_has_errors(const struct signup_form *form)
 /* All that a check may look at. */
 struct checking {
     struct arena *arena;
+    size_t place;
     const struct signup_terms *terms;
     struct signup_answer *answer;
 };
@@ -141,9 +168,12 @@ static const char *check_family(const struct checking *checking,
 {
     const char *advice = check_name(checking, typed, clean);
 
-    if (!advice && !**clean)
-        return N_("Please enter your last name.");
-    return advice;
+    if (advice || **clean)
+        return advice;
+    return checking->place == 0
+               ? N_("Please enter your last name.")
+               : N_("Please enter this person's last name, or remove the "
+                    "person.");
 }
 
 static const char *check_organisation(const struct checking *checking,
@@ -164,8 +194,10 @@ static const char *check_email(const struct checking *checking,
     enum address_verdict verdict =
         address_check(checking->arena, typed, &address);
 
-    if (verdict == ADDRESS_OK)
+    if (verdict == ADDRESS_OK || verdict == ADDRESS_EMPTY)
         *clean = address;
+    if (verdict == ADDRESS_EMPTY && checking->place > 0)
+        return NULL; /* the lead gets her letters */
     return words_address_advice(verdict);
 }
 
@@ -187,8 +219,30 @@ static const char *check_bench(const struct checking *checking,
     return N_("Please choose a group from the list.");
 }
 
-/* A meeting of one mode does not ask. */
-static bool only_mode(const struct pools *pools, enum mode *mode)
+static const char *const wishes[MODE_COUNT] = {
+    [MODE_ONSITE] = "onsite-waiting",
+    [MODE_ONLINE] = "online-waiting",
+};
+
+const char *signup_wish_word(enum mode mode, bool may_wait)
+{
+    return may_wait ? wishes[mode] : mode_word(mode);
+}
+
+bool signup_wish_parse(const char *word, enum mode *mode, bool *may_wait)
+{
+    *may_wait = false;
+    if (mode_parse(word, mode))
+        return true;
+    for (int i = 0; i < MODE_COUNT; i++)
+        if (strcmp(word, wishes[i]) == 0) {
+            *mode = (enum mode)i;
+            return *may_wait = true;
+        }
+    return false;
+}
+
+bool signup_only_mode(const struct pools *pools, enum mode *mode)
 {
     if (pools->offered[MODE_ONSITE] == pools->offered[MODE_ONLINE])
         return false;
@@ -199,14 +253,16 @@ static bool only_mode(const struct pools *pools, enum mode *mode)
 static const char *check_mode(const struct checking *checking,
                               const char *typed, const char **clean)
 {
-    enum mode *mode = &checking->answer->mode;
+    struct signup_answer *answer = checking->answer;
+    bool known = signup_wish_parse(typed, &answer->mode, &answer->may_wait);
 
     *clean = typed;
-    if (only_mode(checking->terms->pools, mode))
+    if (signup_only_mode(checking->terms->pools, &answer->mode) || known)
         return NULL;
-    if (!mode_parse(typed, mode))
-        return N_("Please choose how you will attend: on site or online.");
-    return NULL;
+    return checking->place == 0
+               ? N_("Please choose how you will attend: on site or online.")
+               : N_("Please choose how this person will attend: on site or "
+                    "online.");
 }
 
 static field_check *const checks[SIGNUP_FIELD_COUNT] = {
@@ -240,19 +296,22 @@ bool signup_form_check(struct arena *arena, enum lang lang,
                        const struct signup_terms *terms,
                        struct signup_form *form, struct signup_answer *answer)
 {
-    const struct checking checking = { arena, terms, answer };
-    const struct ask_about about = signup_form_ask_about(terms);
+    const struct checking checking = { arena, form->place, terms, answer };
+    const struct ask_about about =
+        signup_form_ask_about(terms, form->place);
     const char *clean[SIGNUP_FIELD_COUNT] = { NULL };
 
     *answer = (struct signup_answer){ .mode = MODE_ONSITE };
     for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
-        const char *advice =
-            checks[i] ? checks[i](&checking, form->value[i], &clean[i])
-                      : NULL;
+        bool asked = signup_asks(form->place, (enum signup_field)i);
+        const char *advice = NULL;
 
+        clean[i] = "";
+        if (asked && checks[i])
+            advice = checks[i](&checking, form->value[i], &clean[i]);
         form->error[i] = advice ? tr(lang, advice) : NULL;
     }
-    if (!form->error[SIGNUP_EMAIL])
+    if (!form->error[SIGNUP_EMAIL] && clean[SIGNUP_EMAIL])
         ask_about_slip(arena, lang, clean[SIGNUP_EMAIL], form);
     (void)support_form_check(arena, lang, &form->support, &answer->support);
     answer->wants_invite = *form->value[SIGNUP_INVITE] != '\0';

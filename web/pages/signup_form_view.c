@@ -1,10 +1,9 @@
-/* The form as the page shows it. */
+#include "web/pages/signup_form_view.h"
+
 #include <string.h>
 
 #include "daemon/base/arena.h"
-#include "daemon/rules/promise.h"
 #include "web/pages/facts.h"
-#include "web/pages/signup_form.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/words.h"
@@ -60,6 +59,26 @@ static const char *described(const struct page *page, const char *id,
     return NULL;
 }
 
+/* Of somebody else it is not the browser's own user that is asked about. */
+static struct view_field guest_input(const struct page *page,
+                                     const struct view_field *own,
+                                     enum signup_field field,
+                                     const char *suffix)
+{
+    struct view_field view = *own;
+
+    view.id = view.name = arena_printf(page->arena, "%s%s", own->id, suffix);
+    view.autocomplete = "off";
+    if (field == SIGNUP_EMAIL) {
+        view.label = tr(page->lang, "E-mail address (optional)");
+        view.hint = tr(page->lang, "With an address of their own they get "
+                                   "letters of their own; without one you "
+                                   "get them.");
+        view.required = false;
+    }
+    return view;
+}
+
 static void add_input(const struct page *page,
                       const struct signup_form *form, enum signup_field field,
                       bool required, struct view_fields *to)
@@ -83,7 +102,9 @@ static void add_input(const struct page *page,
         .plain = input->plain,
     };
 
-    view.described = described(page, id, view.hint, view.error);
+    if (form->place > 0)
+        view = guest_input(page, &view, field, signup_suffix(form->place));
+    view.described = described(page, view.id, view.hint, view.error);
     if (view.list)
         view.suggestions = (struct view_links){
             arena_memdup(page->arena, titles, sizeof titles),
@@ -129,159 +150,168 @@ static void add_benches(const struct page *page,
     add_bench(page, NULL, form->value[SIGNUP_BENCH], to);
 }
 
-static void add_mode(const struct page *page, const struct pool *pool,
-                     enum mode mode, bool checked, struct view_choices *to)
+/* ---- seats ---- */
+
+static bool wishes(const struct signup_form *form, enum mode mode)
 {
-    const char *left =
-        format_number(page->arena, page->lang, pool_left(pool));
+    enum mode own;
+    bool may_wait;
+
+    return signup_wish_parse(form->value[SIGNUP_MODE], &own, &may_wait) &&
+           own == mode;
+}
+
+enum vacancy signup_vacancy(const struct signup_showing *s, size_t place,
+                      enum mode mode)
+{
+    const struct pools *pools = s->terms->pools;
+    int64_t people = signup_party_count(s->party, pools, mode);
+    enum mode only;
+
+    if (!pools->offered[mode])
+        return VACANCY_NONE;
+    if (!signup_only_mode(pools, &only) &&
+        !wishes(&s->party->people[place], mode))
+        people++;
+    return meeting_vacancy(s->terms->meeting, &pools->at[mode], people);
+}
+
+static const char *mode_label(const struct page *page, enum mode mode,
+                              enum vacancy room)
+{
+    if (room == VACANCY_SEATS)
+        return words_mode(page->lang, mode);
+    return mode == MODE_ONSITE ? tr(page->lang, "On site: waiting list")
+                               : tr(page->lang, "Online: waiting list");
+}
+
+static const char *mode_hint(const struct page *page,
+                             const struct pool *pool, enum vacancy room)
+{
+    long left = (long)pool_left(pool);
+
+    if (room == VACANCY_QUEUE)
+        return facts_waiting(page, pool);
+    if (left == 0)
+        return NULL; /* nobody needs one yet */
+    return arena_printf(page->arena,
+                        trn(page->lang, "%s place left", "%s places left",
+                            left),
+                        format_number(page->arena, page->lang, left));
+}
+
+static void add_mode(const struct signup_showing *s, size_t place,
+                     enum mode mode, enum vacancy room, struct view_choices *to)
+{
+    const struct page *page = s->page;
+    const struct signup_form *form = &s->party->people[place];
+    const char *word = signup_wish_word(mode, room == VACANCY_QUEUE);
 
     to->items[to->count++] = (struct view_choice){
-        .id = arena_printf(page->arena, "mode-%s", mode_word(mode)),
-        .value = mode_word(mode),
-        .label = words_mode(page->lang, mode),
-        .hint = arena_printf(page->arena,
-                             trn(page->lang, "%s place left",
-                                 "%s places left", (long)pool_left(pool)),
-                             left),
-        .checked = checked,
+        .id = arena_printf(page->arena, "mode-%s%s", mode_word(mode),
+                           signup_suffix(place)),
+        .value = word,
+        .label = mode_label(page, mode, room),
+        .hint = mode_hint(page, &s->terms->pools->at[mode], room),
+        .checked = room == VACANCY_SEATS
+                       ? wishes(form, mode)
+                       : strcmp(form->value[SIGNUP_MODE], word) == 0,
     };
 }
 
-/* A full mode is not on offer; the hint says so. */
-static const char *full_hint(const struct page *page,
-                             const struct pools *pools)
+/* A mode in which nobody can even wait is not on offer; the hint says so. */
+static const char *full_hint(const struct page *page, enum vacancy onsite,
+                             enum vacancy online)
 {
-    if (pool_left(&pools->at[MODE_ONSITE]) == 0)
+    if (onsite == VACANCY_NONE)
         return tr(page->lang, "All places on site are taken. You can take "
                               "part online.");
-    if (pool_left(&pools->at[MODE_ONLINE]) == 0)
+    if (online == VACANCY_NONE)
         return tr(page->lang, "All places online are taken. You can take "
                               "part on site.");
     return NULL;
 }
 
-static void add_modes(const struct page *page,
-                      const struct signup_terms *terms,
-                      const struct signup_form *form,
+static void add_modes(const struct signup_showing *s, size_t place,
                       struct view_choices *to)
 {
-    const struct pools *pools = terms->pools;
+    const struct page *page = s->page;
+    const struct signup_form *form = &s->party->people[place];
+    enum vacancy room[MODE_COUNT];
+    enum mode only;
 
-    to->id = to->name = signup_field_name(SIGNUP_MODE);
-    to->legend = tr(page->lang, "How will you attend?");
+    if (signup_only_mode(s->terms->pools, &only))
+        return;
+    to->id = to->name =
+        arena_printf(page->arena, "%s%s", signup_field_name(SIGNUP_MODE),
+                     signup_suffix(place));
+    to->legend = place == 0 ? tr(page->lang, "How will you attend?")
+                            : tr(page->lang, "How will they attend?");
     to->error = form->error[SIGNUP_MODE];
     to->required = true;
-    if (!pools->offered[MODE_ONSITE] || !pools->offered[MODE_ONLINE])
-        return;
-    to->hint = full_hint(page, pools);
+    for (int mode = 0; mode < MODE_COUNT; mode++)
+        room[mode] = signup_vacancy(s, place, (enum mode)mode);
+    to->hint = full_hint(page, room[MODE_ONSITE], room[MODE_ONLINE]);
     to->described = described(page, to->id, to->hint, to->error);
     to->items = ARENA_ARRAY(page->arena, struct view_choice, MODE_COUNT);
-    for (int mode = 0; mode < MODE_COUNT; mode++) {
-        const char *word = mode_word((enum mode)mode);
-        bool only = to->hint != NULL;
-
-        if (pool_left(&pools->at[mode]) > 0)
-            add_mode(page, &pools->at[mode], (enum mode)mode,
-                     only || strcmp(form->value[SIGNUP_MODE], word) == 0, to);
-    }
+    for (int mode = 0; mode < MODE_COUNT; mode++)
+        if (room[mode] != VACANCY_NONE)
+            add_mode(s, place, (enum mode)mode, room[mode], to);
+    if (to->count == 1 && !to->error)
+        to->items[0].checked = true;
 }
 
-/* A group of radio buttons is reached by its first button. */
-static const char *target(const struct page *page, const char *id,
-                          const struct view_form *view)
-{
-    if (strcmp(id, view->bench.id) == 0 && view->bench.count)
-        id = view->bench.items[0].id;
-    if (strcmp(id, view->mode.id) == 0 && view->mode.count)
-        id = view->mode.items[0].id;
-    return arena_printf(page->arena, "#%s", id);
-}
+/* ---- a person ---- */
 
-/* Where one mode alone has seats, its button is pressed already. -1: not
- * said yet. */
-static int shown_mode(const struct pools *pools,
-                      const struct signup_form *form)
+/* Where one mode alone has room, its button is pressed already. -1: not said
+ * yet. */
+static int shown_mode(const struct signup_showing *s, size_t place)
 {
     enum mode mode;
+    bool may_wait;
 
-    if (mode_parse(form->value[SIGNUP_MODE], &mode))
+    if (signup_only_mode(s->terms->pools, &mode) ||
+        signup_wish_parse(s->party->people[place].value[SIGNUP_MODE], &mode,
+                          &may_wait))
         return (int)mode;
-    if (pool_left(&pools->at[MODE_ONSITE]) == 0)
+    if (signup_vacancy(s, place, MODE_ONSITE) == VACANCY_NONE)
         return MODE_ONLINE;
-    return pool_left(&pools->at[MODE_ONLINE]) == 0 ? MODE_ONSITE : -1;
+    if (signup_vacancy(s, place, MODE_ONLINE) == VACANCY_NONE)
+        return MODE_ONSITE;
+    return -1;
 }
 
-static void add_questions(const struct page *page,
-                          const struct signup_terms *terms,
-                          const struct signup_form *form,
-                          struct view_form *view)
+static struct ask_form asked(const struct signup_showing *s, size_t place)
 {
-    const struct ask_about about = signup_form_ask_about(terms);
-    struct ask_form ask = form->ask;
+    const struct ask_about about = signup_form_ask_about(s->terms, place);
+    struct ask_form ask = s->party->people[place].ask;
 
     if (!ask.entries)
-        ask_form_clear(page->arena, &about, &ask);
-    ask_form_view(page->arena, page->lang, shown_mode(terms->pools, form),
-                  &ask, &view->questions);
-    ask_form_faults(page->arena, &ask, &view->errors);
-    if (form->ask_verdict == ASK_FINE)
-        return;
-    view->more.items = ARENA_ARRAY(page->arena, struct view_fault,
-                                   about.questions.count);
-    ask_form_more(page->arena, page->lang, &ask, &view->more);
+        ask_form_clear(s->page->arena, &about, &ask);
+    return ask;
 }
 
-static void add_faults(const struct page *page,
-                       const struct signup_terms *terms,
-                       const struct signup_form *form, struct view_form *view)
+static void view_questions(const struct signup_showing *s, size_t place,
+                           struct view_questions *to)
 {
-    const struct ask_about about = signup_form_ask_about(terms);
+    struct ask_form ask = asked(s, place);
 
-    view->errors.items =
-        ARENA_ARRAY(page->arena, struct view_fault,
-                    SIGNUP_FIELD_COUNT + SUPPORT_FAULTS +
-                        about.questions.count);
-    for (int i = 0; i < SIGNUP_FIELD_COUNT; i++) {
-        const char *id = signup_field_name((enum signup_field)i);
-
-        if (form->error[i])
-            view->errors.items[view->errors.count++] = (struct view_fault){
-                .url = target(page, id, view),
-                .words = form->error[i],
-            };
-    }
-    add_questions(page, terms, form, view);
-    support_form_faults(page, "", &form->support, &view->errors);
+    ask_form_view(s->page->arena, s->page->lang, shown_mode(s, place), &ask,
+                  to);
 }
 
-/* When it goes, in one sentence (EXPERIENCE A32). */
-static const char *promise_words(const struct page *page,
-                                 const struct meeting *meeting)
+static void view_support(const struct signup_showing *s, size_t place,
+                         struct view_support *to)
 {
-    int64_t due = promise_due(meeting);
-    int64_t support = promise_support_due(meeting);
-    const char *day = format_date(page->arena, page->lang, meeting->zone,
-                                  due);
-
-    if (support == due)
-        return arena_printf(page->arena,
-                            tr(page->lang,
-                               "We need your details for this meeting only "
-                               "and delete them on %s."), day);
-    return arena_printf(page->arena,
-                        tr(page->lang,
-                           "We need your details for this meeting only and "
-                           "delete them on %s, those on support already on "
-                           "%s."), day,
-                        format_date(page->arena, page->lang, meeting->zone,
-                                    support));
+    support_form_view(s->page, s->terms->meeting, s->terms->alliance,
+                      signup_suffix(place), &s->party->people[place].support,
+                      to);
 }
 
-void signup_form_view(const struct page *page,
-                      const struct signup_terms *terms,
-                      const struct signup_form *form, struct view_form *view)
+void signup_lead_view(const struct signup_showing *s, struct view_form *view)
 {
-    const struct meeting *meeting = terms->meeting;
+    const struct page *page = s->page;
+    const struct signup_form *form = &s->party->people[0];
 
     view->asked = form->asked;
     view->person.items =
@@ -292,15 +322,82 @@ void signup_form_view(const struct page *page,
     add_input(page, form, SIGNUP_FAMILY, true, &view->person);
     add_input(page, form, SIGNUP_TITLE, false, &view->person);
     add_input(page, form, SIGNUP_EMAIL, true, &view->person);
-    add_input(page, form, SIGNUP_ORGANISATION, meeting->ask_organisation,
-              &view->organisation);
+    add_input(page, form, SIGNUP_ORGANISATION,
+              s->terms->meeting->ask_organisation, &view->organisation);
     add_input(page, form, SIGNUP_POSITION, false, &view->organisation);
-    add_benches(page, terms, form, &view->bench);
-    add_modes(page, terms, form, &view->mode);
+    add_benches(page, s->terms, form, &view->bench);
+    add_modes(s, 0, &view->mode);
     view->invite = *form->value[SIGNUP_INVITE] != '\0';
-    view->button = meeting->scarce
-                       ? tr(page->lang, "Make a binding registration")
-                       : tr(page->lang, "Register now");
-    view->privacy_text = promise_words(page, meeting);
-    add_faults(page, terms, form, view);
+    view_questions(s, 0, &view->questions);
+    view_support(s, 0, &view->support);
+}
+
+void signup_guest_view(const struct signup_showing *s, size_t place,
+                       struct view_guest *view)
+{
+    const struct page *page = s->page;
+    const struct signup_form *form = &s->party->people[place];
+    int number = (int)place + 1;
+
+    view->number = number;
+    view->id = arena_printf(page->arena, "person-%d", number);
+    view->asked = form->asked;
+    view->asked_name = arena_printf(page->arena, "email-asked%s",
+                                    signup_suffix(place));
+    view->person.items =
+        ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);
+    add_input(page, form, SIGNUP_GIVEN, false, &view->person);
+    add_input(page, form, SIGNUP_FAMILY, true, &view->person);
+    add_input(page, form, SIGNUP_EMAIL, false, &view->person);
+    view->person.items[0].focus = s->party->focus == SIGNUP_FOCUS_LAST &&
+                                  place + 1 == s->party->count;
+    add_modes(s, place, &view->mode);
+    view_questions(s, place, &view->questions);
+    view_support(s, place, &view->support);
+}
+
+/* ---- what is wrong ---- */
+
+size_t signup_faults_most(const struct signup_terms *terms)
+{
+    return SIGNUP_FIELD_COUNT + SUPPORT_FAULTS +
+           (terms->questions ? terms->questions->count : 0);
+}
+
+/* A group of radio buttons is reached by its first button. */
+static const char *target(const struct signup_showing *s, size_t place,
+                          enum signup_field field,
+                          const struct view_choices *bench,
+                          const struct view_choices *mode)
+{
+    struct arena *arena = s->page->arena;
+
+    if (field == SIGNUP_BENCH && bench->count)
+        return arena_printf(arena, "#%s", bench->items[0].id);
+    if (field == SIGNUP_MODE && mode->count)
+        return arena_printf(arena, "#%s", mode->items[0].id);
+    return arena_printf(arena, "#%s%s", signup_field_name(field),
+                        signup_suffix(place));
+}
+
+void signup_person_faults(const struct signup_showing *s, size_t place,
+                          const struct view_choices *mode,
+                          struct view_form *view)
+{
+    const struct signup_form *form = &s->party->people[place];
+    const struct ask_form ask = asked(s, place);
+    struct arena *arena = s->page->arena;
+
+    for (int i = 0; i < SIGNUP_FIELD_COUNT; i++)
+        if (form->error[i])
+            view->errors.items[view->errors.count++] = (struct view_fault){
+                .url = target(s, place, (enum signup_field)i, &view->bench,
+                              mode),
+                .words = form->error[i],
+            };
+    ask_form_faults(arena, &ask, &view->errors);
+    if (form->ask_verdict != ASK_FINE)
+        ask_form_more(arena, s->page->lang, &ask, &view->more);
+    support_form_faults(s->page, signup_suffix(place), &form->support,
+                        &view->errors);
 }

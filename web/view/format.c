@@ -158,3 +158,31 @@ char *format_short(struct arena *arena, enum lang lang, const char *zone,
                         months[lang][civil.month - 1], civil.year,
                         clock_text(arena, &civil));
 }
+
+/* Two days are rather 48 hours: nobody has to ask whether today counts. */
+char *format_term(struct arena *arena, enum lang lang, int64_t seconds)
+{
+    static const struct {
+        int64_t seconds, least;
+        const char *one[LANG_COUNT], *many[LANG_COUNT];
+    } units[] = {
+        { 86400, 3,
+          { [LANG_DE] = "Tag", [LANG_EN] = "day" },
+          { [LANG_DE] = "Tage", [LANG_EN] = "days" } },
+        { 3600, 1,
+          { [LANG_DE] = "Stunde", [LANG_EN] = "hour" },
+          { [LANG_DE] = "Stunden", [LANG_EN] = "hours" } },
+        { 60, 0,
+          { [LANG_DE] = "Minute", [LANG_EN] = "minute" },
+          { [LANG_DE] = "Minuten", [LANG_EN] = "minutes" } },
+    };
+    size_t i = 0;
+
+    while (i < 2 && (seconds % units[i].seconds != 0 ||
+                     seconds / units[i].seconds < units[i].least))
+        i++;
+    int64_t amount = (seconds + units[i].seconds - 1) / units[i].seconds;
+    return arena_printf(arena, "%lld %s", (long long)amount,
+                        amount == 1 ? units[i].one[lang]
+                                    : units[i].many[lang]);
+}

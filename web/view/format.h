@@ -34,5 +34,8 @@ char *format_number(struct arena *, enum lang, int64_t);
 /* "Di., 7. März 2027, 10:00" short form for desk tables: "07.03.2027, 10:00"
  * / "7 Mar 2027, 10:00" */
 char *format_short(struct arena *, enum lang, const char *zone, int64_t at);
+/* How long something may take, in the German accusative: "48 Stunden",
+ * "7 Tage" / "48 hours" */
+char *format_term(struct arena *, enum lang, int64_t seconds);
 
 #endif

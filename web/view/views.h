@@ -72,6 +72,8 @@ struct view_facts {
     const char *online; /* "Sie können auch online teilnehmen." */
     const char *access;             /* how to get in */
     const char *until, *until_iso;  /* registration closes; NULL: no matter */
+    const char *changes, *changes_iso; /* one's details may be changed */
+    bool changes_over;
 };
 
 /* A meeting in a list. */
@@ -139,6 +141,7 @@ struct view_field {
     bool names; /* no spell-check, capitals at first */
     bool plain; /* no spell-check, no capitals */
     bool lines; /* several of them */
+    bool focus; /* the page begins here */
 };
 
 struct view_fields {
@@ -222,15 +225,36 @@ struct view_support {
     const char *deletes; /* "21. März 2027" */
 };
 
+/* Somebody who is brought along. */
+struct view_guest {
+    const char *id;
+    int number; /* in the form: 2, 3 … */
+    const char *asked, *asked_name; /* as the lead's */
+    struct view_fields person;
+    struct view_choices mode;
+    struct view_questions questions;
+    struct view_support support;
+};
+
+struct view_guests {
+    struct view_guest *items;
+    size_t count;
+};
+
 struct view_form {
     const char *action, *stamp;
+    struct view_links notes; /* to know before it is filled in; words only */
     const char *asked; /* an address that was doubted once */
     struct view_faults errors;
     struct view_fields person, organisation; /* two groups of inputs */
     struct view_choices bench, mode;  /* no items: not asked */
     struct view_questions questions;  /* the meeting's own */
     struct view_faults more; /* questions that came up only now */
+    const char *wish; /* where the mode is not asked; NULL: none */
     bool invite;
+    int people; /* in the form */
+    struct view_guests guests;
+    bool can_add, focus_add;
     const char *button;
     const char *privacy_text, *privacy_url;
     struct view_support support;
@@ -290,12 +314,14 @@ struct view_entries {
 struct view_done {
     struct view_site site;
     const char *title, *url;
+    const char *heading, *lead; /* how they stand */
+    bool registered;            /* all of them */
     struct view_facts facts;
-    struct view_entries entries;
-    const char *email;
-    bool invite;
-    bool online;
-    const char *download_url, *again_url;
+    struct view_links steps;    /* what happens next; words only */
+    struct view_entries people; /* none if it is one alone */
+    struct view_entries entries; /* the lead's */
+    const char *download_url;   /* NULL: nobody has a place yet */
+    const char *again_url;
 };
 
 struct view_mine {
