@@ -25,7 +25,7 @@ CHAINS = (("de-chain-1.eml", "de-chain-2.eml"),
           ("en-move-1.eml", "en-move-2.eml", "en-move-3.eml"))
 LIFE = ("party", "changed", "links", "handed-over", "left", "moved-up",
         "waiting", "already-waiting", "offer", "lapsed", "confirm-address",
-        "pending", "declined")
+        "pending", "declined", "wish-to-host", "wish-declined")
 PLAIN = ("de-confirmation.eml", "de-already.eml", "de-goodbye.eml",
          "en-confirmation.eml", "de-called-off.eml", "en-called-off.eml",
          *(f"{lang}-{name}.eml" for lang in ("de", "en") for name in LIFE))

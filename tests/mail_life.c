@@ -15,8 +15,10 @@
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/seating.h"
 #include "daemon/rules/standing.h"
+#include "daemon/rules/wish.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/wish_store.h"
 
 int life_open(void **state)
 {
@@ -201,6 +203,55 @@ void life_go_online(struct post *post, int64_t now,
     struct step step = { .registration = life_now(post, r) };
 
     FINE(post->house, house_write(post->house, now, go_online, &step));
+}
+
+static enum rc wish_online(struct house *house, int64_t now, void *context)
+{
+    struct step *step = context;
+    enum wish_outcome outcome;
+    struct turn turn = house_turn(house, now);
+    enum rc rc = wish_for_mode(&turn, &step->registration.public_id,
+                               MODE_ONLINE, false, &outcome, &house->err);
+
+    assert_true(rc != RC_OK || outcome == WISH_DONE);
+    return rc;
+}
+
+void life_wish_online(struct post *post, int64_t now,
+                      const struct registration *r)
+{
+    struct step step = { .registration = *r };
+
+    post->house->meeting.changes_until = NOON + 1;
+    post_edit_meeting(post);
+    FINE(post->house, house_write(post->house, now, wish_online, &step));
+}
+
+static enum rc decline_wish(struct house *house, int64_t now, void *context)
+{
+    struct step *step = context;
+    enum wish_outcome outcome;
+    struct turn turn = house_turn(house, now);
+    enum rc rc = wish_decide(&turn, step->number, false, step->words,
+                             &outcome, &house->err);
+
+    assert_true(rc != RC_OK || outcome == WISH_DONE);
+    return rc;
+}
+
+void life_decline_wishes(struct post *post, int64_t now,
+                         const struct registration *r, const char *reason)
+{
+    struct house *house = post->house;
+    struct wishes all;
+
+    FINE(house, wish_of_registration(house->reader, house->arena, r->id,
+                                     &all, &house->err));
+    for (size_t i = 0; i < all.count; i++) {
+        struct step step = { .number = all.items[i].id, .words = reason };
+
+        FINE(house, house_write(house, now, decline_wish, &step));
+    }
 }
 
 static enum rc tell(struct house *house, int64_t now, void *context)

@@ -10,6 +10,7 @@
 
 #include "daemon/base/files.h"
 #include "daemon/mail/mime.h"
+#include "daemon/store/registration_store.h"
 #include "tests/mail_life.h"
 
 struct samples {
@@ -146,11 +147,17 @@ static void write_one(struct samples *samples, enum lang lang,
 static void write_registered(struct samples *samples, enum lang lang)
 {
     struct post *post = samples->post;
+    struct house *house = post->house;
     struct registration anna = life_come(post, "anna.lecka@example.net",
                                          in_language[lang]);
+    struct registration companion;
+    struct registrations led;
     struct letter request;
 
     write_one(samples, lang, "party", &anna, LETTER_CONFIRMATION);
+    FINE(house, registration_led_by(house->reader, house->arena, anna.id,
+                                    &led, &house->err));
+    companion = led.items[0];
     write_one(samples, lang, "move-1", &anna, LETTER_INVITATION);
     request = post_letter(post, &anna, LETTER_INVITATION);
     post_settle(post, &request, DELIVERY_SENT);
@@ -160,6 +167,13 @@ static void write_registered(struct samples *samples, enum lang lang)
     write_one(samples, lang, "move-2", &anna, LETTER_INVITATION);
     request = post_letter(post, &anna, LETTER_INVITATION);
     post_settle(post, &request, DELIVERY_SENT);
+    life_wish_online(post, NOON + HOUR, &companion);
+    write_one(samples, lang, "wish-to-host", &companion,
+              LETTER_WISH_TO_HOST);
+    life_decline_wishes(post, NOON + HOUR, &companion,
+                        "„Voll“ <x>; \\ 🙂.");
+    write_one(samples, lang, "wish-declined", &companion,
+              LETTER_WISH_DECLINED);
     life_tell(post, &anna, LETTER_LINKS);
     write_one(samples, lang, "links", &anna, LETTER_LINKS);
     life_tell(post, &anna, LETTER_HANDED_OVER);

@@ -490,3 +490,75 @@ void words_called_off(const struct occasion *occasion, struct bodies *bodies)
     template_mail_called_off_txt(&bodies->text, occasion->lang, &view);
     template_mail_called_off_html(&bodies->html, occasion->lang, &view);
 }
+
+/* ---- what is asked of the organiser ---- */
+
+/* None of what was typed: that stands at the desk. */
+static const char *what(const struct occasion *occasion,
+                        const struct wish *wish)
+{
+    const char *mode = wish_wanted(wish, FIELD_MODE);
+    enum lang lang = occasion->lang;
+
+    switch (wish->kind) {
+    case WISH_HANDOVER:
+        return tr(lang, "hand the place over to somebody else");
+    case WISH_MODE:
+        return mode && strcmp(mode, mode_word(MODE_ONLINE)) == 0
+            ? tr(lang, "take part online") : tr(lang, "take part on site");
+    default:
+        return tr(lang, "change the details of the registration");
+    }
+}
+
+static struct view_mail_wishes wishes_of(const struct occasion *occasion)
+{
+    const struct wishes *all = &occasion->wishes;
+    struct view_mail_wishes wishes = {
+        .items = ARENA_ARRAY(occasion->arena, struct view_mail_wish,
+                             all->count),
+        .count = all->count,
+    };
+
+    for (size_t i = 0; i < all->count; i++)
+        wishes.items[i] = (struct view_mail_wish){
+            what(occasion, &all->items[i]), all->items[i].reason,
+        };
+    return wishes;
+}
+
+void words_wish_to_host(const struct occasion *occasion,
+                        struct bodies *bodies)
+{
+    const struct meeting *meeting = &occasion->meeting;
+    struct view_mail_wish_to_host view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .who = call(occasion, &occasion->registration),
+        .reference = occasion->registration.reference,
+        .wishes = wishes_of(occasion),
+        .desk_url = arena_printf(occasion->arena, "%s/%s/desk/%s/%s",
+                                 occasion->settings->base_url,
+                                 lang_code(occasion->lang),
+                                 meeting->alliance_slug, meeting->slug),
+    };
+
+    view.facts.certain = false; /* for the one who reads it */
+    template_mail_wish_to_host_txt(&bodies->text, occasion->lang, &view);
+    template_mail_wish_to_host_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_wish_declined(const struct occasion *occasion,
+                         struct bodies *bodies)
+{
+    struct view_mail_wish_declined view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .wishes = wishes_of(occasion),
+        .link = link_of(occasion, manage),
+        .deletes = deletes_on(occasion),
+    };
+
+    template_mail_wish_declined_txt(&bodies->text, occasion->lang, &view);
+    template_mail_wish_declined_html(&bodies->html, occasion->lang, &view);
+}
