@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "daemon/rules/erase.h"
+#include "daemon/rules/handover.h"
 #include "daemon/store/connection.h"
 #include "daemon/store/consent_store.h"
 #include "daemon/store/erase_store.h"
@@ -290,6 +291,54 @@ static void a_companion_stays_without_the_address_that_was_lent(void **state)
     assert_true(count(house, "stray") >= 1);
 }
 
+struct handed {
+    struct id id;
+    enum handover_outcome outcome;
+};
+
+static enum rc do_hand(struct house *house, int64_t now, void *context)
+{
+    struct handed *handed = context;
+    struct turn turn = house_turn(house, now);
+    const struct handover to = {
+        .person = { .given_name = "Nora", .family_name = "Neu", .title = "",
+                    .address = "nora@example.org", .organisation = "",
+                    .position = "" },
+        .lang = LANG_DE,
+    };
+
+    return handover_seat(&turn, &handed->id, &to, &handed->outcome,
+                         &house->err);
+}
+
+/* Neither what she needs nor that she ever said so. */
+static void whoever_takes_a_seat_over_learns_nothing_of_the_former(
+    void **state)
+{
+    struct house *house = *state;
+    struct signup in = house_signup(house, "Anna", "Kurz",
+                                    "anna@example.org");
+    struct handed handed;
+
+    (void)house_number(house,
+                       "UPDATE meeting SET handing_over = 1 RETURNING 1");
+    in.support = wheelchair;
+    in.consent = &agreed;
+    in.notice = &shown;
+    struct registration r = house_place(house, NOON, &in).registration;
+    handed.id = r.public_id;
+    FINE(house, house_write(house, NOON + 5, do_hand, &handed));
+    assert_int_equal(handed.outcome, HANDOVER_DONE);
+    assert_int_equal(count(house, "support"), 0);
+    assert_int_equal(count(house, "consent"), 0);
+    assert_int_equal(house_number(house, arena_printf(house->arena,
+        "SELECT count(*) FROM audit WHERE registration_id = %lld"
+        " AND deed <> 'hand-over'", (long long)r.id)), 0);
+    assert_int_equal(house_number(house, arena_printf(house->arena,
+        "SELECT count(*) FROM audit WHERE registration_id = %lld",
+        (long long)r.id)), 1);
+}
+
 #define TEST(name) \
     cmocka_unit_test_setup_teardown(name, house_open, house_close)
 
@@ -300,6 +349,7 @@ int main(void)
         TEST(nothing_is_left_in_any_table),
         TEST(whoever_is_erased_in_any_state_leaves_nothing),
         TEST(a_companion_stays_without_the_address_that_was_lent),
+        TEST(whoever_takes_a_seat_over_learns_nothing_of_the_former),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -352,6 +352,9 @@ enum rc erase_former(struct writer *writer, const struct registration *former,
 {
     enum rc rc = erase_words(writer, former, err);
 
+    /* What she did is not for whoever comes after her to read. */
+    if (rc == RC_OK)
+        rc = run_1(writer, AUDIT_FORGET, former->id, err);
     if (rc == RC_OK)
         rc = run_1(writer, STRAYS_NOTE, former->id, err);
     if (rc == RC_OK)

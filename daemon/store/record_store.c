@@ -9,7 +9,8 @@ enum { LETTERS, DEEDS, VALUES, PROVEN, STEPS, TEXTS };
 #define FREE_TEXTS \
     "SELECT registration_id AS id, words AS t FROM support UNION ALL" \
     " SELECT registration_id, value FROM answer UNION ALL" \
-    " SELECT id, reason FROM registration"
+    " SELECT id, reason FROM registration UNION ALL" \
+    " SELECT registration_id, reason FROM wish"
 
 
 static const struct statement statements[] = {

@@ -15,6 +15,8 @@
 #include "web/view/templates.h"
 #include "web/view/words.h"
 
+/* Each may have written a thousand characters; the download has them all. */
+#define SHOWN_MOST 500
 #define LIST_MOST ((size_t)8 * 1024 * 1024)
 
 /* One look at the page, from the audit line to the answer. */
@@ -102,8 +104,9 @@ static void fill(const struct look *look, const struct supporteds *list,
     view->reason_error = look->wish.error;
     fill_numbers(page, list, &view->numbers);
     view->people.items = ARENA_ARRAY(page->arena, struct view_desk_supported,
-                                     list->count);
-    for (size_t i = 0; i < list->count; i++)
+                                     SHOWN_MOST);
+    view->cut = list->count > SHOWN_MOST;
+    for (size_t i = 0; i < list->count && i < SHOWN_MOST; i++)
         fill_one(look, &list->items[i],
                  &view->people.items[view->people.count++]);
 }

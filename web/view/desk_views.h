@@ -150,6 +150,7 @@ struct view_desk_support {
     const char *deletes;          /* "21. März 2027" */
     struct view_desk_numbers numbers; /* how many need what */
     struct view_desk_supporteds people;
+    bool cut; /* there are more than the page has room for */
     const char *action, *csrf;    /* takes the list home */
     const char *reason, *reason_error;
 };
