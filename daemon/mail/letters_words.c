@@ -237,6 +237,7 @@ void words_changed(const struct occasion *occasion, struct bodies *bodies)
         .ticket = ticket_of(occasion),
     };
 
+    view.ticket.invite = false; /* it may not be concerned */
     view.details = is_said(view.name) + is_said(view.organisation) +
                    is_said(view.position);
     template_mail_changed_txt(&bodies->text, occasion->lang, &view);
