@@ -39,6 +39,7 @@ _convened()
 	'alliance add --lang' | \
 	'alliance add --invite' | \
 	'alliance add --bench' | \
+	'alliance add --queue-passing' | \
 	'alliance edit --name-de' | \
 	'alliance edit --name-en' | \
 	'alliance edit --parent' | \
@@ -52,6 +53,7 @@ _convened()
 	'alliance edit --lang' | \
 	'alliance edit --invite' | \
 	'alliance edit --bench' | \
+	'alliance edit --queue-passing' | \
 	'meeting add --title-de' | \
 	'meeting add --title-en' | \
 	'meeting add --summary-de' | \
@@ -77,6 +79,14 @@ _convened()
 	'meeting add --scarce' | \
 	'meeting add --ask-organisation' | \
 	'meeting add --keep-days' | \
+	'meeting add --waiting' | \
+	'meeting add --claim-term' | \
+	'meeting add --confirm-term' | \
+	'meeting add --approval' | \
+	'meeting add --changes-until' | \
+	'meeting add --party' | \
+	'meeting add --handing-over' | \
+	'meeting add --keep-support-days' | \
 	'meeting edit --title-de' | \
 	'meeting edit --title-en' | \
 	'meeting edit --summary-de' | \
@@ -102,6 +112,14 @@ _convened()
 	'meeting edit --scarce' | \
 	'meeting edit --ask-organisation' | \
 	'meeting edit --keep-days' | \
+	'meeting edit --waiting' | \
+	'meeting edit --claim-term' | \
+	'meeting edit --confirm-term' | \
+	'meeting edit --approval' | \
+	'meeting edit --changes-until' | \
+	'meeting edit --party' | \
+	'meeting edit --handing-over' | \
+	'meeting edit --keep-support-days' | \
 	'meeting cancel --reason-de' | \
 	'meeting cancel --reason-en' | \
 	'meeting copy --date' | \
@@ -164,6 +182,7 @@ _convened()
 	'attendees export --mode' | \
 	'attendees export --from' | \
 	'attendees export --until' | \
+	'attendees decline --reason' | \
 	'attendees support --reason' | \
 	'mail queue --state' | \
 	'mail queue --alliance' | \
@@ -181,7 +200,7 @@ _convened()
 	'meeting') words='add edit list show publish cancel copy session --help' ;;
 	'question') words='add edit list remove --help' ;;
 	'account') words='add list passwd --help' ;;
-	'attendees') words='list add export support --help' ;;
+	'attendees') words='list add export approve decline reconsider support --help' ;;
 	'mail') words='queue retry show --help' ;;
 	'feedback') words='list answered --help' ;;
 	'notice') words='list show --help' ;;
@@ -191,12 +210,12 @@ _convened()
 	'config check') words='--help' ;;
 	'config show') words='--origin --json --help' ;;
 	'config sample') words='--help' ;;
-	'alliance add') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --json --help' ;;
-	'alliance edit') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --json --help' ;;
+	'alliance add') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --queue-passing --json --help' ;;
+	'alliance edit') words='--name-de --name-en --parent --about-de --about-en --mail-from --contact-name --contact-email --contact-phone --color --lang --invite --bench --queue-passing --json --help' ;;
 	'alliance list') words='--json --help' ;;
 	'alliance show') words='--json --help' ;;
-	'meeting add') words='--title-de --title-en --summary-de --summary-en --about-de --about-en --starts --ends --zone --opens --closes --onsite --online --venue-name --venue-street --venue-postcode --venue-town --access-de --access-en --geo --visibility --join-url --scarce --ask-organisation --keep-days --json --help' ;;
-	'meeting edit') words='--title-de --title-en --summary-de --summary-en --about-de --about-en --starts --ends --zone --opens --closes --onsite --online --venue-name --venue-street --venue-postcode --venue-town --access-de --access-en --geo --visibility --join-url --scarce --ask-organisation --keep-days --json --help' ;;
+	'meeting add') words='--title-de --title-en --summary-de --summary-en --about-de --about-en --starts --ends --zone --opens --closes --onsite --online --venue-name --venue-street --venue-postcode --venue-town --access-de --access-en --geo --visibility --join-url --scarce --ask-organisation --keep-days --waiting --claim-term --confirm-term --approval --changes-until --party --handing-over --keep-support-days --json --help' ;;
+	'meeting edit') words='--title-de --title-en --summary-de --summary-en --about-de --about-en --starts --ends --zone --opens --closes --onsite --online --venue-name --venue-street --venue-postcode --venue-town --access-de --access-en --geo --visibility --join-url --scarce --ask-organisation --keep-days --waiting --claim-term --confirm-term --approval --changes-until --party --handing-over --keep-support-days --json --help' ;;
 	'meeting list') words='--ahead --with-regions --json --help' ;;
 	'meeting show') words='--json --help' ;;
 	'meeting publish') words='--json --help' ;;
@@ -210,9 +229,12 @@ _convened()
 	'account add') words='--name --role --alliance --generate --json --help' ;;
 	'account list') words='--json --help' ;;
 	'account passwd') words='--generate --json --help' ;;
-	'attendees list') words='--search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
+	'attendees list') words='--search --organisation --bench --state --mode --from --until --unreached --queued --json --help' ;;
 	'attendees add') words='--family --given --title --email --organisation --position --bench --mode --lang --invite --no-letters --after-deadline --waiting --json --help' ;;
-	'attendees export') words='--output --format --force --lang --columns --search --organisation --bench --state --mode --from --until --unreached --json --help' ;;
+	'attendees export') words='--output --format --force --lang --columns --search --organisation --bench --state --mode --from --until --unreached --queued --json --help' ;;
+	'attendees approve') words='--all --json --help' ;;
+	'attendees decline') words='--all --yes --reason --json --help' ;;
+	'attendees reconsider') words='--json --help' ;;
 	'attendees support') words='--reason --json --help' ;;
 	'mail queue') words='--state --alliance --limit --json --help' ;;
 	'mail retry') words='--refused --json --help' ;;

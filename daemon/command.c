@@ -126,6 +126,8 @@ static const char *noun_help(const char *noun)
         { "account", "who may sign in at the desk" },
         { "attendees", "who comes" },
         { "mail", "letters that wait, and trying again" },
+        { "feedback", "reported barriers" },
+        { "notice", "what people were told about their data" },
     };
 
     for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
@@ -136,7 +138,9 @@ static const char *noun_help(const char *noun)
 
 static void help_line(struct str *out, const char *words, const char *help)
 {
-    if (strlen(words) > 40)
+    if (strlen(words) > 40 && strlen(words) + strlen(help) <= 76)
+        str_addf(out, "  %s %s\n", words, help);
+    else if (strlen(words) > 40)
         str_addf(out, "  %s\n  %-40s %s\n", words, "", help);
     else
         str_addf(out, "  %-40s %s\n", words, help);

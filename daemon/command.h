@@ -35,7 +35,7 @@ struct command_option {
 };
 
 #define COMMAND_OPTIONS 40
-#define COMMAND_ARGUMENTS 8
+#define COMMAND_ARGUMENTS 50
 #define COMMAND_WORDS 100             /* of one call, at most */
 #define COMMAND_WORD_BYTES (64 * 1024) /* the longest: a description */
 #define COMMAND_OUT_BYTES ((size_t)48 << 20)

@@ -88,5 +88,7 @@ void config_derive(struct arena *, struct settings *,
                    void (*fault)(void *context, const char *key,
                                  const char *words),
                    void *context);
+/* "2 d": in the largest unit that leaves no rest. */
+void config_print_duration(int64_t seconds, struct str *out);
 
 #endif

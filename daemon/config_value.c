@@ -424,7 +424,7 @@ static void print_in_units(const struct unit *units, int64_t value,
              units->word);
 }
 
-static void print_duration(int64_t value, struct str *out)
+void config_print_duration(int64_t value, struct str *out)
 {
     static const struct unit units[] = {
         { "d", 86400 }, { "h", 3600 }, { "min", 60 }, { "s", 1 },
@@ -518,11 +518,11 @@ void config_value_print(const struct config_option *option,
         print_size(*(const int64_t *)field, out);
         break;
     case CONF_DURATION:
-        print_duration(*(const int64_t *)field, out);
+        config_print_duration(*(const int64_t *)field, out);
         break;
     case CONF_RATE:
         str_addf(out, "%lld / ", (long long)rate->count);
-        print_duration(rate->per, out);
+        config_print_duration(rate->per, out);
         break;
     case CONF_WORD:
         print_word(option, field, out);

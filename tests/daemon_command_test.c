@@ -271,7 +271,7 @@ static void a_meeting_goes_from_draft_to_public(void **state)
     json_decref(record);
     assert_int_equal(RUN(world, "meeting", "show", "sachsen/arbeit-2030"),
                      EXIT_FINE);
-    expect_out(world, "title de          Arbeit im Jahr 2030\n");
+    expect_out(world, "title de           Arbeit im Jahr 2030\n");
 }
 
 static void closing_follows_the_start_until_it_is_set(void **state)
@@ -282,14 +282,14 @@ static void closing_follows_the_start_until_it_is_set(void **state)
                          "--starts", "2027-03-07 11:00"), EXIT_FINE);
     assert_int_equal(RUN(world, "meeting", "show", "sachsen/arbeit-2030"),
                      EXIT_FINE);
-    expect_out(world, "closes            2027-03-07 11:00\n");
+    expect_out(world, "closes             2027-03-07 11:00\n");
     assert_int_equal(RUN(world, "meeting", "edit", "sachsen/arbeit-2030",
                          "--closes", "2027-03-01 18:00"), EXIT_FINE);
     assert_int_equal(RUN(world, "meeting", "edit", "sachsen/arbeit-2030",
                          "--starts", "2027-03-07 10:00"), EXIT_FINE);
     assert_int_equal(RUN(world, "meeting", "show", "sachsen/arbeit-2030"),
                      EXIT_FINE);
-    expect_out(world, "closes            2027-03-01 18:00\n");
+    expect_out(world, "closes             2027-03-01 18:00\n");
 }
 
 static int64_t sequence_of(struct world *world)

@@ -126,7 +126,7 @@ static void the_header_is_in_the_language_of_the_page(void **state)
         "\"Titel\";\"Vorname\";"
         "\"Nachname\";\"E-Mail\";\"Organisation\";\"Funktion\";"
         "\"Gehört zu\";\"Sprache\";\"Angemeldet am\";"
-        "\"Abgemeldet am\"\r\n");
+        "\"Abgemeldet am\";\"Platz auf der Warteliste\"\r\n");
 }
 
 static enum rc answers_of(void *context, struct arena *arena,
@@ -223,7 +223,27 @@ static void a_row_has_a_cell_for_each_column(void **state)
         "\"Łęcka-Müller\";\"jana@example.org\";"
         "\"Beispiel; \"\"GmbH\"\"\";"
         "\"Rätin\";\"Kammern\";\"en\";\"2026-11-22 13:00\";"
-        "\"2027-06-30 12:30\"\r\n");
+        "\"2027-06-30 12:30\";\"\"\r\n");
+}
+
+static void whoever_waits_has_a_place(void **state)
+{
+    struct registration registration = somebody();
+    struct queue_place place = { .registration_id = registration.id,
+                                 .mode = MODE_ONLINE, .place = 3 };
+    const struct queue_places queue = { &place, 1 };
+    struct attendee_plan plan = plan_in(LANG_DE);
+
+    plan.columns = ATTENDEE_BIT(ATTENDEE_PLACE);
+    plan.queue = &queue;
+    assert_non_null(strstr(table(*state, SHEET_CSV, &plan, &registration, 1),
+                           "\r\n\"3\"\r\n"));
+    place.mode = MODE_ONSITE;
+    assert_non_null(strstr(table(*state, SHEET_CSV, &plan, &registration, 1),
+                           "\r\n\"Vor Ort: 3\"\r\n"));
+    place.claim_by = NOW;
+    assert_non_null(strstr(table(*state, SHEET_CSV, &plan, &registration, 1),
+                           "Platz angeboten bis 22.11.2026, 13:00"));
 }
 
 static void only_the_columns_that_were_chosen_are_there(void **state)
@@ -259,7 +279,7 @@ static void what_somebody_has_not_is_an_empty_cell(void **state)
     assert_string_equal(
         csv_row(*state, LANG_EN, &registration),
         "\"A2\";\"Registered\";\"On site\";\"\";\"\";\"Sukarno\";\"\";\"\";"
-        "\"\";\"Gewerkschaften\";\"de\";\"2026-11-22 13:00\";\"\"\r\n");
+        "\"\";\"Gewerkschaften\";\"de\";\"2026-11-22 13:00\";\"\";\"\"\r\n");
 }
 
 /* A later version may know more zones than this one. */
@@ -270,7 +290,7 @@ static void a_zone_that_nobody_knows_is_read_as_utc(void **state)
 
     plan.zone = "Mars/Olympus_Mons";
     assert_non_null(strstr(table(*state, SHEET_CSV, &plan, &registration, 1),
-                           ";\"2027-06-30 10:30\"\r\n"));
+                           ";\"2027-06-30 10:30\";\"\"\r\n"));
 }
 
 static void a_formula_in_a_name_is_only_text(void **state)
@@ -301,7 +321,7 @@ static void json_has_codes_and_whole_times(void **state)
         "\"organisation\":\"Beispiel; \\\"GmbH\\\"\","
         "\"position\":\"=\\\\\\\"\\n\",\"bench\":null,\"lang\":\"en\","
         "\"registered\":\"2026-11-22T13:00:07+01:00\","
-        "\"cancelled\":\"2027-06-30T12:30:00+02:00\"}\n]\n");
+        "\"cancelled\":\"2027-06-30T12:30:00+02:00\",\"place\":null}\n]\n");
     assert_string_equal(table(*state, SHEET_JSON, &plan, NULL, 0),
                         "[\n]\n");
     assert_non_null(strstr(table(*state, SHEET_JSON, &plan, &registration, 2),
@@ -406,6 +426,7 @@ int main(void)
         TEST(each_question_has_a_column_and_formulas_are_defused),
         TEST(answers_that_cannot_be_read_fail_the_table),
         TEST(a_row_has_a_cell_for_each_column),
+        TEST(whoever_waits_has_a_place),
         TEST(only_the_columns_that_were_chosen_are_there),
         TEST(what_somebody_has_not_is_an_empty_cell),
         TEST(a_zone_that_nobody_knows_is_read_as_utc),

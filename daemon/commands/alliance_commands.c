@@ -7,7 +7,9 @@
 #include "daemon/base/text.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
+#include "daemon/rules/seating.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/meeting_store.h"
 #include "daemon/store/writing.h"
 
 #define NAME_MOST 200
@@ -27,6 +29,8 @@ const struct command_option alliance_options[] = {
     { "lang", "de|en", "language of its feeds (de)", false },
     { "invite", "yes|no", "calendar invitation ticked at first (yes)", false },
     { "bench", "\"DE|EN;...\"", "groups to belong to; edit adds them", false },
+    { "queue-passing", "yes|no", "a smaller party that fits may pass a "
+      "larger one that waits (no)", false },
     TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
@@ -58,6 +62,7 @@ static void read_fields(struct call *call, struct alliance *alliance)
     value_line(call, "contact-phone", 50, &alliance->contact_phone);
     value_lang(call, "lang", &alliance->lang);
     value_bool(call, "invite", &alliance->invite_default);
+    value_bool(call, "queue-passing", &alliance->queue_passing);
     read_color(call, alliance);
 }
 
@@ -257,6 +262,8 @@ static enum exit_code print(struct call *call, const struct alliance *a)
     json_object_set_new(record, "color", table_text(a->color));
     json_object_set_new(record, "lang", table_text(lang_code(a->lang)));
     json_object_set_new(record, "invite", json_boolean(a->invite_default));
+    json_object_set_new(record, "queue_passing",
+                        json_boolean(a->queue_passing));
     enum exit_code code = set_benches(call, record, a->id);
     json_object_set_new(record, "page",
                         json_string(arena_printf(
@@ -313,6 +320,36 @@ enum exit_code alliance_add(struct call *call)
     return changed(call, "alliance-add", &alliance);
 }
 
+/* Whoever may pass a larger party from now on does so now. */
+static enum rc move_up(struct call *call, const struct meeting *meeting,
+                       struct err *err)
+{
+    struct turn turn = { .writer = call->writer, .arena = call->arena,
+                         .now = call->now, .settings = call->settings,
+                         .actor = -1 };
+    enum rc rc = turn_begin(&turn, meeting->id, err);
+
+    if (rc == RC_OK)
+        rc = seating_move_up_all(&turn, err);
+    if (turn.letters)
+        call->changed |= CHANGE_LETTERS;
+    return rc;
+}
+
+static enum exit_code let_pass(struct call *call, int64_t alliance_id)
+{
+    const struct meeting_filter ahead = { .alliance_id = alliance_id,
+                                          .ends_after = call->now };
+    struct meetings meetings;
+    struct err err;
+    enum rc rc = meeting_list(call->reader, call->arena, &ahead, &meetings,
+                              &err);
+
+    for (size_t i = 0; i < meetings.count && rc == RC_OK; i++)
+        rc = move_up(call, &meetings.items[i], &err);
+    return rc == RC_OK ? EXIT_FINE : call_failed(call, &err);
+}
+
 enum exit_code alliance_edit(struct call *call)
 {
     struct alliance alliance, parent;
@@ -322,6 +359,7 @@ enum exit_code alliance_edit(struct call *call)
 
     if (code != EXIT_FINE)
         return code;
+    const bool passed = alliance.queue_passing;
     read_fields(call, &alliance);
     code = read_parent(call, &alliance, &parent);
     if (code == EXIT_UNAVAILABLE)
@@ -331,6 +369,8 @@ enum exit_code alliance_edit(struct call *call)
     if (alliance_update(call->writer, call->now, &alliance, &err))
         return call_failed(call, &err);
     code = add_benches(call, alliance.id);
+    if (code == EXIT_FINE && alliance.queue_passing && !passed)
+        code = let_pass(call, alliance.id);
     if (code != EXIT_FINE)
         return code;
     table_say(call, "alliance %s changed", alliance.slug);

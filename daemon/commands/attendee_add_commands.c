@@ -198,6 +198,22 @@ static void say_registered(struct call *call, const struct addition *a,
         call_say(call, "no letter was written, as --no-letters says");
 }
 
+static enum exit_code print_if_json(struct call *call,
+                                    const struct addition *a,
+                                    const struct registration *r)
+{
+    struct queue_places queue;
+    struct err err;
+
+    if (!call_flag(call, "json"))
+        return EXIT_FINE;
+    if (wait_places(call->reader, call->arena, a->meeting.id, &queue, &err))
+        return call_failed(call, &err);
+    table_print_record(call, attendee_record(call, a->meeting.zone,
+                                             &a->benches, &queue, r));
+    return EXIT_FINE;
+}
+
 enum exit_code attendees_add(struct call *call)
 {
     struct addition a = { .lang = LANG_DE };
@@ -227,9 +243,5 @@ enum exit_code attendees_add(struct call *call)
         return EXIT_DATA;
     call->changed |= CHANGE_SEATS | (result.letters ? CHANGE_LETTERS : 0);
     say_registered(call, &a, &result);
-    if (call_flag(call, "json"))
-        table_print_record(call, attendee_record(call, a.meeting.zone,
-                                                 &a.benches,
-                                                 &result.registration));
-    return EXIT_FINE;
+    return print_if_json(call, &a, &result.registration);
 }

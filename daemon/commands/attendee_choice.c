@@ -6,6 +6,7 @@
 #include "daemon/base/text.h"
 #include "daemon/commands/values.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/seat_store.h"
 
 bool attendee_bench(struct call *call, const struct alliance *alliance,
                     const struct benches *benches, int64_t *id)
@@ -82,7 +83,8 @@ static void read_filter(struct call *call, struct attendee_choice *choice)
         .state = read_state(call), .mode = read_mode(call),
         .from = day_option(call, "from"),
         .until = day_option(call, "until"),
-        .unreached = call_flag(call, "unreached"), .columns = DESK_COLUMNS,
+        .unreached = call_flag(call, "unreached"),
+        .queued = call_flag(call, "queued"), .columns = DESK_COLUMNS,
     };
     (void)attendee_bench(call, &choice->alliance, &choice->benches,
                          &filter->bench_id);
@@ -98,7 +100,9 @@ enum exit_code attendee_choose(struct call *call,
     if (code != EXIT_FINE)
         return code;
     if (bench_list(call->reader, call->arena, choice->alliance.id,
-                   &choice->benches, &err) == RC_FAIL)
+                   &choice->benches, &err) == RC_FAIL ||
+        wait_places(call->reader, call->arena, choice->meeting.id,
+                    &choice->queue, &err) == RC_FAIL)
         return call_failed(call, &err);
     read_filter(call, choice);
     if (call->mistakes)

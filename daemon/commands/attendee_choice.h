@@ -18,12 +18,14 @@
     { "mode", "onsite|online", "how they take part (any)", false },        \
     { "from", "YYYY-MM-DD", "registered on that day or later", false },    \
     { "until", "YYYY-MM-DD", "registered on that day or before", false },  \
-    { "unreached", NULL, "a letter to them was refused or withheld", false }
+    { "unreached", NULL, "a letter to them was refused or withheld", false }, \
+    { "queued", NULL, "in a queue for a seat, in its order", false }
 
 struct attendee_choice {
     struct alliance alliance;
     struct meeting meeting;
     struct benches benches;
+    struct queue_places queue;
     struct desk_filter filter;
     struct registration_filter rows;
 };

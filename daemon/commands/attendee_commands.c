@@ -22,8 +22,10 @@ const struct command_option attendees_list_options[] = {
 
 json_t *attendee_record(struct call *call, const char *zone,
                         const struct benches *benches,
+                        const struct queue_places *queue,
                         const struct registration *r)
 {
+    const struct queue_place *place = queue_place_find(queue, r->id);
     const struct person *p = &r->person;
     const struct bench *bench = bench_find(benches, p->bench_id);
     json_t *row = json_object();
@@ -40,6 +42,13 @@ json_t *attendee_record(struct call *call, const char *zone,
     json_object_set_new(row, "mode", json_string(mode_word(r->mode)));
     json_object_set_new(row, "state",
                         json_string(registration_state_word(r->state)));
+    json_object_set_new(row, "place", place && place->place
+                                          ? json_integer(place->place)
+                                          : json_null());
+    json_object_set_new(row, "waits_for",
+                        table_text(place ? mode_word(place->mode) : NULL));
+    json_object_set_new(row, "offered_until",
+                        table_time(call, zone, place ? place->claim_by : 0));
     json_object_set_new(row, "lang", json_string(lang_code(r->lang)));
     json_object_set_new(row, "registered",
                         table_time(call, zone, r->created_at));
@@ -65,7 +74,8 @@ static void put_row(void *context, const struct registration *registration)
     in_slice.arena = flow->arena;
     json_add(&flow->lines,
              attendee_record(&in_slice, flow->choice->meeting.zone,
-                             &flow->choice->benches, registration));
+                             &flow->choice->benches, &flow->choice->queue,
+                             registration));
     str_add_char(&flow->lines, '\n');
     flow->rows++;
 }
@@ -127,11 +137,16 @@ static int by_name(const void *a, const void *b)
                   ((const struct row *)b)->order);
 }
 
-/* "von" comes before "von der". */
-static struct row row_of(struct arena *arena, json_t *record)
+/* Offers come first; only with --queued does somebody wait for everything
+ * that is listed. "von" comes before "von der". */
+static struct row row_of(struct arena *arena, json_t *record, bool queued)
 {
+    const json_t *place = json_object_get(record, "place");
+
     return (struct row){
-        .order = arena_printf(arena, "%s\x1f%s\x1f%s",
+        .order = arena_printf(arena, "%s%09lld\x1f%s\x1f%s\x1f%s",
+                              queued ? folded(arena, record, "waits_for") : "",
+                              queued ? json_integer_value(place) : 0LL,
                               folded(arena, record, "family_name"),
                               folded(arena, record, "given_name"),
                               folded(arena, record, "organisation")),
@@ -139,7 +154,8 @@ static struct row row_of(struct arena *arena, json_t *record)
     };
 }
 
-static json_t *rows_by_name(struct arena *arena, FILE *lines, size_t count)
+static json_t *rows_by_name(struct arena *arena, FILE *lines, size_t count,
+                            bool queued)
 {
     struct row *rows = ARENA_ARRAY(arena, struct row, count);
     json_t *sorted = json_array(), *record;
@@ -147,7 +163,7 @@ static json_t *rows_by_name(struct arena *arena, FILE *lines, size_t count)
 
     while (read < count &&
            (record = json_loadf(lines, JSON_DISABLE_EOF_CHECK, NULL)) != NULL)
-        rows[read++] = row_of(arena, record);
+        rows[read++] = row_of(arena, record, queued);
     qsort(rows, read, sizeof *rows, by_name);
     for (size_t i = 0; i < read; i++)
         json_array_append_new(sorted, rows[i].record);
@@ -165,7 +181,8 @@ static enum exit_code print_lines(struct call *call, int fd, int64_t rows)
         return EXIT_UNAVAILABLE;
     }
     rewind(lines);
-    table_print(call, rows_by_name(call->arena, lines, (size_t)rows));
+    table_print(call, rows_by_name(call->arena, lines, (size_t)rows,
+                                    call_flag(call, "queued")));
     fclose(lines);
     return EXIT_FINE;
 }

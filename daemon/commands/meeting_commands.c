@@ -46,6 +46,7 @@ const struct command_option meeting_options[] = {
     { "ask-organisation", "yes|no", "organisation is compulsory (no)",
       false },
     { "keep-days", "N", "personal data after the end (90)", false },
+    MEETING_TERMS_OPTIONS,
     TABLE_JSON_OPTION,
     { NULL, NULL, NULL, false },
 };
@@ -167,6 +168,7 @@ static void read_fields(struct call *call, struct meeting *meeting)
     read_times(call, meeting);
     read_venue(call, meeting);
     read_rules(call, meeting);
+    meeting_read_terms(call, meeting);
 }
 
 /* --- seats ------------------------------------------------------------- */
@@ -200,6 +202,29 @@ static enum exit_code set_seats(struct call *call, const char *option,
     return EXIT_FINE;
 }
 
+static int64_t count_waiting(const struct pools *pools)
+{
+    return pools->at[MODE_ONSITE].waiting + pools->at[MODE_ONLINE].waiting;
+}
+
+/* Whoever moves up in one mode may free a seat of the other. */
+static enum exit_code say_moved_up(struct call *call,
+                                   const struct meeting *meeting,
+                                   const struct pools *before)
+{
+    struct pools pools;
+    struct err err;
+
+    if (pool_of_meeting(call->reader, meeting->id, &pools, &err))
+        return call_failed(call, &err);
+    long long moved = count_waiting(before) - count_waiting(&pools);
+    if (moved > 0)
+        call_say(call, meeting->claim_term
+                     ? "%lld on the waiting list are offered a seat"
+                     : "%lld moved up from the waiting list", moved);
+    return EXIT_FINE;
+}
+
 static enum exit_code set_all_seats(struct call *call,
                                     const struct meeting *meeting)
 {
@@ -212,6 +237,8 @@ static enum exit_code set_all_seats(struct call *call,
                                     &pools);
     if (code == EXIT_FINE)
         code = set_seats(call, "online", meeting, MODE_ONLINE, &pools);
+    if (code == EXIT_FINE && count_waiting(&pools) > 0)
+        code = say_moved_up(call, meeting, &pools);
     return code;
 }
 
@@ -309,14 +336,23 @@ static enum exit_code check_people(struct call *call,
     if (registration_count_all(call->reader, meeting->id, call->now, &numbers,
                                &err))
         return call_failed(call, &err);
+    meeting_say_terms(call, before, meeting, &numbers);
     long long people = numbers.registered[MODE_ONSITE] +
-                       numbers.registered[MODE_ONLINE];
+                       numbers.registered[MODE_ONLINE] + numbers.waiting +
+                       numbers.pending + numbers.unconfirmed;
     if (!people)
         return EXIT_FINE;
     if (meeting->keep_days > before->keep_days) {
         call_mistake(call, "--keep-days: %lld people were told that their "
                      "data goes after %lld days; it may go sooner, not "
                      "later", people, (long long)before->keep_days);
+        return EXIT_DATA;
+    }
+    if (meeting->keep_support_days > before->keep_support_days) {
+        call_mistake(call, "--keep-support-days: people were told that "
+                     "what they need goes after %lld days; it may go "
+                     "sooner, not later",
+                     (long long)before->keep_support_days);
         return EXIT_DATA;
     }
     call_say(call, "%lld registered; pages and feeds show the change, "

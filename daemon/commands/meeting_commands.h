@@ -4,6 +4,7 @@
 
 #include "daemon/command.h"
 #include "daemon/model/meeting.h"
+#include "web/view/json.h"
 
 extern const struct command_option meeting_options[];
 extern const struct command_option meeting_list_options[];
@@ -20,6 +21,30 @@ enum exit_code meeting_list_all(struct call *);
 enum exit_code meeting_print(struct call *);
 enum exit_code meeting_cancel(struct call *);
 enum exit_code meeting_copy(struct call *);
+
+/* What may happen to a registration: the options of add and edit about it,
+ * the lines of show, and what a change means for those who are in. */
+#define MEETING_TERMS_OPTIONS                                               \
+    { "waiting", "yes|no", "keeps a waiting list (yes)", false },           \
+    { "claim-term", "DURATION", "a freed seat is offered for so long (0: "  \
+      "given at once)", false },                                            \
+    { "confirm-term", "DURATION", "to confirm an address (no; yes: 48 h)",  \
+      false },                                                              \
+    { "approval", "none|holds|free", "somebody says yes to each; a seat is " \
+      "held meanwhile, or not (none)", false },                             \
+    { "changes-until", "TIME", "people change their own data (its start)",  \
+      false },                                                              \
+    { "party", "N", "people in one form (5)", false },                      \
+    { "handing-over", "yes|no", "a seat may be handed to somebody (yes)",   \
+      false },                                                              \
+    { "keep-support-days", "N", "support needs after the end (14)", false }
+void meeting_read_terms(struct call *, struct meeting *);
+void meeting_show_terms(const struct call *, const struct meeting *,
+                        json_t *record);
+struct registration_numbers;
+void meeting_say_terms(struct call *, const struct meeting *before,
+                       const struct meeting *now,
+                       const struct registration_numbers *);
 
 /* The end of a command that changed it: an audit row and, with --json, the
  * meeting as it is now. */

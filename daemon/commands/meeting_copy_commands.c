@@ -67,6 +67,8 @@ static void shift_meeting(struct shift *shift, struct meeting *meeting)
     if (meeting->opens_at != 0)
         meeting->opens_at = shifted(shift, meeting->opens_at);
     meeting->closes_at = shifted(shift, meeting->closes_at);
+    if (meeting->changes_until != 0)
+        meeting->changes_until = shifted(shift, meeting->changes_until);
 }
 
 static enum rc copy_agenda(struct call *call, struct shift *shift,

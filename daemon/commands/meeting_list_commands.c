@@ -35,9 +35,9 @@ static const char *phase_word(enum meeting_phase phase)
 
 static void set_seats(json_t *row, const struct pools *pools)
 {
-    static const char *const keys[MODE_COUNT][2] = {
-        [MODE_ONSITE] = { "onsite_taken", "onsite" },
-        [MODE_ONLINE] = { "online_taken", "online" },
+    static const char *const keys[MODE_COUNT][3] = {
+        [MODE_ONSITE] = { "onsite_taken", "onsite", "onsite_waiting" },
+        [MODE_ONLINE] = { "online_taken", "online", "online_waiting" },
     };
 
     for (int mode = 0; mode < MODE_COUNT; mode++) {
@@ -49,6 +49,9 @@ static void set_seats(json_t *row, const struct pools *pools)
                             pools->offered[mode]
                                 ? json_integer(pool->capacity)
                                 : json_null());
+        json_object_set_new(row, keys[mode][2],
+                            pools->offered[mode] ? json_integer(pool->waiting)
+                                                 : json_null());
     }
 }
 
@@ -176,6 +179,7 @@ static json_t *meeting_record(struct call *call, const struct meeting *m,
     json_object_set_new(r, "ask_organisation",
                         json_boolean(m->ask_organisation));
     json_object_set_new(r, "keep_days", json_integer(m->keep_days));
+    meeting_show_terms(call, m, r);
     json_object_set_new(r, "cancelled", table_time(call, m->zone,
                                                    m->cancelled_at));
     set_text_pair(r, "reason_de", "reason_en", &m->cancel_reason);

@@ -6,6 +6,7 @@
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/text.h"
+#include "daemon/config_table.h"
 #include "web/view/format.h"
 
 #define COLUMNS_MOST 24
@@ -27,6 +28,17 @@ json_t *table_time(const struct call *call, const char *zone, int64_t at)
     return json_string(arena_printf(call->arena, "%04d-%02d-%02d %02d:%02d",
                                     c.year, c.month, c.day, c.hour,
                                     c.minute));
+}
+
+json_t *table_duration(const struct call *call, int64_t seconds)
+{
+    struct str text;
+
+    if (call_flag(call, "json"))
+        return json_integer(seconds);
+    str_init(&text, call->arena, 64);
+    config_print_duration(seconds, &text);
+    return json_string(text.data);
 }
 
 /* A value for a terminal: nothing in it moves the cursor. */

@@ -13,6 +13,8 @@
 /* "2027-03-07 10:00" on that zone's walls for people, with --json
  * "2027-03-07T09:00:00Z"; null for 0. */
 json_t *table_time(const struct call *, const char *zone, int64_t at);
+/* "2 d" for people, with --json in seconds. */
+json_t *table_duration(const struct call *, int64_t seconds);
 /* null for NULL or nothing. */
 json_t *table_text(const char *);
 

@@ -105,6 +105,27 @@ void value_bool(struct call *call, const char *option, bool *field)
                      value);
 }
 
+void value_duration(struct call *call, const char *option, int64_t yes,
+                    int64_t most, int64_t *field)
+{
+    const char *value = call_option(call, option);
+    int64_t seconds = 0;
+    bool on;
+
+    if (!value)
+        return;
+    if (parse_bool(value, &on) && (!on || yes))
+        seconds = on ? yes : 0;
+    else if (strcmp(value, "0") && !parse_duration(value, &seconds))
+        seconds = -1;
+    if (seconds < 0 || seconds > most)
+        call_mistake(call, "--%s: \"%s\": a duration like 36 h (min, h, d, "
+                     "w) of at most %lld days, or no, is expected", option,
+                     value, (long long)(most / 86400));
+    else
+        *field = seconds;
+}
+
 void value_lang(struct call *call, const char *option, enum lang *field)
 {
     const char *value = call_option(call, option);

@@ -25,6 +25,9 @@ void value_https(struct call *, const char *option, const char **field);
 void value_int(struct call *, const char *option, int64_t min, int64_t max,
                int64_t *field);
 void value_bool(struct call *, const char *option, bool *field);
+/* "2 d", "36 h"; "no" is 0 and, unless 0, "yes" is `yes`. */
+void value_duration(struct call *, const char *option, int64_t yes,
+                    int64_t most, int64_t *field);
 void value_lang(struct call *, const char *option, enum lang *field);
 /* "2027-03-07 10:00" on the walls of that zone. An hour that the clocks leap
  * over is a mistake; of one that comes twice the first is taken, and said. */

@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/str.h"
 
-static const char *const words[QUESTION_KIND_COUNT] = {
+#define WORDS_BYTES 65536
+
+static const char *const kind_words[QUESTION_KIND_COUNT] = {
     [QUESTION_TEXT] = "text",
     [QUESTION_LONG_TEXT] = "long-text",
     [QUESTION_ONE] = "one-of",
@@ -16,13 +19,13 @@ static const char *const words[QUESTION_KIND_COUNT] = {
 
 const char *question_kind_word(enum question_kind kind)
 {
-    return words[kind];
+    return kind_words[kind];
 }
 
 bool question_kind_parse(const char *word, enum question_kind *kind)
 {
     for (int i = 0; i < QUESTION_KIND_COUNT; i++)
-        if (strcmp(words[i], word) == 0) {
+        if (strcmp(kind_words[i], word) == 0) {
             *kind = (enum question_kind)i;
             return true;
         }
@@ -93,6 +96,29 @@ bool answer_has_option(const struct answers *answers, int64_t option_id)
             if (answers->items[i].options[j] == option_id)
                 return true;
     return false;
+}
+
+const char *answer_words(struct arena *arena, enum lang lang,
+                         const struct question *question,
+                         const struct answer *answer)
+{
+    const char *separator = "";
+    struct str words;
+
+    if (answer->value)
+        return answer->value;
+    str_init(&words, arena, WORDS_BYTES);
+    for (size_t i = 0; i < answer->option_count; i++) {
+        const struct option *option = option_find(question,
+                                                  answer->options[i]);
+
+        if (!option)
+            continue;
+        str_addf(&words, "%s%s", separator,
+                 lang_pick(&option->label, lang));
+        separator = ", ";
+    }
+    return words.data;
 }
 
 struct answers *answers_copy(struct arena *arena, const struct answers *from)

@@ -93,6 +93,10 @@ const struct answer *answer_find(const struct answers *,
                                  int64_t question_id);
 bool answer_has_option(const struct answers *, int64_t option_id);
 
+/* "Suppe, Brot", or the value as it is stored. In the arena, or of the
+ * answer. */
+const char *answer_words(struct arena *, enum lang, const struct question *,
+                         const struct answer *);
 /* All of it in that arena. */
 struct answers *answers_copy(struct arena *, const struct answers *);
 

@@ -1,5 +1,7 @@
 #include "daemon/model/registration.h"
 
+#include <stdlib.h>
+
 #include "daemon/base/arena.h"
 #include "daemon/base/text.h"
 
@@ -24,6 +26,32 @@ const char *registration_state_word(enum registration_state state)
     };
 
     return words[state];
+}
+
+static int by_registration(const void *one, const void *other)
+{
+    int64_t a = ((const struct queue_place *)one)->registration_id;
+    int64_t b = ((const struct queue_place *)other)->registration_id;
+
+    return (a > b) - (a < b);
+}
+
+void queue_places_sort(struct queue_places *places)
+{
+    if (places->count > 1)
+        qsort(places->items, places->count, sizeof *places->items,
+              by_registration);
+}
+
+const struct queue_place *queue_place_find(const struct queue_places *places,
+                                           int64_t registration_id)
+{
+    const struct queue_place key = { .registration_id = registration_id };
+
+    return places->count
+        ? bsearch(&key, places->items, places->count, sizeof key,
+                  by_registration)
+        : NULL;
 }
 
 const char *registration_name_fold(struct arena *arena,

@@ -63,6 +63,22 @@ struct registrations {
     size_t count;
 };
 
+/* Who waits for a seat of a mode. */
+struct queue_place {
+    int64_t registration_id;
+    enum mode mode;   /* that it waits for */
+    int64_t place;    /* 1 is the first; 0: a seat is offered */
+    int64_t claim_by; /* until then; 0: none is */
+};
+struct queue_places {
+    struct queue_place *items; /* by registration */
+    size_t count;
+};
+
+void queue_places_sort(struct queue_places *);
+/* NULL: it waits for nothing. */
+const struct queue_place *queue_place_find(const struct queue_places *,
+                                           int64_t registration_id);
 /* Neither cancelled nor declined. */
 bool registration_is_live(const struct registration *);
 /* Live and more than a claim: a letter to everybody is meant for her too. */

@@ -11,6 +11,7 @@ enum right {
     RIGHT_NUMBERS,
     RIGHT_PEOPLE,
     RIGHT_EXPORT,
+    RIGHT_DECIDE,  /* approve and decline, grant and refuse */
     RIGHT_SUPPORT, /* what people need to take part well: DSGVO Art. 9 */
     RIGHT_FEEDBACK, /* reported barriers; of the whole site */
     RIGHT_COUNT,

@@ -87,24 +87,34 @@ enum rc cancel_registration(struct turn *turn, const struct id *registration,
 
 /* ---- taking it again ---- */
 
-/* The same person may have registered anew meanwhile, or others of that
- * address up to its limit. */
-static enum rc check_address(struct turn *turn, const struct registration *r,
-                             enum undo_outcome *outcome, struct err *err)
+enum rc cancel_count_others(struct turn *turn, const struct registration *r,
+                            int64_t *count, bool *anew, struct err *err)
 {
     struct reader *reader = writer_reader(turn->writer);
     const char *fold = registration_name_fold(turn->arena, &r->person);
-    int64_t count = 0, same;
+    int64_t same = 0;
+
+    *count = 0;
     enum rc rc = r->person.address
         ? registration_of_address(reader, r->meeting_id,
                                   address_key(turn->arena, r->person.address),
-                                  fold, &count, &same, err)
+                                  fold, count, &same, err)
         : r->lead_id != 0
         ? registration_of_lead(reader, r->lead_id, fold, &same, err)
         : registration_of_name(reader, r->meeting_id, fold,
                                r->person.organisation, &same, err);
+    *anew = same != 0;
+    return rc;
+}
 
-    if (rc == RC_OK && same != 0)
+static enum rc check_address(struct turn *turn, const struct registration *r,
+                             enum undo_outcome *outcome, struct err *err)
+{
+    int64_t count;
+    bool anew;
+    enum rc rc = cancel_count_others(turn, r, &count, &anew, err);
+
+    if (rc == RC_OK && anew)
         *outcome = UNDO_ALREADY;
     else if (count >= turn->settings->registrations_per_address)
         *outcome = UNDO_FULL;

@@ -30,5 +30,11 @@ MUST_USE enum rc cancel_registration(struct turn *,
 MUST_USE enum rc cancel_undo(struct turn *, const struct id *registration,
                              bool may_wait, enum undo_outcome *,
                              struct err *);
+/* For one that is not live: how many of its address are, at that meeting, and
+ * whether the same person is among them. */
+MUST_USE enum rc cancel_count_others(struct turn *,
+                                     const struct registration *,
+                                     int64_t *count, bool *anew,
+                                     struct err *);
 
 #endif

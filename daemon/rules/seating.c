@@ -238,6 +238,18 @@ enum rc seating_move_up(struct turn *turn, int64_t pool_id, struct err *err)
     return fill_all(turn, &freed, err);
 }
 
+enum rc seating_move_up_all(struct turn *turn, struct err *err)
+{
+    struct pools pools;
+    enum rc rc = pool_of_meeting(writer_reader(turn->writer),
+                                 turn->meeting.id, &pools, err);
+
+    for (int mode = 0; mode < MODE_COUNT && rc == RC_OK; mode++)
+        if (pools.offered[mode])
+            rc = seating_move_up(turn, pools.at[mode].id, err);
+    return rc;
+}
+
 /* ---- leaving ---- */
 
 static enum rc leave_pool(struct turn *turn, const struct registration *r,

@@ -31,6 +31,9 @@ MUST_USE enum rc seating_claim(struct turn *, int64_t pool_id,
 /* Everybody for whom there is room; nobody once the meeting has begun. */
 MUST_USE enum rc seating_move_up(struct turn *, int64_t pool_id,
                                  struct err *);
+/* The same for each mode: the rules of the queue, or the meeting's day, are
+ * not what they were. */
+MUST_USE enum rc seating_move_up_all(struct turn *, struct err *);
 /* pool_set_capacity(), and whoever waits moves up. */
 MUST_USE enum rc seating_set_capacity(struct turn *, enum mode,
                                       int64_t capacity, struct err *);

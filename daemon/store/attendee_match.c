@@ -88,8 +88,11 @@ enum rc match_prepare(struct reader *reader, struct arena *arena,
     *match = (struct match){ .filter = filter };
     read_words(arena, filter->search, &match->words);
     read_words(arena, filter->organisation, &match->organisation);
-    return filter->unreached ? read_unreached(reader, arena, match, err)
-                             : RC_OK;
+    enum rc rc = filter->queued
+        ? wait_places(reader, arena, filter->meeting_id, &match->queue, err)
+        : RC_OK;
+    return rc == RC_OK && filter->unreached
+        ? read_unreached(reader, arena, match, err) : rc;
 }
 
 bool match_reads_text(const struct match *match)
@@ -137,7 +140,7 @@ bool match_takes_everybody(const struct match *match)
 
     return filter->state < 0 && filter->mode < 0 && filter->bench_id == 0 &&
            filter->from <= 0 && filter->to == 0 && !filter->unreached &&
-           !match_reads_text(match);
+           !filter->queued && !match_reads_text(match);
 }
 
 bool match_takes(const struct match *match, const struct match_row *row)
@@ -150,5 +153,6 @@ bool match_takes(const struct match *match, const struct match_row *row)
            row->created_at >= filter->from &&
            (filter->to == 0 || row->created_at < filter->to) &&
            (!filter->unreached || is_unreached(match, row->id)) &&
+           (!filter->queued || queue_place_find(&match->queue, row->id)) &&
            (!match_reads_text(match) || text_fits(match, row));
 }

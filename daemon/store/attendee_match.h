@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 
 /* registration.search is family name, given name, organisation, address and
  * reference with this between them. It sorts before every letter, so that
@@ -37,6 +38,7 @@ struct match {
     struct match_words words, organisation;
     const int64_t *unreached; /* registrations in order, if wanted */
     size_t unreached_count;
+    struct queue_places queue; /* if wanted */
 };
 
 /* What the filter looks at of one registration. */

@@ -49,6 +49,7 @@ struct walk {
     int64_t cursor_id; /* 0: none */
     bool cursor_passes;
     struct organisations *organisations;
+    struct queue_places queue; /* if it is sorted by it */
     struct registration_numbers numbers;
 };
 
@@ -150,6 +151,15 @@ static uint32_t *organisation_ranks(struct organisations *all)
 
 /* ---- the walk ---- */
 
+/* Offers first, then each queue from its front; all others behind. */
+static uint64_t queue_key(const struct walk *walk, int64_t id)
+{
+    const struct queue_place *place = queue_place_find(&walk->queue, id);
+
+    return place ? ((uint64_t)place->mode << 32) + (uint64_t)place->place
+                 : (uint64_t)MODE_COUNT << 32;
+}
+
 static uint64_t key_of(struct walk *walk, const struct match_row *row)
 {
     switch (walk->wish->sort) {
@@ -164,6 +174,8 @@ static uint64_t key_of(struct walk *walk, const struct match_row *row)
         return (uint64_t)row->state;
     case SORT_MODE:
         return (uint64_t)row->mode;
+    case SORT_QUEUE:
+        return queue_key(walk, row->id);
     case SORT_NAME:
     case SORT_COUNT:
         break;
@@ -175,11 +187,26 @@ static void count_row(struct walk *walk, const struct match_row *row)
 {
     struct registration_numbers *numbers = &walk->numbers;
 
-    if (row->state == REG_REGISTERED) {
+    switch ((enum registration_state)row->state) {
+    case REG_REGISTERED:
         numbers->registered[row->mode]++;
         numbers->today += row->created_at >= walk->wish->since;
-    } else if (row->state == REG_CANCELLED) {
+        break;
+    case REG_UNCONFIRMED:
+        numbers->unconfirmed++;
+        break;
+    case REG_PENDING:
+        numbers->pending++;
+        break;
+    case REG_WAITING:
+        numbers->waiting++;
+        break;
+    case REG_CANCELLED:
         numbers->cancelled++;
+        break;
+    case REG_DECLINED:
+        numbers->declined++;
+        break;
     }
 }
 
@@ -397,6 +424,7 @@ static enum rc add_erased(struct reader *reader, int64_t meeting_id,
     for (int mode = 0; mode < MODE_COUNT && rc == RC_OK; mode++) {
         numbers->registered[mode] += tally.people[REG_REGISTERED][mode];
         numbers->cancelled += tally.people[REG_CANCELLED][mode];
+        numbers->declined += tally.people[REG_DECLINED][mode];
     }
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
@@ -416,6 +444,9 @@ enum rc attendees_find(struct reader *reader, struct arena *arena,
     *page = (struct attendee_page){ 0 };
     if (rc == RC_OK)
         rc = find_cursor(reader, &walk, err);
+    if (rc == RC_OK && wish->sort == SORT_QUEUE)
+        rc = wait_places(reader, scratch, filter->meeting_id, &walk.queue,
+                         err);
     if (rc == RC_OK)
         rc = walk_all(reader, &walk, err);
     page->total = walk.found;

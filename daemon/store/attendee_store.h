@@ -13,6 +13,7 @@ enum attendee_sort {
     SORT_TIME,         /* of registration */
     SORT_STATE,
     SORT_MODE,
+    SORT_QUEUE, /* who waits for a seat first, each queue in its order */
     SORT_COUNT,
 };
 

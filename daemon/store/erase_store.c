@@ -350,11 +350,14 @@ enum rc erase_all_but_letters(struct writer *writer, struct arena *arena,
 enum rc erase_former(struct writer *writer, const struct registration *former,
                      const char *address_key, struct err *err)
 {
-    enum rc rc = erase_words(writer, former, err);
+    /* Nobody who came: its places are not counted among them. */
+    enum rc rc = answer_release(writer, former->id, err);
 
     /* What she did is not for whoever comes after her to read. */
     if (rc == RC_OK)
         rc = run_1(writer, AUDIT_FORGET, former->id, err);
+    if (rc == RC_OK)
+        rc = erase_words(writer, former, err);
     if (rc == RC_OK)
         rc = run_1(writer, STRAYS_NOTE, former->id, err);
     if (rc == RC_OK)

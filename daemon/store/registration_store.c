@@ -90,6 +90,12 @@ static const struct statement statements[] = {
         " coalesce(sum(CASE WHEN state = 4 THEN 1 END), 0)"
         " + (SELECT coalesce(sum(people), 0) FROM tally"
         " WHERE meeting_id = ?1 AND state = 4),"
+        " coalesce(sum(CASE WHEN state = 5 THEN 1 END), 0)"
+        " + (SELECT coalesce(sum(people), 0) FROM tally"
+        " WHERE meeting_id = ?1 AND state = 5),"
+        " coalesce(sum(CASE WHEN state = 0 THEN 1 END), 0),"
+        " coalesce(sum(CASE WHEN state = 1 THEN 1 END), 0),"
+        " coalesce(sum(CASE WHEN state = 3 THEN 1 END), 0),"
         " coalesce(sum(CASE WHEN state = 2 AND created_at >= ?2 THEN 1 END),"
         " 0) FROM registration WHERE meeting_id = ?1 AND search > ''" },
     [REACHED] = { "registration_count_reached",
@@ -543,7 +549,11 @@ enum rc registration_count_all(struct reader *reader, int64_t meeting_id,
         out->registered[MODE_ONSITE] = column_int(&q, 0);
         out->registered[MODE_ONLINE] = column_int(&q, 1);
         out->cancelled = column_int(&q, 2);
-        out->today = column_int(&q, 3);
+        out->declined = column_int(&q, 3);
+        out->unconfirmed = column_int(&q, 4);
+        out->pending = column_int(&q, 5);
+        out->waiting = column_int(&q, 6);
+        out->today = column_int(&q, 7);
     }
     return query_end(&q, err);
 }

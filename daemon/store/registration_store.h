@@ -86,6 +86,7 @@ struct registration_filter {
     int64_t bench_id;
     int64_t from, to;         /* came in at `from` or later, before `to` */
     bool unreached;           /* a letter to them was refused or withheld */
+    bool queued;              /* in a queue for a seat, or offered one */
 };
 
 /* By id, those of the meeting after `after_id`. */
@@ -113,7 +114,8 @@ MUST_USE enum rc registration_each(struct reader *,
 /* Numbers of one meeting by state and mode. */
 struct registration_numbers {
     int64_t registered[MODE_COUNT];
-    int64_t cancelled;
+    int64_t unconfirmed, pending, waiting;
+    int64_t cancelled, declined;
     int64_t today; /* registered since `since` */
 };
 MUST_USE enum rc registration_count_all(struct reader *, int64_t meeting_id,

@@ -6,7 +6,8 @@
 enum {
     POOLS, POOL_BY_ID, POOL_TAKEN, POOL_SET, POOL_TAKE, POOL_WAITING,
     SEAT_INSERT, SEAT_DELETE, SEAT_POOLS, SEAT_HELD, INSERT, CLAIM_OF,
-    DELETE, OFFER, OF_REGISTRATION, OF_PARTY, NEXT_GROUP, PLACE, LAPSED,
+    DELETE, OFFER, OF_REGISTRATION, OF_PARTY, NEXT_GROUP, PLACE, PLACES,
+    LAPSED,
 };
 
 #define POOL_COLUMNS \
@@ -83,6 +84,13 @@ static const struct statement statements[] = {
         " AND f.pool_id = w.pool_id AND f.claim_by = 0))"
         " FROM wait w WHERE w.registration_id = ?1 AND w.pool_id = ?2"
         " AND w.claim_by = 0" },
+    [PLACES] = { "wait_places",
+        "SELECT w.registration_id, p.mode, w.party_id, w.claim_by,"
+        " (SELECT min(f.id) FROM wait f WHERE f.party_id = w.party_id"
+        " AND f.pool_id = w.pool_id AND f.claim_by = 0) AS first"
+        " FROM pool p JOIN wait w ON w.pool_id = p.id"
+        " WHERE p.meeting_id = ?1 AND p.mode IS NOT NULL"
+        " ORDER BY p.mode, first, w.id" },
     [LAPSED] = { "wait_lapsed",
         "SELECT " WAIT_COLUMNS "WHERE w.claim_by > 0 AND w.claim_by <= ?1"
         " ORDER BY w.claim_by, w.id LIMIT 1" },
@@ -372,6 +380,37 @@ enum rc wait_place(struct reader *reader, int64_t registration_id,
     *place = 0;
     enum rc rc = query_number(&q, place, err);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc wait_places(struct reader *reader, struct arena *arena,
+                    int64_t meeting_id, struct queue_places *out,
+                    struct err *err)
+{
+    struct query q = query_read(reader, &seat_family, PLACES);
+    int64_t party = 0, before = 0, first = 0;
+    int mode = -1;
+
+    bind_int(&q, 1, meeting_id);
+    *out = (struct queue_places){ 0 };
+    for (; query_next(&q); before += column_int(&q, 3) == 0) {
+        bool offered = column_int(&q, 3) > 0;
+
+        if (mode != (int)column_int(&q, 1))
+            before = party = 0;
+        mode = (int)column_int(&q, 1);
+        if (!offered && party != column_int(&q, 2)) {
+            party = column_int(&q, 2);
+            first = before + 1;
+        }
+        out->items = list_room(arena, out->items, out->count,
+                               sizeof *out->items);
+        out->items[out->count++] = (struct queue_place){
+            .registration_id = column_int(&q, 0), .mode = (enum mode)mode,
+            .place = offered ? 0 : first, .claim_by = column_int(&q, 3),
+        };
+    }
+    queue_places_sort(out);
+    return query_end(&q, err);
 }
 
 enum rc wait_lapsed(struct reader *reader, int64_t now, struct wait *out,

@@ -2,7 +2,7 @@
 #ifndef CONVENED_STORE_SEAT_STORE_H
 #define CONVENED_STORE_SEAT_STORE_H
 
-#include "daemon/model/meeting.h"
+#include "daemon/model/registration.h"
 #include "daemon/store/db.h"
 
 struct arena;
@@ -88,6 +88,11 @@ MUST_USE enum rc wait_next_group(struct reader *, int64_t pool_id,
  * first. 0: it does not wait there. */
 MUST_USE enum rc wait_place(struct reader *, int64_t registration_id,
                             int64_t pool_id, int64_t *place, struct err *);
+/* Everybody in the queues of a meeting's modes, by registration: wait_place()
+ * for lists. */
+MUST_USE enum rc wait_places(struct reader *, struct arena *,
+                             int64_t meeting_id, struct queue_places *,
+                             struct err *);
 /* An offer whose term is over. RC_NOT_FOUND: there is none. */
 MUST_USE enum rc wait_lapsed(struct reader *, int64_t now, struct wait *,
                              struct err *);

@@ -22,6 +22,8 @@ DESK = {
     "desk_feedback": {"admin"},
     "desk_feedback_submit": {"admin"},
     "desk_meeting": NUMBERS,
+    "desk_decide": EXPORT,
+    "desk_reconsider": EXPORT,
     "desk_export_xlsx": EXPORT,
     "desk_export_csv": EXPORT,
     "desk_export_json": EXPORT,

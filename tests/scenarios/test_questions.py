@@ -103,6 +103,26 @@ def test_a_full_option_is_shown_and_refused(asking):
     assert "1 people have chosen" in fewer.stderr
 
 
+def test_answers_are_changed_by_the_mailed_link(asking):
+    client = asking.client()
+    mine = link_in(asking.letters_to("auto@example.org", 1)[0])
+    page = client.get(mine + "/answers")
+    plate = field_of(page.text, "Ihr Kennzeichen")
+    form = page.form("/answers")
+    assert form.fields[plate] == "DD-XY 12"
+    wrong = client.post(form.action, form.filled(**{plate: "x" * 201}))
+    assert wrong.status == 422 and "höchstens 200 Zeichen" in wrong.text
+    # Her own place is kept, although the table is full.
+    done = client.post(form.action, form.filled(**{plate: "DD-AB 34"}))
+    assert done.status == 303
+    assert "DD-AB 34" in client.get(mine).text
+    changes = json.loads(client.get(mine + "/data.json").text)["changes"]
+    assert [(c["before"], c["after"]) for c in changes] == [
+        ("DD-XY 12", "DD-AB 34")]
+    assert [o["taken"] for o in questions(asking)[2]["options"]] == [1, 0]
+    client.post(form.action, form.filled(**{plate: "DD-XY 12"}))
+
+
 def test_lists_have_the_answers_as_columns(asking, tmp_path):
     for ending in ("csv", "json", "xlsx"):
         asking.run("attendees", "export", MEETING, "--output",

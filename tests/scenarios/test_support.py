@@ -200,6 +200,27 @@ def test_erased_with_everything_else(shared_site):
                       " NOT IN (SELECT id FROM registration)") == [(0,)]
 
 
+def test_each_person_of_a_party_says_it_for_themselves(shared_site):
+    site = shared_site
+    action, values = site.filled_form("party@example.org", family="Zuerst")
+    values |= {"people": "2", "given-name-2": "Bernd",
+               "family-name-2": "Zwqtzwei", "mode-2": "onsite",
+               "support-wheelchair-2": "1"}
+    answer = site.client().post(action, values)
+    assert answer.status == 422
+    assert 'href="#support-consent-2"' in answer.text
+    assert 'href="#support-consent"' not in answer.text
+    assert site.client().post(action, {
+        **values, "support-consent-2": "1"}).status == 303
+    needs = rows(site, "SELECT p.family_name, s.needs FROM support s JOIN"
+                       " registration r ON r.id = s.registration_id JOIN"
+                       " person p ON p.id = r.person_id WHERE r.party_id ="
+                       " (SELECT party_id FROM registration JOIN person ON"
+                       " person.id = person_id WHERE family_name ="
+                       " 'Zwqtzwei')")
+    assert needs == [("Zwqtzwei", 4)]
+
+
 def test_by_link_it_is_changed_and_withdrawn(shared_site):
     site = shared_site
     person = Marked(5)
@@ -235,6 +256,67 @@ def test_by_link_it_is_changed_and_withdrawn(shared_site):
     assert data["registration"]["state"] == "registered"
     assert [d["what"] for d in data["log"]][1:] == [
         "support", "support", "support-withdraw"]
+
+
+# What a row repeats of another, folded or as a key; deeds as words of ours.
+DERIVED = {"name_fold", "search", "address_key"}
+
+
+def texts_of(site, registration):
+    """Every text that any table holds about somebody."""
+    database = sqlite3.connect(f"file:{site.folder}/convened.db?mode=ro",
+                               uri=True)
+    database.row_factory = sqlite3.Row
+    [[person]] = database.execute("SELECT person_id FROM registration WHERE"
+                                  f" id = {registration}")
+    keys = {"registration_id": registration, "person_id": person}
+    found = set()
+    for [table] in database.execute("SELECT name FROM sqlite_schema WHERE"
+                                    " type = 'table'").fetchall():
+        columns = [c["name"] for c in
+                   database.execute(f"PRAGMA table_info({table})")]
+        own = {"registration": ("id", registration),
+               "person": ("id", person)}.get(table)
+        for key, number in [own] if own else [
+                (k, v) for k, v in keys.items() if k in columns]:
+            for row in database.execute(
+                    f"SELECT * FROM {table} WHERE {key} = {number}"):
+                found |= {(table, value) for name, value in zip(columns, row)
+                          if isinstance(value, str) and value
+                          and name not in DERIVED}
+    found |= {("wish_value", value) for [value] in database.execute(
+        "SELECT wanted FROM wish_value WHERE wish_id IN (SELECT id FROM wish"
+        f" WHERE registration_id = {registration})")}
+    database.close()
+    return found
+
+
+def test_own_data_has_every_text_that_any_table_holds(own_site):
+    site = own_site.start()
+    person = Marked(6)
+    person.register(site, **NEEDS)
+    person.learn(site)
+    site.stop()  # nobody but the server writes while it runs
+    database = sqlite3.connect(site.folder / "convened.db")
+    [[number]] = database.execute("SELECT id FROM registration")
+    database.executescript(f"""
+        INSERT INTO wish SELECT 1, randomblob(16), id, meeting_id, 0, 1, 2,
+            'Zwqy Grund' FROM registration;
+        INSERT INTO wish_value VALUES (1, 1, 'family_name', 'Zwqy neu');
+        INSERT INTO audit_value SELECT NULL, audit.id, registration.person_id,
+            'family_name', 'Zwqy alt', 'Zwqy jetzt' FROM audit, registration
+            LIMIT 1;
+        UPDATE registration SET reason = 'Zwqy warum';""")
+    database.close()
+    site.start()
+    data = site.client().get(person.path + "/data.json").text
+    found = texts_of(site, number)
+    assert {t for t, _ in found} >= {"person", "registration", "support",
+                                     "wish", "wish_value", "audit_value",
+                                     "letter", "audit"}
+    assert [(t, v) for t, v in found
+            if json.dumps(v, ensure_ascii=False)[1:-1] not in data] == []
+    site.stop()
 
 
 def test_no_words_become_markup_or_a_formula(site):

@@ -23,6 +23,8 @@ void desk_signout_submit(struct request *);
 void desk_meeting(struct request *);
 void desk_feedback(struct request *);
 void desk_feedback_submit(struct request *);
+void desk_decide(struct request *);
+void desk_reconsider(struct request *);
 void desk_export_xlsx(struct request *);
 void desk_export_csv(struct request *);
 void desk_export_json(struct request *);
@@ -37,6 +39,9 @@ void desk_signin_ask(struct request *, int status, const char *note);
 #define DESK_SIGN_IN "/desk/sign-in"
 #define DESK_FEEDBACK "/desk/feedback"
 const char *desk_meeting_tail(const struct page *, const struct meeting *);
+/* The meeting's page once more, with what was wrong; 422. */
+void desk_meeting_again(struct request *, const struct meeting *,
+                        const char *note);
 /* With the page's language before it. */
 const char *desk_url(const struct page *, const char *tail);
 /* The frame of a page at the desk; frame->path is its address behind the
@@ -63,9 +68,10 @@ MUST_USE enum rc desk_answers(const struct page *, const struct meeting *,
 
 /* When the day began that `now` belongs to, by the meeting's wall clock. */
 int64_t desk_midnight(const struct meeting *, int64_t now);
-/* Registered of capacity, cancelled, new today, letters that stick. The
- * registrations may have been counted by something else, with desk_midnight()
- * for `since`; else NULL. */
+/* Registered of capacity, waiting, to be decided, new today, letters that
+ * stick. Where people are shown their page has counted the registrations,
+ * with desk_midnight() for `since`, and numbers lead to those they count;
+ * else NULL. */
 MUST_USE enum rc desk_numbers(const struct page *, const struct meeting *,
                               const struct pools *,
                               const struct registration_numbers *,

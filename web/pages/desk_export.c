@@ -14,6 +14,7 @@
 #include "daemon/store/answer_store.h"
 #include "daemon/store/attendee_store.h"
 #include "daemon/store/question_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_filter.h"
 #include "web/pages/later.h"
@@ -51,6 +52,7 @@ struct export {
     enum sheet_format format;
     struct attendee_plan plan;
     struct benches benches;
+    struct queue_places queue;
     const char *name;
     struct slice slice;
     bool reading; /* a slice is under way or waits for a helper */
@@ -134,6 +136,7 @@ static void make_plan(struct export *export, const struct request *request,
     export->plan = (struct attendee_plan){
         .lang = request->lang, .zone = arena_strdup(arena, meeting->zone),
         .title = arena_strdup(arena, title), .benches = &export->benches,
+        .queue = &export->queue,
         .folder = request->site->settings->state_dir, .now = now,
         .answers = { read_answers, export },
     };
@@ -200,6 +203,9 @@ static enum rc prepare(struct export *export, struct request *request,
     enum rc rc = bench_list(reader, export->arena, meeting->alliance_id,
                             &export->benches, err);
 
+    if (rc == RC_OK)
+        rc = wait_places(reader, export->arena, meeting->id, &export->queue,
+                         err);
     if (rc == RC_OK)
         rc = question_list(reader, export->arena, meeting->id,
                            &export->plan.questions, err);

@@ -26,7 +26,7 @@ static const enum registration_state filter_states[] = {
 static const char *const sort_words[SORT_COUNT] = {
     [SORT_NAME] = "name",        [SORT_ORGANISATION] = "organisation",
     [SORT_TIME] = "registered",  [SORT_STATE] = "state",
-    [SORT_MODE] = "mode",
+    [SORT_MODE] = "mode",        [SORT_QUEUE] = "queue",
 };
 
 static const char *const rows_words[ROWS_COUNT] = {
@@ -126,6 +126,7 @@ void desk_filter_read(const struct request *request, struct desk_filter *filter)
         .from = read_day(request, "from"),
         .until = read_day(request, "until"),
         .unreached = strcmp(word_of(request, "letters"), "missing") == 0,
+        .queued = strcmp(word_of(request, "queue"), "yes") == 0,
         .sort = (enum attendee_sort)read_word(word_of(request, "sort"),
                                               sort_words, SORT_COUNT),
         .descending = strcmp(word_of(request, "order"), "desc") == 0,
@@ -171,13 +172,22 @@ struct registration_filter desk_filter_rows(const struct desk_filter *filter,
         .from = day_begins(meeting->zone, filter->from, 0),
         .to = day_begins(meeting->zone, filter->until, 1),
         .unreached = filter->unreached,
+        .queued = filter->queued,
     };
 }
 
 bool desk_filter_is_special(const struct desk_filter *filter)
 {
     return *filter->organisation || filter->bench_id || *filter->from ||
-           *filter->until || filter->unreached;
+           *filter->until || filter->unreached || filter->queued;
+}
+
+unsigned desk_filter_columns(const struct desk_filter *filter)
+{
+    bool about_queue = filter->queued || filter->sort == SORT_QUEUE ||
+                       filter->state == REG_WAITING;
+
+    return filter->columns | (about_queue ? ATTENDEE_BIT(ATTENDEE_PLACE) : 0);
 }
 
 bool desk_filter_narrows(const struct desk_filter *filter)
@@ -188,7 +198,7 @@ bool desk_filter_narrows(const struct desk_filter *filter)
 
 /* ---- in words ---- */
 
-#define CONDITIONS_MOST 8
+#define CONDITIONS_MOST 9
 
 static void add_condition(struct arena *arena, enum lang lang,
                           struct attendee_condition *items, size_t *count,
@@ -227,6 +237,8 @@ struct attendee_conditions desk_filter_conditions(
         { N_("Registered until"), day_words(arena, lang, filter->until) },
         { N_("E-mails"), filter->unreached
             ? tr(lang, "Could not be delivered") : NULL },
+        { N_("Waiting list"), filter->queued
+            ? tr(lang, "Waits for a seat") : NULL },
     };
     size_t count = 0;
 
@@ -273,6 +285,7 @@ static void add_people(struct str *url, const struct desk_filter *filter)
     add_parameter(url, "from", filter->from);
     add_parameter(url, "until", filter->until);
     add_parameter(url, "letters", filter->unreached ? "missing" : NULL);
+    add_parameter(url, "queue", filter->queued ? "yes" : NULL);
 }
 
 char *desk_filter_url(struct arena *arena, const char *path,

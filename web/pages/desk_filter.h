@@ -27,6 +27,7 @@ struct desk_filter {
     int64_t bench_id;         /* 0: any */
     const char *from, *until; /* days of registration, "2027-02-20"; or "" */
     bool unreached;
+    bool queued;              /* in a queue for a seat */
     enum attendee_sort sort;
     bool descending;
     enum desk_rows rows;
@@ -41,6 +42,9 @@ struct desk_filter {
     (ATTENDEE_BIT(ATTENDEE_ORGANISATION) | ATTENDEE_BIT(ATTENDEE_MODE) | \
      ATTENDEE_BIT(ATTENDEE_STATE) | ATTENDEE_BIT(ATTENDEE_EMAIL) |       \
      ATTENDEE_BIT(ATTENDEE_REGISTERED) | ATTENDEE_BIT(ATTENDEE_REFERENCE))
+
+/* The columns to show: whoever asks for a queue is shown it. */
+unsigned desk_filter_columns(const struct desk_filter *);
 
 /* What cannot be understood is as if it were absent. */
 void desk_filter_read(const struct request *, struct desk_filter *);

@@ -1,7 +1,9 @@
 #include "web/pages/desk_list.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/rules/decide.h"
 #include "daemon/store/alliance_store.h"
+#include "daemon/store/seat_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_words.h"
 #include "web/view/format.h"
@@ -32,6 +34,9 @@ enum rc desk_list_read(struct desk_list *list, struct err *err)
     enum rc rc = bench_list(page->site->reader, page->arena,
                             list->meeting->alliance_id, &list->benches, err);
 
+    if (rc == RC_OK)
+        rc = wait_places(page->site->reader, page->arena, list->meeting->id,
+                         &list->queue, err);
     return rc == RC_OK ? attendees_find(page->site->reader, page->arena,
                                         &rows, &wish, &list->people, err)
                        : rc;
@@ -56,17 +61,18 @@ static void options_begin(const struct desk_list *list, size_t most,
     add_option(options, "", tr(list->page->lang, "All"), false);
 }
 
-/* Those states that a registration can be in so far. */
-static const enum registration_state offered_states[] = { REG_REGISTERED,
-                                                          REG_CANCELLED };
-#define OFFERED_STATES (sizeof offered_states / sizeof *offered_states)
-
 static void fill_states(const struct desk_list *list,
                         struct view_desk_options *options)
 {
-    options_begin(list, OFFERED_STATES, options);
-    for (size_t i = 0; i < OFFERED_STATES; i++) {
-        enum registration_state state = offered_states[i];
+    static const enum registration_state states[] = {
+        REG_REGISTERED, REG_WAITING, REG_PENDING, REG_UNCONFIRMED,
+        REG_CANCELLED, REG_DECLINED,
+    };
+    const size_t count = sizeof states / sizeof *states;
+
+    options_begin(list, count, options);
+    for (size_t i = 0; i < count; i++) {
+        enum registration_state state = states[i];
 
         add_option(options, registration_state_word(state),
                    words_state(list->page->lang, state),
@@ -149,6 +155,7 @@ static void fill_form(const struct desk_list *list,
     view->from = filter->from;
     view->until = filter->until;
     view->unreached = filter->unreached;
+    view->queued = filter->queued;
     view->filtered = desk_filter_narrows(filter);
     view->special = desk_filter_is_special(filter);
     if (filter->sort != SORT_NAME)
@@ -173,6 +180,7 @@ static const struct {
     { ATTENDEE_BENCH, -1 },
     { ATTENDEE_MODE, SORT_MODE },
     { ATTENDEE_STATE, SORT_STATE },
+    { ATTENDEE_PLACE, SORT_QUEUE },
     { ATTENDEE_EMAIL, -1 },
     { ATTENDEE_LANG, -1 },
     { ATTENDEE_REGISTERED, SORT_TIME },
@@ -208,7 +216,7 @@ static void fill_heads(const struct desk_list *list,
                                SHOWN + 1);
     add_head(list, tr(lang, "Name"), SORT_NAME, heads);
     for (size_t i = 0; i < SHOWN; i++)
-        if (list->filter.columns & ATTENDEE_BIT(shown[i].column))
+        if (desk_filter_columns(&list->filter) & ATTENDEE_BIT(shown[i].column))
             add_head(list, attendee_column_words(lang, shown[i].column),
                      shown[i].sort, heads);
 }
@@ -230,6 +238,7 @@ static const char *cell_words(const struct desk_list *list,
                               const struct registration *r)
 {
     enum lang lang = list->page->lang;
+    const struct queue_place *place;
     const struct bench *bench;
 
     switch (column) {
@@ -244,6 +253,11 @@ static const char *cell_words(const struct desk_list *list,
         return words_mode(lang, r->mode);
     case ATTENDEE_STATE:
         return words_state(lang, r->state);
+    case ATTENDEE_PLACE:
+        place = queue_place_find(&list->queue, r->id);
+        return place ? words_place(list->page->arena, lang,
+                                   list->meeting->zone, place, r->mode)
+                     : NULL;
     case ATTENDEE_EMAIL:
         return r->person.address;
     case ATTENDEE_LANG:
@@ -268,6 +282,18 @@ static void fill_cell(const struct desk_list *list,
         cell->words = cell_words(list, column, r);
 }
 
+/* A decline can be taken back for a while. */
+static bool can_be_picked(const struct desk_list *list,
+                          const struct registration *r)
+{
+    return list->csrf &&
+           list->people.rows.count <= desk_list_picks_most(list->page) &&
+           ((list->filter.state == REG_PENDING && r->state == REG_PENDING) ||
+            (list->filter.state == REG_DECLINED &&
+             r->state == REG_DECLINED &&
+             list->page->now - r->cancelled_at <= DECIDE_UNDO_TERM));
+}
+
 static void fill_person(const struct desk_list *list,
                         const struct registration *from,
                         struct view_desk_person *to)
@@ -275,10 +301,11 @@ static void fill_person(const struct desk_list *list,
     struct arena *arena = list->page->arena;
 
     to->name = desk_sorted_name(arena, &from->person);
+    to->pick = can_be_picked(list, from) ? from->reference : NULL;
     to->gone = !registration_is_live(from);
     to->cells.items = ARENA_ARRAY(arena, struct view_desk_cell, SHOWN);
     for (size_t i = 0; i < SHOWN; i++)
-        if (list->filter.columns & ATTENDEE_BIT(shown[i].column))
+        if (desk_filter_columns(&list->filter) & ATTENDEE_BIT(shown[i].column))
             fill_cell(list, shown[i].column, from,
                       &to->cells.items[to->cells.count++]);
 }
@@ -362,12 +389,58 @@ static const char *download(const struct desk_list *list,
                            &filter);
 }
 
+/* ---- what can be done with those who were chosen ---- */
+
+#define PICKS_MOST 150
+#define OTHER_FIELDS 20
+
+size_t desk_list_picks_most(const struct page *page)
+{
+    int64_t most = page->site->settings->form_fields - OTHER_FIELDS;
+
+    return most < 0 ? 0 : most < PICKS_MOST ? (size_t)most : PICKS_MOST;
+}
+
+/* The filter goes along: "all" means those whom it lets pass. */
+static const char *deed_url(const struct desk_list *list, const char *deed)
+{
+    struct arena *arena = list->page->arena;
+
+    return desk_filter_url(arena, arena_printf(arena, "%s/%s", list->url,
+                                               deed), &list->filter);
+}
+
+static void fill_deeds(const struct desk_list *list,
+                       struct view_desk_list *view)
+{
+    const struct view_desk_people *people = &view->table.people;
+    struct arena *arena = list->page->arena;
+    enum lang lang = list->page->lang;
+    const char *total = format_number(arena, lang, list->people.total);
+
+    for (size_t i = 0; i < people->count; i++)
+        view->picks |= people->items[i].pick != NULL;
+    view->csrf = list->csrf;
+    if (!list->csrf || people->count == 0)
+        return;
+    if (list->filter.state == REG_DECLINED && view->picks)
+        view->reconsider_url = deed_url(list, "reconsider");
+    if (list->filter.state != REG_PENDING)
+        return;
+    view->decide_url = deed_url(list, "decide");
+    view->approve_all = arena_printf(arena, tr(lang, "Approve all %s …"),
+                                     total);
+    view->decline_all = arena_printf(arena, tr(lang, "Decline all %s …"),
+                                     total);
+}
+
 void desk_list_fill(const struct desk_list *list, struct view_desk_list *view)
 {
     fill_form(list, view);
-    fill_heads(list, &view->heads);
-    fill_people(list, &view->people);
+    fill_heads(list, &view->table.heads);
+    fill_people(list, &view->table.people);
     fill_pages(list, view);
+    fill_deeds(list, view);
     if (!list->may_export)
         return;
     view->xlsx_url = download(list, SHEET_XLSX);

@@ -64,6 +64,7 @@ static enum rc read_list(struct request *request, struct shown *shown,
                          struct err *err)
 {
     struct desk_list *list = &shown->list;
+    bool decides = false;
     enum rc rc = desk_may(request, &shown->meeting, RIGHT_PEOPLE,
                           &shown->sees_people, err);
 
@@ -71,6 +72,10 @@ static enum rc read_list(struct request *request, struct shown *shown,
         return rc;
     rc = desk_may(request, &shown->meeting, RIGHT_EXPORT, &list->may_export,
                   err);
+    if (rc == RC_OK)
+        rc = desk_may(request, &shown->meeting, RIGHT_DECIDE, &decides, err);
+    if (decides)
+        list->csrf = request->login->csrf;
     return rc == RC_OK ? desk_list_read(list, err) : rc;
 }
 
@@ -109,7 +114,7 @@ static void fill_head(const struct shown *shown,
         desk_list_fill(&shown->list, &view->list);
 }
 
-static void show(struct request *request, struct shown *shown,
+static void show(struct request *request, struct shown *shown, int status,
                  struct view_desk_meeting *view)
 {
     const char *tail = desk_meeting_tail(&shown->page, &shown->meeting);
@@ -122,24 +127,24 @@ static void show(struct request *request, struct shown *shown,
         .title = title,
         .path = desk_filter_url(request->arena, tail, &shown->list.filter),
         .alliance = &shown->alliance,
+        .fault = view->note != NULL,
     };
     struct str body;
 
     desk_frame(request, &shown->page, &frame, &view->site);
     str_init(&body, request->arena, LIST_MOST);
     template_desk_meeting(&body, request->lang, view);
-    respond_html(request, 200, &body);
+    respond_html(request, status, &body);
 }
 
-void desk_meeting(struct request *request)
+static void answer(struct request *request, const struct meeting *meeting,
+                   int status, const char *note)
 {
-    struct shown shown = { .page = page_of(request) };
-    struct view_desk_meeting view = { 0 };
+    struct shown shown = { .page = page_of(request), .meeting = *meeting };
+    struct view_desk_meeting view = { .note = note };
     struct err err;
     enum rc rc;
 
-    if (!desk_find_meeting(request, RIGHT_NUMBERS, &shown.meeting))
-        return;
     shown.list.page = &shown.page;
     shown.list.meeting = &shown.meeting;
     shown.list.pools = &shown.pools;
@@ -163,5 +168,19 @@ void desk_meeting(struct request *request)
         return;
     }
     fill_head(&shown, &view);
-    show(request, &shown, &view);
+    show(request, &shown, status, &view);
+}
+
+void desk_meeting(struct request *request)
+{
+    struct meeting meeting;
+
+    if (desk_find_meeting(request, RIGHT_NUMBERS, &meeting))
+        answer(request, &meeting, 200, NULL);
+}
+
+void desk_meeting_again(struct request *request,
+                        const struct meeting *meeting, const char *note)
+{
+    answer(request, meeting, 422, note);
 }

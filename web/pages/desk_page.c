@@ -3,16 +3,10 @@
 #include "calendars/zone.h"
 #include "daemon/base/arena.h"
 #include "daemon/http/response.h"
-#include "daemon/model/letter.h"
-#include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
-#include "daemon/store/registration_store.h"
 #include "web/pages/desk.h"
-#include "web/pages/facts.h"
-#include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/static.h"
-#include "web/view/words.h"
 
 const char *desk_meeting_tail(const struct page *page,
                               const struct meeting *meeting)
@@ -112,87 +106,4 @@ int64_t desk_midnight(const struct meeting *meeting, int64_t now)
 
     civil.hour = civil.minute = civil.second = 0;
     return zone_utc(zone, &civil, &at) == WALL_NEVER ? now - now % 86400 : at;
-}
-
-#define NUMBERS_MOST (MODE_COUNT + 5)
-
-static void add_number(struct view_desk_numbers *numbers, const char *label,
-                       const char *value, bool alarm)
-{
-    numbers->items[numbers->count++] = (struct view_desk_number){
-        .label = label, .value = value, .alarm = alarm
-    };
-}
-
-static void add_modes(const struct page *page, const struct pools *pools,
-                      const struct registration_numbers *counted,
-                      struct view_desk_numbers *numbers)
-{
-    enum lang lang = page->lang;
-    struct arena *arena = page->arena;
-
-    for (int mode = 0; mode < MODE_COUNT; mode++) {
-        if (!pools->offered[mode])
-            continue;
-        add_number(numbers, words_mode(lang, (enum mode)mode),
-                   arena_printf(
-                       arena, tr(lang, "%s of %s"),
-                       format_number(arena, lang, counted->registered[mode]),
-                       format_number(arena, lang, pools->at[mode].capacity)),
-                   false);
-    }
-}
-
-static void add_letters(const struct page *page,
-                        const int64_t counts[LETTER_STATE_COUNT],
-                        struct view_desk_numbers *numbers)
-{
-    enum lang lang = page->lang;
-    struct arena *arena = page->arena;
-
-    add_number(numbers, tr(lang, "E-mails waiting"),
-               format_number(arena, lang, counts[LETTER_QUEUED]), false);
-    add_number(numbers, tr(lang, "E-mails refused"),
-               format_number(arena, lang, counts[LETTER_REFUSED]),
-               counts[LETTER_REFUSED] > 0);
-    if (counts[LETTER_SUPPRESSED] > 0)
-        add_number(numbers, tr(lang, "E-mails withheld"),
-                   format_number(arena, lang, counts[LETTER_SUPPRESSED]),
-                   true);
-}
-
-static void fill_numbers(const struct page *page, const struct pools *pools,
-                         const struct registration_numbers *counted,
-                         const int64_t letters[LETTER_STATE_COUNT],
-                         struct view_desk_numbers *numbers)
-{
-    numbers->items = ARENA_ARRAY(page->arena, struct view_desk_number,
-                                 NUMBERS_MOST);
-    add_modes(page, pools, counted, numbers);
-    add_number(numbers, tr(page->lang, "Cancellations"),
-               format_number(page->arena, page->lang, counted->cancelled),
-               false);
-    add_number(numbers, tr(page->lang, "New today"),
-               format_number(page->arena, page->lang, counted->today), false);
-    add_letters(page, letters, numbers);
-}
-
-enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
-                     const struct pools *pools,
-                     const struct registration_numbers *counted,
-                     struct view_desk_numbers *numbers, struct err *err)
-{
-    struct reader *reader = page->site->reader;
-    struct registration_numbers fresh;
-    int64_t letters[LETTER_STATE_COUNT];
-    enum rc rc = letter_count_unsent(reader, meeting->id, letters, err);
-
-    if (rc == RC_OK && !counted)
-        rc = registration_count_all(reader, meeting->id,
-                                    desk_midnight(meeting, page->now), &fresh,
-                                    err);
-    if (rc == RC_OK)
-        fill_numbers(page, pools, counted ? counted : &fresh, letters,
-                     numbers);
-    return rc;
 }

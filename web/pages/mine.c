@@ -175,6 +175,7 @@ static void show(struct request *request, const struct page *page,
                  &mine->benches, &view.entries);
     ask_entries(page->arena, page->lang, &mine->asked.questions,
                 &mine->asked.answers, &view.entries);
+    view.answers_url = mine_answers_url(page, mine, request->params[0]);
     put_wishes(page, mine, request->params[0], &view);
     put_frame(page, mine, request->params[0], &view);
     str_init(&body, request->arena, PAGE_MOST);

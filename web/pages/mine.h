@@ -28,6 +28,10 @@ typedef void mine_page(struct request *, const struct page *,
  * shown again, with the reason. */
 bool mine_stamp_holds(struct request *, const struct page *,
                       const struct mine *, mine_page *);
+/* Where her answers can be changed; NULL: not any more, or nothing is asked.
+ */
+const char *mine_answers_url(const struct page *, const struct mine *,
+                             const char *token);
 /* "/de/r/TOKEN" and what stands behind it. */
 const char *mine_url(const struct page *, const char *token,
                      const char *wish);

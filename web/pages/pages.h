@@ -22,6 +22,8 @@ void mine_to_page(struct request *);       /* GET of the two above */
 void mine_data(struct request *);          /* all that we hold, as JSON */
 void mine_erase(struct request *);         /* what that means, and a button */
 void mine_erase_submit(struct request *);
+void mine_answers(struct request *);
+void mine_answers_submit(struct request *);
 void mine_support(struct request *);
 void mine_support_submit(struct request *);
 

@@ -241,7 +241,9 @@ static struct person own_person(struct arena *arena,
     person.given_name = arena_strdup(arena, from->given_name);
     person.family_name = arena_strdup(arena, from->family_name);
     person.title = arena_strdup(arena, from->title);
-    person.address = arena_strdup(arena, from->address);
+    /* Whom somebody brings along may have none. */
+    person.address =
+        from->address ? arena_strdup(arena, from->address) : NULL;
     person.organisation = arena_strdup(arena, from->organisation);
     person.position = arena_strdup(arena, from->position);
     registration_fold(arena, &person);

@@ -24,6 +24,8 @@ static const struct sheet_column columns[] = {
     [ATTENDEE_LANG] = { N_("Language"), "lang", 10, false },
     [ATTENDEE_REGISTERED] = { N_("Registered at"), "registered", 18, true },
     [ATTENDEE_CANCELLED] = { N_("Cancelled at"), "cancelled", 18, true },
+    [ATTENDEE_PLACE] = { N_("Place on the waiting list"), "place", 24,
+                         false },
 };
 _Static_assert(sizeof columns / sizeof *columns == ATTENDEE_COLUMN_COUNT,
                "each has its row");
@@ -157,6 +159,24 @@ static void put_bench(const struct attendee_sheet *sheet, int64_t bench_id)
                bench ? lang_pick(&bench->name, sheet->plan->lang) : NULL);
 }
 
+static void put_place(const struct attendee_sheet *sheet,
+                      const struct registration *r)
+{
+    const struct attendee_plan *plan = sheet->plan;
+    const struct queue_place *place = plan->queue
+        ? queue_place_find(plan->queue, r->id) : NULL;
+    struct arena *arena;
+
+    if (!place) {
+        sheet_text(sheet->sheet, NULL);
+        return;
+    }
+    arena = arena_new();
+    sheet_text(sheet->sheet, words_place(arena, plan->lang, plan->zone, place,
+                                         r->mode));
+    arena_free(&arena);
+}
+
 static void put_cell(const struct attendee_sheet *sheet,
                      enum attendee_column column,
                      const struct registration *r)
@@ -170,6 +190,9 @@ static void put_cell(const struct attendee_sheet *sheet,
     case ATTENDEE_STATE:
         sheet_word(to, sheet->state_words[r->state],
                    registration_state_word(r->state));
+        break;
+    case ATTENDEE_PLACE:
+        put_place(sheet, r);
         break;
     case ATTENDEE_MODE:
         sheet_word(to, sheet->mode_words[r->mode], mode_word(r->mode));

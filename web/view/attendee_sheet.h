@@ -34,6 +34,7 @@ enum attendee_column {
     ATTENDEE_LANG,
     ATTENDEE_REGISTERED,
     ATTENDEE_CANCELLED,
+    ATTENDEE_PLACE,
     ATTENDEE_COLUMN_COUNT,
 };
 
@@ -71,9 +72,10 @@ struct attendee_answers {
 /* All of it must outlive the sheet. */
 struct attendee_plan {
     enum lang lang;      /* of the header and of words in cells */
-    const char *zone;    /* of the meeting */
+    const char *zone;    /* of the meeting, or NULL */
     const char *title;   /* of the meeting, in that language */
     const struct benches *benches; /* of its alliance */
+    const struct queue_places *queue; /* of the meeting */
     unsigned columns;    /* ATTENDEE_BIT()s, at least one */
     struct questions questions; /* of the meeting; for ATTENDEE_ANSWERS */
     struct attendee_answers answers;

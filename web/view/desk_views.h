@@ -16,6 +16,7 @@ struct view_desk_sign_in {
 /* "Vor Ort: 128 von 200" */
 struct view_desk_number {
     const char *label, *value;
+    const char *url; /* shows who they are; or NULL */
     bool alarm; /* somebody should look */
 };
 
@@ -104,6 +105,7 @@ struct view_desk_cells {
 
 struct view_desk_person {
     const char *name;
+    const char *pick; /* reference code, if it can be chosen; else NULL */
     bool gone; /* cancelled or declined */
     struct view_desk_cells cells; /* as many as heads, but for the name's */
 };
@@ -113,10 +115,15 @@ struct view_desk_people {
     size_t count;
 };
 
+struct view_desk_table {
+    struct view_desk_heads heads;
+    struct view_desk_people people;
+};
+
 struct view_desk_list {
     const char *url; /* of the page, without a filter */
     const char *search, *organisation, *from, *until;
-    bool unreached;
+    bool unreached, queued;
     struct view_desk_options states, modes, benches, row_counts, columns;
     const char *sort; /* to be kept by the form; NULL: by name */
     bool descending;
@@ -124,10 +131,52 @@ struct view_desk_list {
     bool special; /* by what does not stand in the first row of the form */
     const char *total; /* "120 Personen": whom the filter lets pass */
     const char *range; /* "1 bis 50"; NULL: all are on this page */
-    struct view_desk_heads heads;
-    struct view_desk_people people;
+    struct view_desk_table table;
     struct view_links pages; /* to those beside this one */
     const char *xlsx_url, *csv_url, *json_url; /* NULL: may not export */
+    /* One of them if people can be chosen; else NULL. */
+    const char *decide_url, *reconsider_url;
+    const char *csrf;
+    bool picks; /* few enough to be chosen one by one */
+    const char *approve_all, *decline_all; /* words with their number */
+};
+
+/* Somebody whom the organisers decide upon. */
+struct view_desk_case {
+    const char *reference, *name, *organisation;
+    const char *words; /* how they take part; or what became of it */
+};
+
+struct view_desk_cases {
+    struct view_desk_case *items;
+    size_t count;
+};
+
+/* "Really?", with the consequence in numbers. */
+struct view_desk_decide {
+    struct view_site site;
+    const char *meeting, *back_url, *action, *csrf;
+    bool approve;
+    const char *wish, *asked; /* what comes back */
+    const char *heading;
+    struct view_desk_numbers numbers;
+    bool holds;   /* seats are held already */
+    bool waiting; /* a waiting list takes those without a seat */
+    struct view_desk_cases people; /* none: everybody of the list */
+    const char *note; /* why it is asked again */
+    const char *reason, *reason_error;
+};
+
+/* What became of it. */
+struct view_desk_decided {
+    struct view_site site;
+    const char *meeting, *back_url;
+    const char *heading;
+    struct view_desk_numbers numbers;
+    struct view_desk_cases people;
+    const char *more; /* how many are not in the table; or NULL */
+    const char *undo_url, *csrf; /* NULL: nothing to take back */
+    struct view_desk_cases undo;
 };
 
 /* What one of them needs to take part well. */
@@ -180,6 +229,7 @@ struct view_desk_meeting {
     struct view_desk_numbers numbers;
     struct view_desk_answers answers;
     const char *purged; /* "5. Juni 2027": nobody's data is left; or NULL */
+    const char *note; /* what was wrong with what was sent */
     bool sees_people; /* else no list */
     const char *support_url, *support; /* the list of support needs and how
                             many are on it; NULL: not for this account */

@@ -343,6 +343,19 @@ struct view_mine {
     const char *deletes;    /* "5. Juni 2027" */
     const char *data_url, *erase_url;
     const char *support_url; /* NULL: nothing is left of it */
+    const char *answers_url; /* NULL: nothing to change */
+};
+
+/* What somebody answered to the meeting's questions, to be changed. */
+struct view_mine_answers {
+    struct view_site site;
+    const char *title, *url; /* of the meeting */
+    const char *back_url;    /* my registration */
+    const char *note;        /* why nothing can be changed, or was */
+    struct view_faults errors;
+    struct view_faults more; /* questions that came up only now */
+    const char *action, *stamp;
+    struct view_questions questions; /* no items: cannot be changed */
 };
 
 /* What somebody needs to take part well, behind the mailed link. */

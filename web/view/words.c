@@ -4,11 +4,8 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/parse.h"
-#include "daemon/base/str.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
-
-#define ANSWER_BYTES 65536
 
 const char *words_state(enum lang lang, enum registration_state state)
 {
@@ -33,6 +30,19 @@ const char *words_mode(enum lang lang, enum mode mode)
     };
 
     return tr(lang, words[mode]);
+}
+
+const char *words_place(struct arena *arena, enum lang lang, const char *zone,
+                        const struct queue_place *place, enum mode own)
+{
+    const char *words = place->claim_by
+        ? arena_printf(arena, tr(lang, "Seat offered until %s"),
+                       format_short(arena, lang, zone, place->claim_by))
+        : format_number(arena, lang, place->place);
+
+    return place->mode == own
+        ? words
+        : arena_printf(arena, "%s: %s", words_mode(lang, place->mode), words);
 }
 
 const char *words_address_advice(enum address_verdict verdict)
@@ -74,24 +84,11 @@ const char *words_answer(struct arena *arena, enum lang lang,
                          const struct question *question,
                          const struct answer *answer)
 {
-    const char *separator = "";
-    struct str words;
-
-    if (answer && answer->value)
-        return question->kind == QUESTION_DATE
-            ? day_words(arena, lang, answer->value) : answer->value;
-    str_init(&words, arena, ANSWER_BYTES);
-    for (size_t i = 0; answer && i < answer->option_count; i++) {
-        const struct option *option = option_find(question,
-                                                  answer->options[i]);
-
-        if (!option)
-            continue;
-        str_addf(&words, "%s%s", separator,
-                 lang_pick(&option->label, lang));
-        separator = ", ";
-    }
-    return words.data;
+    if (!answer)
+        return "";
+    return question->kind == QUESTION_DATE && answer->value
+        ? day_words(arena, lang, answer->value)
+        : answer_words(arena, lang, question, answer);
 }
 
 const char *words_need(enum lang lang, enum support_need need)

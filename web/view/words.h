@@ -7,9 +7,15 @@
 #include "daemon/model/registration.h"
 #include "daemon/model/support.h"
 
+struct arena;
+
 const char *words_state(enum lang, enum registration_state);
 /* "Vor Ort", "Online" */
 const char *words_mode(enum lang, enum mode);
+/* "3", "Vor Ort: 3" for somebody who has another mode, or until when a seat is
+ * offered. */
+const char *words_place(struct arena *, enum lang, const char *zone,
+                        const struct queue_place *, enum mode own);
 /* What to do about an address that was refused, in English for tr(); NULL:
  * nothing. */
 const char *words_address_advice(enum address_verdict);

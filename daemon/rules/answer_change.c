@@ -1,0 +1,85 @@
+#include "daemon/rules/answer_change.h"
+
+#include "daemon/base/arena.h"
+#include "daemon/store/answer_store.h"
+#include "daemon/store/question_store.h"
+
+enum answer_outcome answers_gate(const struct turn *turn,
+                                 const struct registration *r)
+{
+    switch (change_gate(turn, r, false)) {
+    case CHANGE_MADE:
+        return ANSWERS_CHANGED;
+    case CHANGE_LATE:
+        return ANSWERS_LATE;
+    default:
+        return ANSWERS_CLOSED;
+    }
+}
+
+/* The log speaks German where it quotes the organiser. */
+static const char *in_words(struct turn *turn, const struct question *question,
+                            const struct answer *answer)
+{
+    return answer ? answer_words(turn->arena, LANG_DE, question, answer)
+                  : NULL;
+}
+
+static enum rc note(struct turn *turn, const struct registration *r,
+                    const struct answer_changes *changes, struct err *err)
+{
+    struct audit_change *all = ARENA_ARRAY(turn->arena, struct audit_change,
+                                           changes->count);
+
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct answer_change *change = &changes->items[i];
+
+        all[i] = (struct audit_change){
+            change->question->label.de,
+            in_words(turn, change->question, change->was),
+            in_words(turn, change->question, change->became),
+        };
+    }
+    return turn_note_changes(turn, r, "change", all, changes->count, err);
+}
+
+static enum rc replace(struct turn *turn, const struct registration *r,
+                       const struct answers *answers,
+                       const struct answer_changes *changes, struct err *err)
+{
+    enum rc rc = answers_write(turn->writer, r->id, answers, err);
+
+    turn->seats = true; /* pages show what is left of options too */
+    return rc == RC_OK ? note(turn, r, changes, err) : rc;
+}
+
+enum rc answers_change(struct turn *turn, const struct id *registration,
+                       const struct answers *answers,
+                       enum answer_outcome *outcome,
+                       struct answers_misfit *misfit, struct err *err)
+{
+    struct reader *reader = writer_reader(turn->writer);
+    struct registration r;
+    struct questions questions;
+    struct answers before;
+    struct answer_changes changes;
+    enum rc rc = turn_begin_by_link(turn, registration, &r, err);
+
+    if (rc != RC_OK)
+        return rc;
+    *outcome = answers_gate(turn, &r);
+    if (*outcome != ANSWERS_CHANGED)
+        return RC_OK;
+    rc = question_list(reader, turn->arena, r.meeting_id, &questions, err);
+    if (rc == RC_OK)
+        rc = answer_list(reader, turn->arena, r.id, &before, err);
+    if (rc == RC_OK)
+        rc = answers_fit(reader, &answers, 1, r.id, misfit, err);
+    if (rc != RC_OK)
+        return rc;
+    answers_compare(turn->arena, &questions, &before, answers, &changes);
+    *outcome = misfit->option_id ? ANSWERS_FULL
+             : changes.count == 0 ? ANSWERS_SAME : ANSWERS_CHANGED;
+    return *outcome == ANSWERS_CHANGED
+        ? replace(turn, &r, answers, &changes, err) : RC_OK;
+}
