@@ -39,7 +39,8 @@ static void english_and_online(struct signup *in)
     in->lang = LANG_EN;
     in->mode = MODE_ONLINE;
     in->person.given_name = "";
-    in->person.family_name = "O’Neill-Mac Þórsdóttir 你好 Mu\u0308ller J. R. Łęcka";
+    in->person.family_name = "O’Neill-Mac Þórsdóttir 你好 Mu\u0308ller "
+                             "J. R. Łęcka";
 }
 
 static void write_german(struct samples *samples)
