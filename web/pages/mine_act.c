@@ -29,6 +29,16 @@ static void act(struct request *request, struct mine_step step)
         mine_step_submit(request, &page, &mine, &step);
 }
 
+/* Nobody's button sends that; a link that opens nothing looks the same. */
+static void act_on_nothing(struct request *request)
+{
+    struct page page = page_of(request);
+    struct mine mine = { .phase = PHASE_DRAFT };
+
+    if (mine_load(request, &page, &mine))
+        mine_to_page(request);
+}
+
 /* ---- cancelling, and coming back ---- */
 
 static enum rc run_cancel(struct turn *turn, struct mine_step *step,
@@ -204,7 +214,7 @@ void mine_mode(struct request *request)
     if (mode_parse(form_get(request->form, "mode"), &step.mode))
         act(request, step);
     else
-        mine_to_page(request);
+        act_on_nothing(request);
 }
 
 static enum rc run_stop(struct turn *turn, struct mine_step *step,
@@ -244,5 +254,5 @@ void mine_withdraw_wish(struct request *request)
     if (wish_kind_parse(form_get(request->form, "wish"), &step.kind))
         act(request, step);
     else
-        mine_to_page(request);
+        act_on_nothing(request);
 }
