@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/base/parse.h"
 #include "daemon/rules/cancel.h"
 #include "daemon/rules/confirm.h"
 #include "daemon/rules/decide.h"
@@ -43,6 +44,14 @@ struct step {
 static const char *named(const struct step *step)
 {
     return step->words[0];
+}
+
+static int64_t number(const char *word)
+{
+    int64_t value = -1;
+
+    assert_true(parse_int(word, 0, INT64_MAX, &value));
+    return value;
 }
 
 static bool is_yes(const char *word)
@@ -243,7 +252,7 @@ static enum rc erase(struct turn *turn, struct step *step, struct err *err)
 static enum rc resize(struct turn *turn, struct step *step, struct err *err)
 {
     enum mode mode = *named(step) == 'o' ? MODE_ONSITE : MODE_ONLINE;
-    enum rc rc = seating_set_capacity(turn, mode, atoll(step->words[1]), err);
+    enum rc rc = seating_set_capacity(turn, mode, number(step->words[1]), err);
 
     step->outcome = rc == RC_FAIL;
     return rc == RC_FAIL ? RC_OK : rc;
@@ -350,11 +359,21 @@ static void print_letters(struct house *house, int64_t *last)
     }
 }
 
+/* Cuts the line at its blanks; NULL behind the last word. */
+static const char *next_word(char **rest)
+{
+    char *word = *rest;
+    char *end = word + strcspn(word, " \n");
+
+    *rest = *end != '\0' ? end + 1 : end;
+    *end = '\0';
+    return *word != '\0' ? word : NULL;
+}
+
 static bool read_step(char *line, struct play *play)
 {
-    char *rest = line;
-    const char *time = strtok_r(rest, " \n", &rest);
-    const char *word = strtok_r(NULL, " \n", &rest);
+    const char *time = next_word(&line);
+    const char *word = next_word(&line);
 
     play->verb = NULL;
     for (size_t i = 0; word && i < sizeof verbs / sizeof *verbs; i++)
@@ -362,9 +381,9 @@ static bool read_step(char *line, struct play *play)
             play->verb = verbs[i].run;
     if (!play->verb)
         return false;
-    play->step.now = atoll(time);
+    play->step.now = number(time);
     for (size_t i = 0; i < WORDS; i++)
-        play->step.words[i] = strtok_r(NULL, " \n", &rest);
+        play->step.words[i] = next_word(&line);
     return true;
 }
 
@@ -373,9 +392,9 @@ static enum rc set_terms(struct house *house, int64_t now, void *context)
     char **words = context;
 
     house->meeting.waiting = is_yes(words[1]);
-    house->meeting.claim_term = atoll(words[2]);
-    house->meeting.confirm_term = atoll(words[3]);
-    house->meeting.approval = (enum approval)atoll(words[4]);
+    house->meeting.claim_term = number(words[2]);
+    house->meeting.confirm_term = number(words[3]);
+    house->meeting.approval = (enum approval)number(words[4]);
     house->meeting.party_most = 10;
     house->meeting.handing_over = true;
     house->alliance.queue_passing = is_yes(words[5]);
@@ -399,8 +418,8 @@ int main(int argc, char **argv)
     house->settings.registrations_per_address = 1000;
     house->settings.steps_per_hour = house->settings.steps_per_day = 1000000;
     FINE(house, house_write(house, NOON - DAY, set_terms, argv));
-    house_set_seats(house, MODE_ONSITE, atoll(argv[6]));
-    house_set_seats(house, MODE_ONLINE, atoll(argv[7]));
+    house_set_seats(house, MODE_ONSITE, number(argv[6]));
+    house_set_seats(house, MODE_ONLINE, number(argv[7]));
     while (fgets(line, sizeof line, stdin)) {
         struct play play = { .step = { .house = house } };
         struct arena *kept = house->arena;

@@ -22,3 +22,13 @@ const char *wish_kind_word(enum wish_kind kind)
     assert(kind < WISH_KIND_COUNT);
     return words[kind];
 }
+
+bool wish_kind_parse(const char *word, enum wish_kind *kind)
+{
+    for (int i = 0; i < WISH_KIND_COUNT; i++)
+        if (strcmp(word, wish_kind_word((enum wish_kind)i)) == 0) {
+            *kind = (enum wish_kind)i;
+            return true;
+        }
+    return false;
+}

@@ -3,6 +3,7 @@
 #ifndef CONVENED_MODEL_WISH_H
 #define CONVENED_MODEL_WISH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,5 +54,6 @@ struct wishes {
 /* NULL: it does not speak of that field. */
 const char *wish_wanted(const struct wish *, const char *field);
 const char *wish_kind_word(enum wish_kind); /* "change", "mode", "handover" */
+bool wish_kind_parse(const char *, enum wish_kind *);
 
 #endif

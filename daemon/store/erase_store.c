@@ -10,7 +10,8 @@ enum {
     TALLY_ADD, TALLY_READ, TALLY_PURGED, STRAYS_NOTE, LETTERS_DELETE,
     LETTERS_DELETE_OTHERS, LETTERS_BLANK, LETTERS_HAND_OVER,
     LETTER_QUEUED_IS, SHARER, FAREWELL_DELETE, SUPPORT_DELETE,
-    CONSENTS_DELETE, VALUES_DELETE, FORMER_LETTERS, FORMER_INVITES,
+    CONSENTS_DELETE, VALUES_DELETE, FORMER_STRAYS, FORMER_LETTERS,
+    FORMER_INVITES,
     LED_STRAYS, LED_LETTERS, LED_FORGET,
     AUDIT_FORGET, ROW_DELETE, PERSON_DELETE, PARTY_DELETE, INVITE_DELETE,
     STEP_DELETE, ADDRESS_DELETE, ROW_STRIP, PERSON_STRIP, FAREWELL_INSERT,
@@ -36,6 +37,14 @@ const char *const erase_places[] = {
     " FROM registration r WHERE r.address_key = ?2 AND r.state >= 4" \
     " AND r.id <> ?1)"
 
+/* Letters to whoever had the registration before, but for the organiser's
+ * (kind 16), once none of them waits. */
+#define OF_FORMER \
+    " registration_id = ?1 AND kind <> 16" \
+    " AND address_key <> (SELECT r.address_key FROM registration r" \
+    " WHERE r.id = ?1 AND r.generation > 1) AND NOT EXISTS (SELECT 1" \
+    " FROM letter l WHERE l.registration_id = ?1 AND l.state = 0" \
+    " AND l.kind <> 16 AND l.address_key = letter.address_key)"
 _Static_assert(LETTER_WISH_TO_HOST == 16, "kinds in SQL");
 
 static const struct statement statements[] = {
@@ -76,14 +85,12 @@ static const struct statement statements[] = {
         "DELETE FROM support WHERE registration_id = ?1" },
     [CONSENTS_DELETE] = { "consent_erase",
         "DELETE FROM consent WHERE registration_id = ?1" },
-    /* Those to whoever had the registration before, but for the organiser's
-     * (kind 16), once none of them waits. */
+    [FORMER_STRAYS] = { "stray_note_former",
+        "INSERT INTO stray (letter_id, written_at) SELECT id, created_at"
+        " FROM letter WHERE" OF_FORMER " AND (state < 2 OR attempts > 0)"
+        " ON CONFLICT (letter_id) DO NOTHING" },
     [FORMER_LETTERS] = { "letter_delete_former",
-        "DELETE FROM letter WHERE registration_id = ?1 AND kind <> 16"
-        " AND address_key <> (SELECT r.address_key FROM registration r"
-        " WHERE r.id = ?1 AND r.generation > 1) AND NOT EXISTS (SELECT 1"
-        " FROM letter l WHERE l.registration_id = ?1 AND l.state = 0"
-        " AND l.kind <> 16 AND l.address_key = letter.address_key)" },
+        "DELETE FROM letter WHERE" OF_FORMER },
     [FORMER_INVITES] = { "invite_delete_former",
         "DELETE FROM invite WHERE cancelled = 1 AND meeting_id = (SELECT"
         " meeting_id FROM registration WHERE id = ?1)"
@@ -374,11 +381,15 @@ enum rc erase_former(struct writer *writer, const struct registration *former,
 enum rc erase_former_letters(struct writer *writer, int64_t registration_id,
                              bool *gone, struct err *err)
 {
-    struct query q = query_write(writer, &erase_family, FORMER_LETTERS);
     int64_t letters = 0;
+    enum rc rc = run_1(writer, FORMER_STRAYS, registration_id, err);
 
+    *gone = false;
+    if (rc != RC_OK)
+        return rc;
+    struct query q = query_write(writer, &erase_family, FORMER_LETTERS);
     bind_int(&q, 1, registration_id);
-    enum rc rc = query_run(&q, &letters, err);
+    rc = query_run(&q, &letters, err);
     *gone = letters > 0;
     return rc == RC_OK && *gone
         ? run_1(writer, FORMER_INVITES, registration_id, err) : rc;

@@ -454,12 +454,14 @@ class Model:
             if person.invited:
                 self.letters.append(("-", "withdrawal"))
                 person.withdrawn = True
-        # Nothing goes to that mailbox about companions any more.
+        # Nothing goes to that mailbox any more, not about companions either.
+        gone = {person.name}
         for other in self.people:
             if other.lead is person:
                 other.lead = None
+                gone.add(other.name)
         self.leave([person], now)
-        self.letters = [(n, k) for n, k in self.letters if n != person.name]
+        self.letters = [(n, k) for n, k in self.letters if n not in gone]
         # Whose calendar entry is still to be withdrawn keeps the address for
         # that; nothing else.
         if person.withdrawn and ahead:

@@ -76,7 +76,7 @@ def and_wait(browser, act):
 def press(browser, action):
     form = browser.find_element(By.CSS_SELECTOR, f"form[action$='{action}']")
     and_wait(browser, form.find_element(
-        By.CSS_SELECTOR, "button:not([formaction])").click)
+        By.CSS_SELECTOR, "button:not([formaction]):not([name])").click)
 
 
 WORDS = {"de": ("Sie sind angemeldet", "Fehler", "Ihre Angaben"),
@@ -166,7 +166,8 @@ def test_every_public_page_passes_the_page_gate(shared_site, tmp_path, lang):
     mine = link_in(next(m for m in letters if calendar_of(m) is None))
     check(tmp_path, f"{url}/{lang}/", f"{url}/{lang}/sachsen",
           f"{url}/{lang}/sachsen/arbeit-2030 errors", url + done.location,
-          url + mine, url + mine + "/erase", f"{url}/{lang}/impressum",
+          url + mine, url + mine + "/erase", url + mine + "/answers",
+          f"{url}/{lang}/impressum",
           f"{url}/{lang}/datenschutz", f"{url}/{lang}/barrierefreiheit",
           f"{url}/{lang}/barrierefreiheit/melden errors",
           f"{url}/{lang}/barrierefreiheit/danke",

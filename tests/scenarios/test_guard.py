@@ -290,6 +290,17 @@ def test_nothing_typed_is_lost_by_hand(public, lain, lang):
     assert answer(again, str(sum_asked(page, lang))).status == 303
 
 
+def test_two_people_pass_the_question_together(public, lain):
+    client = Network(public)
+    page = client.post(REGISTER, {
+        **lain, "email": "pair@example.org", "family-name": "Paarweise",
+        "people": "2", "given-name-2": "Kim", "family-name-2": "Paarweise",
+        "email-2": "kim@example.org", "mode-2": "online", "website": "x"})
+    assert is_asked(page)
+    assert client.post(REGISTER, answered(page, "words")).status == 303
+    assert public.count("--search", "Paarweise") == 2
+
+
 def test_only_the_trap_counts_for_who_is_exempt(shared_site):
     before = shared_site.count()
     for i in range(25):

@@ -1,6 +1,7 @@
 """What people need to take part well: with a consent or not at all, told to
 those who arrange it and to nobody else, and gone on a day of its own."""
 import csv
+import datetime
 import io
 import json
 import re
@@ -69,6 +70,25 @@ def test_the_block_welcomes_and_is_closed_until_it_is_used(shared_site):
         assert words in page
         assert re.search(r'<details class="support" *>', page)
         assert "mailto:" in page and "tel:" in page
+
+
+def test_the_form_names_the_day_of_each(shared_site):
+    site = shared_site
+    [[ends]] = rows(site, "SELECT ends_at FROM meeting WHERE slug ="
+                          " 'arbeit-2030'")
+    def day(keep):
+        at = datetime.datetime.fromtimestamp(ends + keep * DAY,
+                                             datetime.timezone.utc)
+        return f"{at.day} {at.strftime('%B %Y')}"  # noon, whatever the zone
+    for keep in (14, 3):
+        site.run("meeting", "edit", PATH, "--keep-support-days", str(keep))
+        page = site.client().get(f"/en/{PATH}").text
+        assert (f"delete them on {day(90)}, those on support already on "
+                f"{day(keep)}.") in page
+        assert f"We delete it on {day(keep)}." in page
+    raised = site.run("meeting", "edit", PATH, "--keep-support-days", "4",
+                      check=False)
+    assert raised.returncode == (65 if site.count() else 0)
 
 
 def test_needs_are_in_nothing_but_their_own_list(shared_site, anna, owner):
@@ -256,6 +276,67 @@ def test_by_link_it_is_changed_and_withdrawn(shared_site):
     assert data["registration"]["state"] == "registered"
     assert [d["what"] for d in data["log"]][1:] == [
         "support", "support", "support-withdraw"]
+
+
+# What a row repeats of another, folded or as a key; deeds as words of ours.
+DERIVED = {"name_fold", "search", "address_key"}
+
+
+def texts_of(site, registration):
+    """Every text that any table holds about somebody."""
+    database = sqlite3.connect(f"file:{site.folder}/convened.db?mode=ro",
+                               uri=True)
+    database.row_factory = sqlite3.Row
+    [[person]] = database.execute("SELECT person_id FROM registration WHERE"
+                                  f" id = {registration}")
+    keys = {"registration_id": registration, "person_id": person}
+    found = set()
+    for [table] in database.execute("SELECT name FROM sqlite_schema WHERE"
+                                    " type = 'table'").fetchall():
+        columns = [c["name"] for c in
+                   database.execute(f"PRAGMA table_info({table})")]
+        own = {"registration": ("id", registration),
+               "person": ("id", person)}.get(table)
+        for key, number in [own] if own else [
+                (k, v) for k, v in keys.items() if k in columns]:
+            for row in database.execute(
+                    f"SELECT * FROM {table} WHERE {key} = {number}"):
+                found |= {(table, value) for name, value in zip(columns, row)
+                          if isinstance(value, str) and value
+                          and name not in DERIVED}
+    found |= {("wish_value", value) for [value] in database.execute(
+        "SELECT wanted FROM wish_value WHERE wish_id IN (SELECT id FROM wish"
+        f" WHERE registration_id = {registration})")}
+    database.close()
+    return found
+
+
+def test_own_data_has_every_text_that_any_table_holds(own_site):
+    site = own_site.start()
+    person = Marked(6)
+    person.register(site, **NEEDS)
+    person.learn(site)
+    site.stop()  # nobody but the server writes while it runs
+    database = sqlite3.connect(site.folder / "convened.db")
+    [[number]] = database.execute("SELECT id FROM registration")
+    database.executescript(f"""
+        INSERT INTO wish SELECT 1, randomblob(16), id, meeting_id, 0, 1, 2,
+            'Zwqy Grund' FROM registration;
+        INSERT INTO wish_value VALUES (1, 1, 'family_name', 'Zwqy neu');
+        INSERT INTO audit_value SELECT NULL, audit.id, registration.person_id,
+            'family_name', 'Zwqy alt', 'Zwqy jetzt' FROM audit, registration
+            LIMIT 1;
+        UPDATE registration SET reason = 'Zwqy warum';""")
+    database.close()
+    site.start()
+    data = site.client().get(person.path + "/data.json").text
+    found = texts_of(site, number)
+    assert {t for t, _ in found} >= {"person", "registration", "support",
+                                     "wish", "wish_value", "audit_value",
+                                     "letter", "audit"}
+    assert [(t, v) for t, v in found
+            if json.dumps(v, ensure_ascii=False)[1:-1] not in data] == []
+    site.stop()
 
 
 def test_no_words_become_markup_or_a_formula(site):

@@ -75,6 +75,7 @@ void site_error_page(struct request *request, int status, const char *words,
         .status = status,
         .title = tr(page.lang, found.title),
         .words = words ? words : tr(page.lang, found.words),
+        .links_url = status == 404 ? page_links(&page) : NULL,
     };
     const struct frame frame = { .title = view.title, .personal = true };
 

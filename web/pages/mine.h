@@ -24,6 +24,8 @@ bool mine_load(struct request *, const struct page *, struct mine *);
 /* A page behind the link, with words about what was just tried; NULL: none. */
 typedef void mine_page(struct request *, const struct page *,
                        const struct mine *, int status, const char *note);
+/* My registration itself. */
+mine_page mine_page_show;
 /* Was the button pressed on that page, and lately? False: the page has been
  * shown again, with the reason. */
 bool mine_stamp_holds(struct request *, const struct page *,

@@ -13,6 +13,7 @@
 #include "daemon/store/record_store.h"
 #include "daemon/store/seat_store.h"
 #include "daemon/store/support_store.h"
+#include "daemon/store/wish_store.h"
 #include "web/pages/mine.h"
 #include "web/pages/pages.h"
 #include "web/texts.h"
@@ -256,6 +257,37 @@ static enum rc add_waiting(const struct data *data, json_t *all,
     return rc;
 }
 
+static json_t *wish_part(const struct data *data, const struct wish *wish)
+{
+    json_t *wanted = json_object();
+
+    for (size_t i = 0; i < wish->count; i++)
+        json_object_set_new(wanted, wish->values[i].field,
+                            text(wish->values[i].wanted));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind",
+                     wish_kind_word(wish->kind), "wanted", wanted, "asked",
+                     instant(data, wish->made_at), "declined",
+                     instant(data, wish->declined_at),
+                     "reason_of_the_organiser", text(wish->reason));
+}
+
+/* What was asked of the organiser after the deadline for changes. */
+static enum rc add_wishes(const struct data *data, json_t *all,
+                          struct err *err)
+{
+    json_t *list = json_array();
+    struct wishes wishes = { 0 };
+    enum rc rc = wish_of_registration(data->page->site->reader,
+                                      data->page->arena,
+                                      data->mine->registration.id, &wishes,
+                                      err);
+
+    for (size_t i = 0; i < wishes.count; i++)
+        json_array_append_new(list, wish_part(data, &wishes.items[i]));
+    json_object_set_new(all, "wishes", list);
+    return rc;
+}
+
 /* null if nothing was said. */
 static enum rc add_support(const struct data *data, json_t *all,
                            struct err *err)
@@ -356,6 +388,8 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
     json_object_set_new(all, "answers", answers_part(data));
     json_object_set_new(all, "data_protection", promise_part(data));
     enum rc rc = add_waiting(data, all, err);
+    if (rc == RC_OK)
+        rc = add_wishes(data, all, err);
     if (rc == RC_OK)
         rc = add_support(data, all, err);
     if (rc == RC_OK)

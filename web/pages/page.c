@@ -127,12 +127,18 @@ static bool legal_is_there(const struct page *page, enum text_page text)
                : texts && texts_get(texts, text, page->lang);
 }
 
-/* Each page leads straight to the form for reporting a barrier (BGG § 12b). */
+const char *page_links(const struct page *page)
+{
+    return arena_printf(page->arena, "/%s/r/", lang_code(page->lang));
+}
+
+/* Each page leads straight to the form for reporting a barrier (BGG § 12b),
+ * and whoever lost her link has no other page of her own. */
 static void add_legal(const struct page *page, const struct frame *frame,
                       struct view_site *view)
 {
     view->legal.items =
-        ARENA_ARRAY(page->arena, struct view_link, TEXT_PAGES + 1);
+        ARENA_ARRAY(page->arena, struct view_link, TEXT_PAGES + 2);
     for (int i = 0; i < TEXT_PAGES; i++) {
         enum text_page text = (enum text_page)i;
         const char *slug = texts_slug(text);
@@ -149,6 +155,11 @@ static void add_legal(const struct page *page, const struct frame *frame,
         .words = tr(page->lang, "Report a barrier"),
         .url = feedback_url(page, frame->personal ? NULL : frame->path),
         .here = frame->path && strcmp(frame->path, "/" FEEDBACK_FORM) == 0,
+    };
+    view->legal.items[view->legal.count++] = (struct view_link){
+        .words = tr(page->lang, "Send me my link again"),
+        .url = page_links(page),
+        .here = frame->path && strcmp(frame->path, "/r/") == 0,
     };
 }
 

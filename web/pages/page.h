@@ -41,6 +41,7 @@ void page_frame(const struct page *, const struct frame *,
 const char *page_home(const struct page *);
 const char *page_alliance(const struct page *, const char *slug);
 const char *page_meeting(const struct page *, const struct meeting *);
+const char *page_links(const struct page *); /* send me my link again */
 const char *page_absolute(const struct page *, const char *path);
 const char *page_other_lang(const struct page *, const char *path);
 /* Behind the language: "/sachsen/arbeit-2030". */

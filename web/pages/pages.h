@@ -18,7 +18,21 @@ void receipt_again(struct request *);      /* the form for somebody else */
 void mine_show(struct request *);
 void mine_cancel(struct request *);
 void mine_undo(struct request *);
-void mine_to_page(struct request *);       /* GET of the two above */
+void mine_cancel_all(struct request *);    /* how many, and a button */
+void mine_cancel_all_submit(struct request *);
+void mine_confirm(struct request *);       /* this address is mine */
+void mine_claim(struct request *);         /* I take the place offered */
+void mine_mode(struct request *);          /* on site, or online */
+void mine_stop_waiting(struct request *);  /* for the other mode */
+void mine_withdraw_wish(struct request *);
+void mine_change(struct request *);        /* a form, and what was sent */
+void mine_change_submit(struct request *);
+void mine_handover(struct request *);
+void mine_handover_submit(struct request *);
+void mine_to_page(struct request *);       /* GET of a mere button */
+void mine_links(struct request *);         /* send me my link again */
+void mine_links_submit(struct request *);
+void mine_links_without_slash(struct request *);
 void mine_data(struct request *);          /* all that we hold, as JSON */
 void mine_erase(struct request *);         /* what that means, and a button */
 void mine_erase_submit(struct request *);

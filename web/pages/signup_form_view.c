@@ -79,9 +79,9 @@ static struct view_field guest_input(const struct page *page,
     return view;
 }
 
-static void add_input(const struct page *page,
-                      const struct signup_form *form, enum signup_field field,
-                      bool required, struct view_fields *to)
+void signup_input(const struct page *page, const struct signup_form *form,
+                  enum signup_field field, bool required,
+                  struct view_fields *to)
 {
     const struct input *input = &inputs[field];
     const char *id = signup_field_name(field);
@@ -129,10 +129,9 @@ static void add_bench(const struct page *page, const struct bench *bench,
     };
 }
 
-static void add_benches(const struct page *page,
-                        const struct signup_terms *terms,
-                        const struct signup_form *form,
-                        struct view_choices *to)
+void signup_benches(const struct page *page,
+                    const struct signup_terms *terms,
+                    const struct signup_form *form, struct view_choices *to)
 {
     const struct benches *benches = terms->benches;
 
@@ -318,14 +317,14 @@ void signup_lead_view(const struct signup_showing *s, struct view_form *view)
         ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);
     view->organisation.items =
         ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);
-    add_input(page, form, SIGNUP_GIVEN, false, &view->person);
-    add_input(page, form, SIGNUP_FAMILY, true, &view->person);
-    add_input(page, form, SIGNUP_TITLE, false, &view->person);
-    add_input(page, form, SIGNUP_EMAIL, true, &view->person);
-    add_input(page, form, SIGNUP_ORGANISATION,
+    signup_input(page, form, SIGNUP_GIVEN, false, &view->person);
+    signup_input(page, form, SIGNUP_FAMILY, true, &view->person);
+    signup_input(page, form, SIGNUP_TITLE, false, &view->person);
+    signup_input(page, form, SIGNUP_EMAIL, true, &view->person);
+    signup_input(page, form, SIGNUP_ORGANISATION,
               s->terms->meeting->ask_organisation, &view->organisation);
-    add_input(page, form, SIGNUP_POSITION, false, &view->organisation);
-    add_benches(page, s->terms, form, &view->bench);
+    signup_input(page, form, SIGNUP_POSITION, false, &view->organisation);
+    signup_benches(page, s->terms, form, &view->bench);
     add_modes(s, 0, &view->mode);
     view->invite = *form->value[SIGNUP_INVITE] != '\0';
     view_questions(s, 0, &view->questions);
@@ -346,9 +345,9 @@ void signup_guest_view(const struct signup_showing *s, size_t place,
                                     signup_suffix(place));
     view->person.items =
         ARENA_ARRAY(page->arena, struct view_field, SIGNUP_FIELD_COUNT);
-    add_input(page, form, SIGNUP_GIVEN, false, &view->person);
-    add_input(page, form, SIGNUP_FAMILY, true, &view->person);
-    add_input(page, form, SIGNUP_EMAIL, false, &view->person);
+    signup_input(page, form, SIGNUP_GIVEN, false, &view->person);
+    signup_input(page, form, SIGNUP_FAMILY, true, &view->person);
+    signup_input(page, form, SIGNUP_EMAIL, false, &view->person);
     view->person.items[0].focus = s->party->focus == SIGNUP_FOCUS_LAST &&
                                   place + 1 == s->party->count;
     add_modes(s, place, &view->mode);

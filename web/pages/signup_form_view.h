@@ -12,6 +12,11 @@ struct signup_showing {
     const struct signup_party *party;
 };
 
+/* One input, and the groups of the alliance (no items: it has none). */
+void signup_input(const struct page *, const struct signup_form *,
+                  enum signup_field, bool required, struct view_fields *);
+void signup_benches(const struct page *, const struct signup_terms *,
+                    const struct signup_form *, struct view_choices *);
 /* What so many find in a mode who come there with this person; she counts
  * as one of them. */
 enum vacancy signup_vacancy(const struct signup_showing *, size_t place,

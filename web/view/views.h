@@ -324,26 +324,134 @@ struct view_done {
     const char *again_url;
 };
 
+/* Somebody who came with her. */
+struct view_companion {
+    const char *name, *mode, *state;
+    const char *url; /* her page; NULL: she has a mailbox of her own */
+};
+
+struct view_companions {
+    struct view_companion *items;
+    size_t count;
+};
+
+/* What the organiser was asked. */
+struct view_wish {
+    const char *about;  /* "Change of your details" */
+    const char *words;  /* "Your request of 5 June 2027 is open." */
+    const char *reason; /* why it was declined; NULL: none was given */
+    struct view_entries values;
+    const char *kind;   /* to withdraw it; NULL: it is decided */
+};
+
+struct view_wishes {
+    struct view_wish *items;
+    size_t count;
+};
+
 struct view_mine {
     struct view_site site;
     const char *title, *url;
     struct view_facts facts;
     struct view_entries entries;
-    bool registered; /* else cancelled */
-    bool called_off; /* the meeting itself is cancelled */
+    const char *headline;    /* how she stands */
+    bool live;               /* neither cancelled nor declined */
+    bool registered;
+    bool pending;            /* the organiser has yet to decide */
+    bool called_off;         /* the meeting itself is cancelled */
     const char *cancel_reason;
+    const char *reason;      /* why she was declined; NULL: not told */
     const char *reference;
     const char *join_url;
-    const char *note;       /* why the last wish could not be met */
-    const char *stamp;
-    const char *cancel_url; /* NULL: not possible any more */
-    const char *undo_url;   /* NULL: not possible */
-    const char *no_undo;    /* then: why */
+    const char *note;        /* why the last wish could not be met */
+    const char *stamp;       /* of all buttons */
+    const char *confirm_url, *confirm_words; /* url NULL: nothing to do */
+    const char *claim_url, *claim_words;     /* likewise */
+    const char *claim_mode;  /* "On site" */
+    const char *queue;       /* her place in one; NULL: is in none */
+    const char *stop_url;    /* to leave it and keep the seat; NULL */
+    struct view_companions party;
+    int64_t party_live;      /* people, with her */
+    bool cancel_all;         /* they may all be cancelled at once */
+    struct view_wishes wishes;
+    const char *changes;     /* until when, or what instead; NULL: over */
+    bool asks;               /* a change is a request by now */
+    const char *change_url, *handover_url; /* NULL: not possible */
+    const char *mode_url;    /* NULL: there is no other mode */
+    const char *mode_value, *mode_words, *mode_button;
+    bool mode_waits;         /* the button puts her into a queue */
+    const char *cancel_url;  /* NULL: not possible any more */
+    const char *cancel_all_url;
+    const char *undo_url;    /* NULL: not possible */
+    bool undo_waits;         /* the button puts her into a queue */
+    const char *no_undo;     /* then: why */
     const char *download_url;
-    const char *deletes;    /* "5. Juni 2027" */
+    const char *deletes;     /* "5. Juni 2027" */
     const char *data_url, *erase_url;
     const char *support_url; /* NULL: nothing is left of it */
+    const char *withdraw_url;
     const char *answers_url; /* NULL: nothing to change */
+};
+
+/* A person's fields behind the mailed link. */
+struct view_person {
+    struct view_fields fields;
+    struct view_choices bench; /* no items: not asked */
+    const char *asked;         /* an address that was doubted once */
+    bool has_invite, invite;
+    struct view_faults errors;
+};
+
+struct view_mine_change {
+    struct view_site site;
+    const char *title, *url; /* of the meeting */
+    const char *back_url;    /* my registration */
+    const char *note;        /* why it was not done just now */
+    const char *action, *stamp;
+    bool asks;               /* a request to the organiser */
+    bool address_hint;       /* how to change the address */
+    struct view_person person;
+};
+
+struct view_handover {
+    struct view_site site;
+    const char *title, *url;
+    const char *back_url, *note, *action, *stamp;
+    bool asks;
+    int64_t hours;      /* for the new one to confirm; 0: need not */
+    bool approval;      /* the organiser decides on the new one */
+    int64_t companions; /* whose letters go with the place */
+    struct view_person person;
+};
+
+/* After it was done. */
+struct view_handed {
+    struct view_site site;
+    const char *title, *url;
+    int64_t hours;
+    bool approval;
+};
+
+/* Before all of a party are cancelled. */
+struct view_cancel_all {
+    struct view_site site;
+    const char *title, *url;
+    const char *back_url, *note, *action, *stamp;
+    int64_t people;
+    bool possible;
+    struct view_companions party;
+};
+
+/* Send me my link again. */
+struct view_links_form {
+    struct view_site site;
+    const char *note, *action, *stamp;
+    struct view_field field;
+};
+
+struct view_links_sent {
+    struct view_site site;
+    const char *back_url;
 };
 
 /* What somebody answered to the meeting's questions, to be changed. */
@@ -445,6 +553,7 @@ struct view_error {
     int status;
     const char *title;
     const char *words;
+    const char *links_url; /* send me my link again; NULL: no matter */
     const char *id; /* to tell us; NULL: not needed */
 };
 

@@ -1,0 +1,169 @@
+/* What a meeting may ask before a seat is somebody's, and of whom. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "daemon/rules/confirm.h"
+#include "daemon/rules/decide.h"
+#include "tests/life.h"
+
+/* ---- addresses ---- */
+
+static void an_unconfirmed_seat_is_held_and_then_forgotten(void **state)
+{
+    struct house *house = life_open(state, 1);
+    house->meeting.confirm_term = 48 * HOUR;
+    life_set_terms(house);
+    struct registration a = life_in(house, "a", 0, SIGNUP_UNCONFIRMED);
+    struct registration b = life_in(house, "b", 0, SIGNUP_UNCONFIRMED);
+
+    assert_int_equal(life_letters(house, &a, LETTER_CONFIRM_ADDRESS), 1);
+    assert_int_equal(life_letters(house, &a, LETTER_CONFIRMATION), 0);
+    assert_int_equal(life_confirm(house, NOON + 1, &b), CONFIRM_DONE);
+    assert_int_equal(life_state(house, &b), REG_WAITING);
+    life_expire(house, NOON + 48 * HOUR - 1);
+    assert_int_equal(life_state(house, &b), REG_WAITING);
+    assert_int_equal(life_confirm(house, NOON + 48 * HOUR, &a), CONFIRM_LATE);
+    life_expire(house, NOON + 48 * HOUR);
+    assert_int_equal(life_state(house, &b), REG_REGISTERED);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM person"), 1);
+    assert_int_equal(house_number(house,
+        "SELECT people FROM tally WHERE state = 0"), 1);
+    life_assert_sound(house);
+}
+
+static void confirming_counts_for_companions_without_address(void **state)
+{
+    struct house *house = life_open(state, 5);
+    house->meeting.confirm_term = 48 * HOUR;
+    life_set_terms(house);
+    struct registration a = life_in(house, "a", 2, SIGNUP_UNCONFIRMED);
+
+    assert_int_equal(house_number(house, "SELECT count(*) FROM letter"), 1);
+    assert_int_equal(life_confirm(house, NOON + 1, &a), CONFIRM_DONE);
+    assert_int_equal(life_confirm(house, NOON + 2, &a), CONFIRM_ALREADY);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM registration"
+                                  " WHERE state = 2"), 3);
+    assert_int_equal(life_letters(house, &a, LETTER_CONFIRMATION), 1);
+    /* Hers, its confirmation, and her own invitation: companions are in it. */
+    assert_int_equal(house_number(house, "SELECT count(*) FROM letter"), 3);
+}
+
+/* ---- approval ---- */
+
+static void whoever_is_pending_holds_the_seat(void **state)
+{
+    struct house *house = life_open(state, 1);
+    house->meeting.approval = APPROVAL_HOLDS;
+    life_set_terms(house);
+    struct registration a = life_in(house, "a", 0, SIGNUP_PENDING);
+    struct registration b = life_in(house, "b", 0, SIGNUP_PENDING);
+
+    assert_int_equal(life_decide(house, &b, true), DECIDE_DONE);
+    assert_int_equal(life_state(house, &b), REG_WAITING);
+    assert_int_equal(life_decide(house, &a, false), DECIDE_DONE);
+    assert_int_equal(life_state(house, &a), REG_DECLINED);
+    assert_int_equal(life_letters(house, &a, LETTER_DECLINED), 1);
+    assert_int_equal(life_state(house, &b), REG_REGISTERED);
+    assert_int_equal(life_decide(house, &a, true), DECIDE_NOT_PENDING);
+    life_assert_sound(house);
+}
+
+static void or_asks_for_one_when_approved(void **state)
+{
+    struct house *house = life_open(state, 1);
+    house->meeting.approval = APPROVAL_FREE;
+    life_set_terms(house);
+    struct registration a = life_in(house, "a", 0, SIGNUP_PENDING);
+    struct registration b = life_in(house, "b", 0, SIGNUP_PENDING);
+
+    assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 0);
+    assert_int_equal(life_decide(house, &b, true), DECIDE_DONE);
+    assert_int_equal(life_decide(house, &a, true), DECIDE_DONE);
+    assert_int_equal(life_state(house, &b), REG_REGISTERED);
+    assert_int_equal(life_state(house, &a), REG_WAITING);
+    life_assert_sound(house);
+}
+
+/* ---- parties ---- */
+
+static void a_party_gets_seats_together_or_none(void **state)
+{
+    struct house *house = life_open(state, 2);
+
+    house->meeting.waiting = false;
+    life_set_terms(house);
+    (void)life_in(house, "a", 2, SIGNUP_FULL);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM person"), 0);
+    (void)life_in(house, "a", 1, SIGNUP_REGISTERED);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM registration"
+                                  " WHERE state = 2"), 2);
+    /* One mailbox, one letter, and one invitation. */
+    assert_int_equal(house_number(house, "SELECT count(*) FROM letter"), 2);
+    life_assert_sound(house);
+}
+
+static void the_same_party_twice_is_one(void **state)
+{
+    struct house *house = life_open(state, 9);
+    struct signup_result again;
+
+    (void)life_in(house, "a", 2, SIGNUP_REGISTERED);
+    again = life_come(house, NOON + 1, "a", 2);
+    assert_int_equal(again.outcome, SIGNUP_ALREADY);
+    assert_int_equal(again.told, SIGNUP_REGISTERED);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM person"), 3);
+    /* One more name joins the party. */
+    assert_int_equal(life_come(house, NOON + 1, "a", 3).told,
+                     SIGNUP_REGISTERED);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM person"), 4);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM party"), 1);
+    life_assert_sound(house);
+}
+
+static void more_than_the_form_takes_are_refused(void **state)
+{
+    struct house *house = life_open(state, 9);
+
+    house->meeting.party_most = 2;
+    life_set_terms(house);
+    (void)life_in(house, "a", 2, SIGNUP_PARTY);
+    (void)life_in(house, "a", 1, SIGNUP_REGISTERED);
+}
+
+static void a_known_name_is_told_what_a_new_one_would_be(void **state)
+{
+    struct house *house = life_open(state, 1);
+
+    (void)life_in(house, "a", 0, SIGNUP_REGISTERED);
+    assert_int_equal(life_come(house, NOON + 599, "a", 0).told,
+                     SIGNUP_REGISTERED);
+    assert_int_equal(life_come(house, NOON + 600, "a", 0).told, SIGNUP_WAITING);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM wait"), 0);
+    house->meeting.waiting = false;
+    life_set_terms(house);
+    assert_int_equal(life_come(house, NOON + 600, "a", 0).told, SIGNUP_FULL);
+    life_assert_sound(house);
+}
+
+#define ROOM(test) cmocka_unit_test_setup_teardown(test, house_open, \
+                                                   house_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ROOM(an_unconfirmed_seat_is_held_and_then_forgotten),
+        ROOM(confirming_counts_for_companions_without_address),
+        ROOM(whoever_is_pending_holds_the_seat),
+        ROOM(or_asks_for_one_when_approved),
+        ROOM(a_party_gets_seats_together_or_none),
+        ROOM(the_same_party_twice_is_one),
+        ROOM(more_than_the_form_takes_are_refused),
+        ROOM(a_known_name_is_told_what_a_new_one_would_be),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

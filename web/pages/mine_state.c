@@ -1,0 +1,352 @@
+#include "web/pages/mine_state.h"
+
+#include "daemon/base/arena.h"
+#include "daemon/rules/promise.h"
+#include "daemon/rules/signup.h"
+#include "daemon/store/seat_store.h"
+#include "web/pages/facts.h"
+#include "web/view/format.h"
+#include "web/view/i18n.h"
+#include "web/view/words.h"
+
+/* What the page says of seats and queues. */
+struct places {
+    bool held;              /* a seat of her mode */
+    int64_t place;          /* in the queue of her mode; 0: not in it */
+    int64_t other_place;    /* in the queue of the other mode */
+    bool other_waits;       /* is in it, or was offered a seat */
+    int64_t claim_by;       /* a seat is offered until then; 0: none is */
+    enum mode claim_mode;
+};
+
+const char *mine_when(const struct page *page, const struct meeting *meeting,
+                      int64_t at)
+{
+    return arena_printf(page->arena, "%s, %s",
+                        format_weekday_date(page->arena, page->lang,
+                                            meeting->zone, at),
+                        format_time(page->arena, page->lang, meeting->zone,
+                                    at));
+}
+
+static bool is_over(const struct mine *mine)
+{
+    return mine->phase == PHASE_PAST || mine->phase == PHASE_CANCELLED;
+}
+
+enum mine_right mine_right_to_change(const struct page *page,
+                                     const struct mine *mine)
+{
+    if (!registration_is_live(&mine->registration) || is_over(mine) ||
+        mine->meeting.state != MEETING_PUBLISHED)
+        return MINE_NOT;
+    return page->now < meeting_changes_until(&mine->meeting) ? MINE_MAY
+                                                             : MINE_ASKS;
+}
+
+bool mine_may_hand_over(const struct mine *mine)
+{
+    return mine->meeting.handing_over &&
+           mine->registration.state == REG_REGISTERED;
+}
+
+static enum mode other_mode(enum mode mode)
+{
+    return mode == MODE_ONSITE ? MODE_ONLINE : MODE_ONSITE;
+}
+
+static enum rc read_waits(const struct page *page, const struct mine *mine,
+                          struct places *places, struct err *err)
+{
+    const struct registration *r = &mine->registration;
+    struct waits waits;
+    enum rc rc = wait_of_registration(page->site->reader, page->arena, r->id,
+                                      &waits, err);
+
+    for (size_t i = 0; rc == RC_OK && i < waits.count; i++) {
+        const struct wait *wait = &waits.items[i];
+        enum mode mode = MODE_ONSITE;
+
+        while (mode < MODE_COUNT && mine->pools.at[mode].id != wait->pool_id)
+            mode++;
+        if (mode == MODE_COUNT)
+            continue;
+        if (wait->claim_by > page->now) {
+            places->claim_by = wait->claim_by;
+            places->claim_mode = mode;
+        }
+        places->other_waits = places->other_waits || mode != r->mode;
+        rc = wait_place(page->site->reader, r->id, wait->pool_id,
+                        mode == r->mode ? &places->place
+                                        : &places->other_place, err);
+    }
+    return rc;
+}
+
+static enum rc read_places(const struct page *page, const struct mine *mine,
+                           struct places *places, struct err *err)
+{
+    const struct registration *r = &mine->registration;
+    enum rc rc = seat_is_held(page->site->reader, r->id, r->mode,
+                              &places->held, err);
+
+    return rc == RC_OK ? read_waits(page, mine, places, err) : rc;
+}
+
+/* ---- in one line ---- */
+
+static const char *headline(const struct page *page, const struct mine *mine)
+{
+    enum lang lang = page->lang;
+
+    if (mine->phase == PHASE_CANCELLED)
+        return tr(lang, "This meeting has been cancelled.");
+    switch (mine->registration.state) {
+    case REG_UNCONFIRMED:
+        return tr(lang, "Please confirm your e-mail address");
+    case REG_PENDING:
+        return tr(lang, "Your registration is being looked at");
+    case REG_REGISTERED:
+        return tr(lang, "You are registered");
+    case REG_WAITING:
+        return tr(lang, "You are on the waiting list");
+    case REG_CANCELLED:
+        return tr(lang, "You have cancelled");
+    case REG_DECLINED:
+        return tr(lang, "Your registration was not accepted");
+    }
+    return "";
+}
+
+/* ---- what is to be done ---- */
+
+static void put_confirm(const struct page *page, const struct mine *mine,
+                        const char *token, struct view_mine *view)
+{
+    const struct registration *r = &mine->registration;
+
+    if (r->state != REG_UNCONFIRMED || r->confirm_by <= page->now)
+        return;
+    view->confirm_url = mine_url(page, token, "/confirm");
+    view->confirm_words = arena_printf(
+        page->arena,
+        tr(page->lang, "We keep your place until %s. If you do not confirm "
+                       "by then, it goes to somebody else, and we delete "
+                       "your details."),
+        mine_when(page, &mine->meeting, r->confirm_by));
+}
+
+static void put_claim(const struct page *page, const struct mine *mine,
+                      const struct places *places, const char *token,
+                      struct view_mine *view)
+{
+    const char *until = mine_when(page, &mine->meeting, places->claim_by);
+
+    if (places->claim_by == 0)
+        return;
+    view->claim_url = mine_url(page, token, "/claim");
+    view->claim_words = arena_printf(
+        page->arena,
+        places->held
+            ? tr(page->lang, "Your place there is kept until %s. When you "
+                             "take it, somebody else gets the one that you "
+                             "have now.")
+            : tr(page->lang, "It is kept for you until %s. Then it goes to "
+                             "the next in the queue."),
+        until);
+    view->claim_mode = words_mode(page->lang, places->claim_mode);
+}
+
+static const char *place_words(const struct page *page, enum mode mode,
+                               int64_t place)
+{
+    return arena_printf(page->arena,
+                        mode == MODE_ONSITE
+                            ? tr(page->lang, "You are number %s in the "
+                                             "queue for a place on site.")
+                            : tr(page->lang, "You are number %s in the "
+                                             "queue for a place online."),
+                        format_number(page->arena, page->lang, place));
+}
+
+static void put_queue(const struct page *page, const struct mine *mine,
+                      const struct places *places, const char *token,
+                      struct view_mine *view)
+{
+    enum mode mode = mine->registration.mode;
+
+    if (places->place > 0)
+        view->queue = place_words(page, mode, places->place);
+    if (!places->held || !places->other_waits)
+        return;
+    if (places->other_place > 0)
+        view->queue = place_words(page, other_mode(mode),
+                                  places->other_place);
+    view->stop_url = mine_url(page, token, "/stop-waiting");
+}
+
+/* ---- the other mode ---- */
+
+static const char *mode_words(const struct page *page, enum mode to,
+                              bool room, bool held)
+{
+    enum lang lang = page->lang;
+
+    if (room)
+        return to == MODE_ONLINE
+            ? tr(lang, "You can take part online instead. Your place on "
+                       "site then goes to somebody else.")
+            : tr(lang, "You can come instead: there is a place for you on "
+                       "site.");
+    if (held)
+        return to == MODE_ONLINE
+            ? tr(lang, "All places online are taken. You can wait for one "
+                       "and keep your place on site meanwhile.")
+            : tr(lang, "All places on site are taken. You can wait for one "
+                       "and keep your place online meanwhile.");
+    return to == MODE_ONLINE
+        ? tr(lang, "You can wait for a place online instead.")
+        : tr(lang, "You can wait for a place on site instead.");
+}
+
+static const char *mode_button(const struct page *page, enum mode to,
+                               bool room)
+{
+    if (!room)
+        return to == MODE_ONLINE ? tr(page->lang, "Wait for a place online")
+                                 : tr(page->lang, "Wait for a place on site");
+    return to == MODE_ONLINE ? tr(page->lang, "Take part online")
+                             : tr(page->lang, "Take part on site");
+}
+
+static void put_mode(const struct page *page, const struct mine *mine,
+                     const struct places *places, const char *token,
+                     struct view_mine *view)
+{
+    const struct registration *r = &mine->registration;
+    enum mode to = other_mode(r->mode);
+    const struct pool *pool = &mine->pools.at[to];
+    bool needs_seat = places->held || places->place > 0;
+    bool room = !needs_seat || pool_left(pool) > 0;
+
+    if (!mine->pools.offered[to] || places->other_waits ||
+        (!room && !mine->meeting.waiting))
+        return;
+    view->mode_url = mine_url(page, token, "/mode");
+    view->mode_value = mode_word(to);
+    view->mode_words = mode_words(page, to, room, places->held);
+    view->mode_button = view->asks
+        ? (to == MODE_ONLINE ? tr(page->lang, "Ask to take part online")
+                             : tr(page->lang, "Ask to take part on site"))
+        : mode_button(page, to, room);
+    view->mode_waits = !room;
+}
+
+/* ---- changes ---- */
+
+static void put_changes(const struct page *page, const struct mine *mine,
+                        const struct places *places, const char *token,
+                        struct view_mine *view)
+{
+    const char *when = mine_when(page, &mine->meeting,
+                                 meeting_changes_until(&mine->meeting));
+    enum mine_right right = mine_right_to_change(page, mine);
+
+    if (right == MINE_NOT)
+        return;
+    view->asks = right == MINE_ASKS;
+    view->changes = arena_printf(
+        page->arena,
+        view->asks
+            ? tr(page->lang, "Changes could be made until %s. Now they go "
+                             "to the organiser as a request, who decides.")
+            : tr(page->lang, "You can change your details until %s."),
+        when);
+    view->change_url = mine_url(page, token, "/change");
+    if (mine_may_hand_over(mine))
+        view->handover_url = mine_url(page, token, "/hand-over");
+    put_mode(page, mine, places, token, view);
+}
+
+/* ---- coming back ---- */
+
+static const char *gone_words(const struct page *page,
+                              const struct mine *mine)
+{
+    bool open = signup_is_open(&mine->meeting, &mine->pools,
+                               mine->registration.mode, page->now);
+
+    return open ? tr(page->lang, "Your place has been given to somebody "
+                                 "else. As soon as one is free, you can "
+                                 "register again here.")
+                : facts_phase(page, &mine->meeting, mine->phase);
+}
+
+/* Whether the place could be taken again, and if not, why. */
+static void put_undo(const struct page *page, const struct mine *mine,
+                     const char *token, struct view_mine *view)
+{
+    const struct meeting *meeting = &mine->meeting;
+    const struct registration *r = &mine->registration;
+    const struct pool *pool = &mine->pools.at[r->mode];
+    bool room = pool_left(pool) > 0 ||
+                (r->undecided && meeting->approval == APPROVAL_FREE);
+
+    if (r->state != REG_CANCELLED || mine->phase == PHASE_CANCELLED)
+        return;
+    if (!signup_is_open(meeting, &mine->pools, r->mode, page->now) ||
+        (!room && !meeting->waiting)) {
+        view->no_undo = gone_words(page, mine);
+        return;
+    }
+    view->undo_url = mine_url(page, token, "/undo");
+    view->undo_waits = !room;
+}
+
+static void put_rest(const struct page *page, const struct mine *mine,
+                     const char *token, struct view_mine *view)
+{
+    bool over = is_over(mine);
+
+    view->data_url = mine_url(page, token, "/data.json");
+    view->withdraw_url = mine_url(page, token, "/withdraw");
+    view->cancel_all_url = mine_url(page, token, "/cancel-all");
+    view->erase_url = mine_url(page, token, "/erase");
+    if (page->now < promise_support_due(&mine->meeting))
+        view->support_url = mine_url(page, token, "/support");
+    if (view->live && !over)
+        view->cancel_url = mine_url(page, token, "/cancel");
+    if (view->registered && !view->called_off)
+        view->download_url = page_download(page, &mine->meeting);
+    if (view->registered && !over &&
+        mine->registration.mode == MODE_ONLINE && *mine->meeting.join_url)
+        view->join_url = mine->meeting.join_url;
+}
+
+enum rc mine_state_fill(const struct page *page, const struct mine *mine,
+                        const char *token, struct view_mine *view,
+                        struct err *err)
+{
+    const struct registration *r = &mine->registration;
+    struct places places = { 0 };
+    enum rc rc = read_places(page, mine, &places, err);
+
+    if (rc != RC_OK)
+        return rc;
+    view->live = registration_is_live(r);
+    view->registered = r->state == REG_REGISTERED;
+    view->pending = r->state == REG_PENDING;
+    view->called_off = mine->phase == PHASE_CANCELLED;
+    view->headline = headline(page, mine);
+    view->reason = r->state == REG_DECLINED ? r->reason : NULL;
+    put_rest(page, mine, token, view);
+    put_undo(page, mine, token, view);
+    if (view->live && !is_over(mine)) {
+        put_confirm(page, mine, token, view);
+        put_claim(page, mine, &places, token, view);
+        put_queue(page, mine, &places, token, view);
+        put_changes(page, mine, &places, token, view);
+    }
+    rc = mine_party_fill(page, mine, view, err);
+    return rc == RC_OK ? mine_wishes_fill(page, mine, view, err) : rc;
+}

@@ -1,0 +1,102 @@
+#include "web/pages/mine_step.h"
+
+#include <stddef.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/http/response.h"
+
+static struct mine_step *step_of(struct job *job)
+{
+    return (struct mine_step *)((char *)job -
+                                offsetof(struct mine_step, job));
+}
+
+static enum rc step_run(struct writer *writer, int64_t now, struct job *job,
+                        struct err *err)
+{
+    struct mine_step *step = step_of(job);
+    struct turn turn = { .writer = writer, .arena = step->arena, .now = now,
+                         .settings = step->page.site->settings };
+    enum rc rc = step->run(&turn, step, err);
+
+    if (rc != RC_OK)
+        return rc;
+    if (turn.seats)
+        job->changed |= CHANGE_SEATS;
+    if (turn.letters)
+        job->changed |= CHANGE_LETTERS;
+    if (step->erases)
+        job->changed |= CHANGE_ERASED;
+    return RC_OK;
+}
+
+static void step_done(struct job *job)
+{
+    struct mine_step *step = step_of(job);
+    struct arena *arena = step->arena;
+
+    if (job->rc == RC_NOT_FOUND)
+        respond_error(step->request, 404, NULL);
+    else if (job->rc == RC_FAIL)
+        page_busy(step->request, &job->err);
+    else
+        step->done(step);
+    arena_free(&arena);
+}
+
+static const char *copy(struct arena *arena, const char *text)
+{
+    return text ? arena_strdup(arena, text) : NULL;
+}
+
+/* The writer's thread touches nothing of the request's. */
+static struct person own_person(struct arena *arena,
+                                const struct person *from)
+{
+    struct person person = *from;
+
+    person.given_name = copy(arena, from->given_name);
+    person.family_name = copy(arena, from->family_name);
+    person.title = copy(arena, from->title);
+    person.address = copy(arena, from->address);
+    person.organisation = copy(arena, from->organisation);
+    person.position = copy(arena, from->position);
+    person.name_fold = person.search_fold = NULL;
+    return person;
+}
+
+void mine_step_submit(struct request *request, const struct page *page,
+                      const struct mine *mine, const struct mine_step *wanted)
+{
+    struct arena *arena = arena_new();
+    struct mine_step *step = ARENA_NEW(arena, struct mine_step);
+
+    *step = *wanted;
+    step->person = own_person(arena, &wanted->person);
+    step->job = (struct job){ .run = step_run, .done = step_done,
+                              .home = page->site->jobs_home };
+    step->arena = arena;
+    step->request = request;
+    step->page = *page;
+    step->registration = mine->registration.public_id;
+    step->mine = *mine;
+    if (writing_submit(page->site->writing, &step->job))
+        return;
+    arena_free(&arena);
+    page_busy(request, NULL);
+}
+
+void mine_step_back(const struct mine_step *step)
+{
+    respond_redirect(step->request, 303,
+                     mine_url(&step->page, step->request->params[0], ""));
+}
+
+void mine_step_refuse(const struct mine_step *step, mine_page *show,
+                      const char *why)
+{
+    struct mine mine = { .phase = PHASE_DRAFT };
+
+    if (mine_load(step->request, &step->page, &mine))
+        show(step->request, &step->page, &mine, 409, why);
+}
