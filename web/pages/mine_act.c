@@ -74,15 +74,31 @@ static enum rc run_undo(struct turn *turn, struct mine_step *step,
     return rc;
 }
 
+/* It was done, but not all is as it was. */
+static void tell_what_is_lost(const struct mine_step *step)
+{
+    struct mine mine = { .phase = PHASE_DRAFT };
+
+    if (mine_load(step->request, &step->page, &mine))
+        mine_page_show(step->request, &step->page, &mine, 200,
+                       tr(step->page.lang,
+                          "You have registered again. Some of what you had "
+                          "chosen is full by now; please look at your "
+                          "answers."));
+}
+
 static void undone(struct mine_step *step)
 {
     enum lang lang = step->page.lang;
 
-    answer(step,
-           step->outcome == UNDO_FULL
-               ? tr(lang, "Your place has been given to somebody else.")
-           : step->outcome == UNDO_CLOSED
-               ? tr(lang, "Registration is not open any more.") : NULL);
+    if (step->options_lost > 0)
+        tell_what_is_lost(step);
+    else
+        answer(step,
+               step->outcome == UNDO_FULL
+                   ? tr(lang, "Your place has been given to somebody else.")
+               : step->outcome == UNDO_CLOSED
+                   ? tr(lang, "Registration is not open any more.") : NULL);
 }
 
 void mine_undo(struct request *request)
