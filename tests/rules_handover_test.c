@@ -11,6 +11,7 @@
 #include "daemon/rules/confirm.h"
 #include "daemon/rules/erase.h"
 #include "daemon/rules/handover.h"
+#include "daemon/rules/switch.h"
 #include "daemon/store/letter_store.h"
 #include "tests/mine_house.h"
 
@@ -39,6 +40,16 @@ static struct handover to_person(const char *given, const char *address)
                     .position = "" },
         .wants_invite = true, .lang = LANG_EN,
     };
+}
+
+static enum rc waiting(struct turn *turn, struct deed *deed, struct err *err)
+{
+    enum change_outcome outcome;
+    enum rc rc = switch_mode(turn, &deed->id, MODE_ONSITE, true, &outcome,
+                             err);
+
+    deed->outcome = (int)outcome;
+    return rc;
 }
 
 static int64_t count(struct house *house, const char *sql)
@@ -294,6 +305,23 @@ static void companions_follow_whoever_has_the_lead(void **state)
                         "nora@example.org");
 }
 
+/* Nora did not say that she would rather come in person. */
+static void the_place_in_a_queue_is_not_handed_over(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct registration b = mine_place(house, "b", MODE_ONLINE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+    struct deed deed = { .run = waiting, .id = b.public_id };
+
+    assert_int_equal(mine_do(house, NOON + 1, &deed), CHANGE_WAITS);
+    assert_int_equal(hand(house, NOON + 9, &b, &to), HANDOVER_DONE);
+    mine_cancel(house, &a);
+    assert_int_equal(mine_fresh(house, &b).mode, MODE_ONLINE);
+    assert_int_equal(count(house, "SELECT count(*) FROM wait"), 0);
+    mine_assert_sound(house);
+}
+
 static enum rc erasing(struct turn *turn, struct deed *deed, struct err *err)
 {
     struct erased erased;
@@ -406,6 +434,7 @@ int main(void)
         ROOM(only_a_seat_and_only_where_and_while_it_is_allowed),
         ROOM(a_companion_gets_a_mailbox_of_her_own),
         ROOM(companions_follow_whoever_has_the_lead),
+        ROOM(the_place_in_a_queue_is_not_handed_over),
         ROOM(whoever_is_erased_keeps_nothing_from_the_former),
         ROOM(whoever_hands_it_on_keeps_nothing_from_the_first),
         ROOM(the_purge_takes_what_the_former_never_got),
