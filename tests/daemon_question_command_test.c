@@ -206,6 +206,19 @@ static void a_copied_meeting_asks_the_same(void **state)
     assert_int_equal(number_of(json_array_get(options, 0), "places"), 30);
 }
 
+static void a_form_that_could_not_be_sent_is_noticed(void **state)
+{
+    struct world *world = *state;
+
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(
+            RUN(world, ADD, "--kind", "several-of", "--label-de", "x",
+                "--option", "A", "--option", "B", "--option", "C",
+                "--option", "D", "--option", "E", "--option", "F",
+                "--option", "G", "--option", "H"), EXIT_FINE);
+    expect_err(world, "see limits.form-fields");
+}
+
 #define WITH(name) \
     cmocka_unit_test_setup_teardown(name, with_meeting, without)
 
@@ -219,6 +232,7 @@ int main(void)
         WITH(what_another_question_hangs_on_stays_before_it),
         WITH(a_new_question_can_stand_first),
         WITH(a_copied_meeting_asks_the_same),
+        WITH(a_form_that_could_not_be_sent_is_noticed),
     };
 
     return cmocka_run_group_tests_name("daemon/question_command", tests,

@@ -20,9 +20,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ICSCHECK = os.path.join(HERE, "tools", "icscheck.py")
 CHAINS = (("de-chain-1.eml", "de-chain-2.eml"),
           ("en-chain-1.eml", "en-chain-2.eml"),
-          ("off-chain-1.eml", "off-chain-2.eml"))
+          ("off-chain-1.eml", "off-chain-2.eml"),
+          ("de-move-1.eml", "de-move-2.eml", "de-move-3.eml"),
+          ("en-move-1.eml", "en-move-2.eml", "en-move-3.eml"))
+LIFE = ("party", "changed", "links", "handed-over", "left", "moved-up",
+        "waiting", "already-waiting", "offer", "lapsed", "confirm-address",
+        "pending", "declined", "wish-to-host", "wish-declined")
 PLAIN = ("de-confirmation.eml", "de-already.eml", "de-goodbye.eml",
-         "en-confirmation.eml", "de-called-off.eml", "en-called-off.eml")
+         "en-confirmation.eml", "de-called-off.eml", "en-called-off.eml",
+         *(f"{lang}-{name}.eml" for lang in ("de", "en") for name in LIFE))
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 
 
@@ -64,6 +70,9 @@ def faults_of_html(html, text):
     yield from (f"<{tag}> is not closed" for tag in tags.open)
     if len(html.encode()) > 20000:
         yield "HTML of more than 20 kB"
+    for remote in ("<img", "<link", "url(", "src=", "@import"):
+        if remote in html:
+            yield f"{remote} brings something from afar"
     for link in tags.links:
         if not link.startswith("mailto:") and link not in text:
             yield f"{link} stands in the HTML only"

@@ -14,8 +14,11 @@
 #include "daemon/rules/expire.h"
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/seating.h"
+#include "daemon/rules/standing.h"
+#include "daemon/rules/wish.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/wish_store.h"
 
 int life_open(void **state)
 {
@@ -170,6 +173,85 @@ void life_undo_waiting(struct post *post, int64_t now,
     struct step step = { .registration = *r };
 
     FINE(post->house, house_write(post->house, now, undo, &step));
+}
+
+static enum rc go_online(struct house *house, int64_t now, void *context)
+{
+    struct step *step = context;
+    struct standing s = standing_before(&step->registration);
+    struct turn turn = house_turn(house, now);
+    bool taken = false;
+    enum rc rc = turn_begin(&turn, house->meeting.id, &house->err);
+
+    s.registration.mode = MODE_ONLINE;
+    if (rc == RC_OK)
+        rc = seating_take(&turn, &s.registration,
+                          house->pools.at[MODE_ONLINE].id, &taken,
+                          &house->err);
+    assert_true(rc != RC_OK || taken);
+    if (rc == RC_OK)
+        rc = seating_leave_pool(&turn, &s.registration,
+                                house->pools.at[MODE_ONSITE].id,
+                                &house->err);
+    return rc == RC_OK ? standing_settle(&turn, &s, 1, STANDING_COURSE,
+                                         &house->err) : rc;
+}
+
+void life_go_online(struct post *post, int64_t now,
+                    const struct registration *r)
+{
+    struct step step = { .registration = life_now(post, r) };
+
+    FINE(post->house, house_write(post->house, now, go_online, &step));
+}
+
+static enum rc wish_online(struct house *house, int64_t now, void *context)
+{
+    struct step *step = context;
+    enum wish_outcome outcome;
+    struct turn turn = house_turn(house, now);
+    enum rc rc = wish_for_mode(&turn, &step->registration.public_id,
+                               MODE_ONLINE, false, &outcome, &house->err);
+
+    assert_true(rc != RC_OK || outcome == WISH_DONE);
+    return rc;
+}
+
+void life_wish_online(struct post *post, int64_t now,
+                      const struct registration *r)
+{
+    struct step step = { .registration = *r };
+
+    post->house->meeting.changes_until = NOON + 1;
+    post_edit_meeting(post);
+    FINE(post->house, house_write(post->house, now, wish_online, &step));
+}
+
+static enum rc decline_wish(struct house *house, int64_t now, void *context)
+{
+    struct step *step = context;
+    enum wish_outcome outcome;
+    struct turn turn = house_turn(house, now);
+    enum rc rc = wish_decide(&turn, step->number, false, step->words,
+                             &outcome, &house->err);
+
+    assert_true(rc != RC_OK || outcome == WISH_DONE);
+    return rc;
+}
+
+void life_decline_wishes(struct post *post, int64_t now,
+                         const struct registration *r, const char *reason)
+{
+    struct house *house = post->house;
+    struct wishes all;
+
+    FINE(house, wish_of_registration(house->reader, house->arena, r->id,
+                                     &all, &house->err));
+    for (size_t i = 0; i < all.count; i++) {
+        struct step step = { .number = all.items[i].id, .words = reason };
+
+        FINE(house, house_write(house, now, decline_wish, &step));
+    }
 }
 
 static enum rc tell(struct house *house, int64_t now, void *context)

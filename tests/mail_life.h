@@ -23,6 +23,14 @@ void life_decide(struct post *, const struct registration *, bool approved,
 void life_expire(struct post *, int64_t now);
 void life_undo_waiting(struct post *, int64_t now,
                        const struct registration *);
+/* From on site to online. */
+void life_go_online(struct post *, int64_t now, const struct registration *);
+/* Asks for a place online, after the deadline for changes. */
+void life_wish_online(struct post *, int64_t now,
+                      const struct registration *);
+/* Declines all that it asks for. */
+void life_decline_wishes(struct post *, int64_t now,
+                         const struct registration *, const char *reason);
 /* Writes one letter of that kind about it. */
 void life_tell(struct post *, const struct registration *, enum letter_kind);
 void life_prove(struct post *, const char *address);

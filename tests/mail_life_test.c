@@ -302,6 +302,49 @@ static void an_invitation_of_before_does_not_name_the_new_one(void **state)
     LACKS(parts.text, "Nachfolge");
 }
 
+/* ---- wishes ---- */
+
+static void the_organiser_hears_what_is_asked_and_for_whom(void **state)
+{
+    struct post *post = *state;
+    struct registration anna = life_come(post, ANNA, NULL);
+    struct parts parts;
+
+    life_wish_online(post, NOON + HOUR, &anna);
+    parts = post_parts(post, &anna, LETTER_WISH_TO_HOST);
+    assert_string_equal(parts.to_address, "kontakt@example.org");
+    assert_string_equal(parts.to_name, "Erika Muster");
+    assert_null(parts.reply_to);
+    HAS(parts.subject, "Ein Änderungswunsch: ");
+    HAS(parts.text, "Guten Tag Erika Muster,");
+    HAS(parts.text, "Đặng Anna Łęcka-Müller\n");
+    HAS(parts.text, anna.reference);
+    HAS(parts.text, "- online teilnehmen\n");
+    HAS(parts.text, "https://termine.example.org/de/desk/sachsen/"
+                    "arbeit-2030\n");
+    LACKS(parts.text, "/r/");
+    LACKS(parts.html, "/r/");
+    life_decline_wishes(post, NOON + 2 * HOUR, &anna, "");
+    assert_false(holds(post, &anna, LETTER_WISH_TO_HOST, NOON + 2 * HOUR));
+}
+
+static void whose_wish_was_declined_hears_why(void **state)
+{
+    struct post *post = *state;
+    struct registration anna = life_come(post, ANNA, NULL);
+    struct parts parts;
+
+    life_wish_online(post, NOON + HOUR, &anna);
+    life_decline_wishes(post, NOON + 2 * HOUR, &anna, "Leider <b>voll</b>.");
+    parts = post_parts(post, &anna, LETTER_WISH_DECLINED);
+    assert_string_equal(parts.to_address, ANNA);
+    HAS(parts.text, "- online teilnehmen\nDer Grund: Leider <b>voll</b>.\n");
+    HAS(parts.html, "&lt;b&gt;voll&lt;/b&gt;");
+    HAS(parts.text, link_of(post, &anna));
+    life_wish_online(post, NOON + 3 * HOUR, &anna);
+    assert_false(holds(post, &anna, LETTER_WISH_DECLINED, NOON + 4 * HOUR));
+}
+
 /* ---- companions ---- */
 
 static void with_cleo(struct signup *in)
@@ -501,6 +544,8 @@ int main(void)
         TEST(who_handed_over_hears_nothing_of_who_came),
         TEST(a_letter_of_before_tells_the_former_one_no_new_link),
         TEST(an_invitation_of_before_does_not_name_the_new_one),
+        TEST(the_organiser_hears_what_is_asked_and_for_whom),
+        TEST(whose_wish_was_declined_hears_why),
         TEST(one_letter_speaks_of_all_who_have_its_mailbox),
         TEST(a_companions_own_letter_greets_who_brought_her),
         TEST(a_party_waits_in_one_letter),

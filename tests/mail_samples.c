@@ -10,7 +10,8 @@
 
 #include "daemon/base/files.h"
 #include "daemon/mail/mime.h"
-#include "tests/mail_post.h"
+#include "daemon/store/registration_store.h"
+#include "tests/mail_life.h"
 
 struct samples {
     const char *folder;
@@ -38,7 +39,8 @@ static void english_and_online(struct signup *in)
     in->lang = LANG_EN;
     in->mode = MODE_ONLINE;
     in->person.given_name = "";
-    in->person.family_name = "O’Neill „Mac“ <x> ^, ; : \\ 你好 🙂";
+    in->person.family_name = "O’Neill-Mac Þórsdóttir 你好 Mu\u0308ller "
+                             "J. R. Łęcka";
 }
 
 static void write_german(struct samples *samples)
@@ -107,6 +109,143 @@ static void write_called_off(struct samples *samples)
     write_sample(samples, "off-chain-2", &anna, LETTER_WITHDRAWAL);
 }
 
+/* ---- between the form and the end, in both languages ---- */
+
+static void with_cleo(struct signup *in)
+{
+    static const struct signup_guest guests[] = { {
+        .person = { .given_name = "Cleo", .family_name = "Muster",
+                    .title = "", .organisation = "", .position = "" },
+        .may_wait = true,
+    }, {
+        .person = { .given_name = "", .family_name = "<b>Kaufen</b>",
+                    .title = "", .organisation = "", .position = "" },
+        .may_wait = true,
+    } };
+
+    in->guests = guests;
+    in->guest_count = 2;
+}
+
+static void with_cleo_in_english(struct signup *in)
+{
+    with_cleo(in);
+    in->lang = LANG_EN;
+}
+
+static post_change *const in_language[LANG_COUNT] = {
+    [LANG_DE] = with_cleo, [LANG_EN] = with_cleo_in_english,
+};
+
+static void write_one(struct samples *samples, enum lang lang,
+                      const char *name, const struct registration *r,
+                      enum letter_kind kind)
+{
+    write_sample(samples, arena_printf(samples->post->house->arena, "%s-%s",
+                                       lang_code(lang), name), r, kind);
+}
+
+static void write_registered(struct samples *samples, enum lang lang)
+{
+    struct post *post = samples->post;
+    struct house *house = post->house;
+    struct registration anna = life_come(post, "anna.lecka@example.net",
+                                         in_language[lang]);
+    struct registration companion;
+    struct registrations led;
+    struct letter request;
+
+    write_one(samples, lang, "party", &anna, LETTER_CONFIRMATION);
+    FINE(house, registration_led_by(house->reader, house->arena, anna.id,
+                                    &led, &house->err));
+    companion = led.items[0];
+    write_one(samples, lang, "move-1", &anna, LETTER_INVITATION);
+    request = post_letter(post, &anna, LETTER_INVITATION);
+    post_settle(post, &request, DELIVERY_SENT);
+    life_prove(post, "anna.lecka@example.net");
+    life_go_online(post, NOON + HOUR, &anna);
+    write_one(samples, lang, "changed", &anna, LETTER_CHANGED);
+    write_one(samples, lang, "move-2", &anna, LETTER_INVITATION);
+    request = post_letter(post, &anna, LETTER_INVITATION);
+    post_settle(post, &request, DELIVERY_SENT);
+    life_wish_online(post, NOON + HOUR, &companion);
+    write_one(samples, lang, "wish-to-host", &companion,
+              LETTER_WISH_TO_HOST);
+    life_decline_wishes(post, NOON + HOUR, &companion,
+                        "„Voll“ <x>; \\ 🙂.");
+    write_one(samples, lang, "wish-declined", &companion,
+              LETTER_WISH_DECLINED);
+    life_tell(post, &anna, LETTER_LINKS);
+    write_one(samples, lang, "links", &anna, LETTER_LINKS);
+    life_tell(post, &anna, LETTER_HANDED_OVER);
+    write_one(samples, lang, "handed-over", &anna, LETTER_HANDED_OVER);
+    post_cancel(post, NOON + 2 * HOUR, &anna);
+    write_one(samples, lang, "move-3", &anna, LETTER_WITHDRAWAL);
+    write_one(samples, lang, "left", &anna, LETTER_GOODBYE);
+}
+
+static void write_queue(struct samples *samples, enum lang lang)
+{
+    struct post *post = samples->post;
+    struct meeting *meeting = &post->house->meeting;
+    struct registration anna, moved;
+
+    life_fill(post, 3);
+    moved = life_come(post, "moved@example.net", in_language[lang]);
+    life_raise(post, 6);
+    write_one(samples, lang, "moved-up", &moved, LETTER_MOVED_UP);
+    meeting->claim_term = DAY;
+    post_edit_meeting(post);
+    anna = life_come(post, "anna.lecka@example.net", in_language[lang]);
+    write_one(samples, lang, "waiting", &anna, LETTER_WAITING);
+    (void)life_come_at(post, NOON + HOUR, "anna.lecka@example.net",
+                       in_language[lang]);
+    write_one(samples, lang, "already-waiting", &anna, LETTER_ALREADY);
+    life_raise(post, 9);
+    write_one(samples, lang, "offer", &anna, LETTER_OFFER);
+    life_expire(post, NOON + 2 * DAY);
+    write_one(samples, lang, "lapsed", &anna, LETTER_LAPSED);
+}
+
+static void write_decided(struct samples *samples, enum lang lang)
+{
+    struct post *post = samples->post;
+    struct meeting *meeting = &post->house->meeting;
+    struct registration anna, ben;
+
+    meeting->confirm_term = 2 * DAY;
+    meeting->approval = APPROVAL_HOLDS;
+    post_edit_meeting(post);
+    anna = life_come(post, "anna.lecka@example.net", in_language[lang]);
+    write_one(samples, lang, "confirm-address", &anna,
+              LETTER_CONFIRM_ADDRESS);
+    meeting->confirm_term = 0;
+    post_edit_meeting(post);
+    ben = life_come(post, "ben@example.net", in_language[lang]);
+    write_one(samples, lang, "pending", &ben, LETTER_PENDING);
+    life_decide(post, &ben, false, "Leider „voll“ <x>; \\ 🙂.");
+    write_one(samples, lang, "declined", &ben, LETTER_DECLINED);
+}
+
+typedef void write_some(struct samples *, enum lang);
+
+/* Each in a house of its own. */
+static void write_life(struct samples *samples)
+{
+    static write_some *const parts[] = { write_registered, write_queue,
+                                         write_decided };
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            void *post;
+
+            assert_int_equal(life_open(&post), 0);
+            samples->post = post;
+            parts[i](samples, (enum lang)lang);
+            assert_int_equal(post_close(&post), 0);
+        }
+}
+
 static void every_kind_is_written(void **state)
 {
     struct samples samples = { .folder = *state };
@@ -118,6 +257,7 @@ static void every_kind_is_written(void **state)
     write_english(&samples);
     write_called_off(&samples);
     assert_int_equal(post_close(&post), 0);
+    write_life(&samples);
 }
 
 int main(int argc, char **argv)

@@ -373,7 +373,7 @@ static void faults_and_later_questions_have_their_links(void **state)
     ask_form_faults(room->arena, &room->form, &faults);
     assert_int_equal(faults.count, 2);
     /* The first that can be chosen. */
-    assert_string_equal(faults.items[0].url, "#q1-12");
+    assert_string_equal(faults.items[0].url, "#q1-option-12");
     assert_string_equal(faults.items[1].url, "#q2");
     assert_string_equal(faults.items[1].words,
                         room->form.entries[1].error);

@@ -9,6 +9,7 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/http/form.h"
+#include "web/pages/facts.h"
 #include "web/pages/signup_party.h"
 
 #define FIELDS 64
@@ -332,6 +333,63 @@ static void seats_that_came_back_are_tried_again(void **state)
     assert_non_null(strstr(refuse(desk), "once more"));
 }
 
+/* ---- the meeting itself ---- */
+
+static enum meeting_phase phase(struct desk *desk)
+{
+    desk->meeting.state = MEETING_PUBLISHED;
+    desk->meeting.closes_at = desk->meeting.ends_at = 1000;
+    return meeting_phase_at(&desk->meeting, &desk->pools, 10);
+}
+
+static void a_meeting_is_open_waiting_or_full(void **state)
+{
+    struct desk *desk = *state;
+
+    assert_int_equal(phase(desk), PHASE_OPEN);
+    set_seats(desk, MODE_ONSITE, 10, 10);
+    assert_int_equal(phase(desk), PHASE_OPEN); /* online there are some */
+    set_seats(desk, MODE_ONLINE, 10, 9);
+    desk->pools.at[MODE_ONLINE].waiting = 1; /* a party of two */
+    assert_int_equal(phase(desk), PHASE_WAITING);
+    desk->pools.at[MODE_ONLINE].passing = true;
+    assert_int_equal(phase(desk), PHASE_OPEN);
+    set_seats(desk, MODE_ONLINE, 10, 10);
+    desk->meeting.waiting = false;
+    assert_int_equal(phase(desk), PHASE_FULL);
+    desk->meeting.approval = APPROVAL_HOLDS;
+    assert_int_equal(phase(desk), PHASE_FULL);
+    desk->meeting.approval = APPROVAL_FREE; /* seats are given later */
+    assert_int_equal(phase(desk), PHASE_OPEN);
+    desk->meeting.approval = APPROVAL_NONE;
+    desk->meeting.waiting = true;
+    set_seats(desk, MODE_ONSITE, 0, 0); /* nobody can ever move up */
+    set_seats(desk, MODE_ONLINE, 0, 0);
+    assert_int_equal(phase(desk), PHASE_FULL);
+}
+
+/* Each instant at which time alone changes the page. */
+static void a_page_lasts_until_the_next_deadline(void **state)
+{
+    const struct meeting meeting = { .opens_at = 100, .changes_until = 200,
+                                     .closes_at = 300, .starts_at = 400,
+                                     .ends_at = 500 };
+    static const struct {
+        int64_t now, until;
+    } cases[] = { { 99, 100 },  { 100, 200 }, { 199, 200 }, { 200, 300 },
+                  { 299, 300 }, { 300, 500 }, { 499, 500 },
+                  { 500, INT64_MAX } };
+    struct meeting usual = meeting;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(facts_until(&meeting, cases[i].now),
+                         cases[i].until);
+    usual.changes_until = 0;
+    assert_int_equal(facts_until(&usual, 100), 300);
+    assert_int_equal(facts_until(&usual, 300), 400);
+}
+
 #define AT_DESK(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -351,6 +409,8 @@ int main(void)
         AT_DESK(where_nobody_can_wait_the_other_mode_is_named),
         AT_DESK(without_a_choice_the_whole_form_is_told),
         AT_DESK(seats_that_came_back_are_tried_again),
+        AT_DESK(a_meeting_is_open_waiting_or_full),
+        cmocka_unit_test(a_page_lasts_until_the_next_deadline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -367,6 +367,45 @@ static void a_withheld_invitation_is_sent_with_the_next(void **state)
                      NOON + 5);
 }
 
+static enum rc take_parties(struct house *house, int64_t now, void *unused)
+{
+    (void)unused;
+    meeting_set_usual_terms(&house->meeting);
+    house->meeting.waiting = false;
+    return meeting_update(house->writer, now, &house->meeting, &house->err);
+}
+
+/* A double click: even with the last seats it is the same answer for each of
+ * them. With somebody more in it, it is another form. */
+static void a_party_with_the_last_seats_hears_the_same_again(void **state)
+{
+    struct house *house = *state;
+    struct signup in = house_signup(house, "Anna", "Kurz",
+                                    "anna@example.org");
+    struct signup_guest guests[2] = {
+        { .person = { .given_name = "Bo", .family_name = "Kurz",
+                      .title = "", .organisation = "", .position = "" } },
+    };
+
+    FINE(house, house_write(house, NOON - 1, take_parties, NULL));
+    house_set_seats(house, MODE_ONSITE, 2);
+    in.guests = guests;
+    in.guest_count = 1;
+    for (int i = 0; i < 3; i++) {
+        struct signup_result out = house_place(house, NOON + i, &in);
+
+        assert_int_equal(out.told, SIGNUP_REGISTERED);
+        assert_int_equal(out.states[0], REG_REGISTERED);
+        assert_int_equal(out.states[1], REG_REGISTERED);
+    }
+    guests[1] = guests[0];
+    guests[1].person.given_name = "Cem";
+    in.guest_count = 2;
+    assert_int_equal(house_place(house, NOON + 3, &in).told, SIGNUP_FULL);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM registration"),
+                     2);
+}
+
 int main(void)
 {
 #define TEST(name) \
@@ -380,6 +419,7 @@ int main(void)
         TEST(a_meeting_that_is_not_open_takes_nobody),
         TEST(a_mode_that_is_not_offered_is_not_open),
         TEST(fifty_times_the_same_make_one_and_one_pair),
+        TEST(a_party_with_the_last_seats_hears_the_same_again),
         TEST(after_ten_minutes_the_link_is_sent_again),
         TEST(another_name_at_the_address_is_another_person),
         TEST(an_address_has_a_ceiling),

@@ -229,6 +229,28 @@ static struct questions longer(struct call *call,
     return all;
 }
 
+/* About; the form's own fields of each person. */
+#define OWN_FIELDS 18
+
+/* The largest form that could be sent has to get through. */
+static void say_if_too_long(struct call *call, const struct meeting *meeting,
+                            const struct questions *questions)
+{
+    int64_t fields = OWN_FIELDS;
+
+    for (size_t i = 0; i < questions->count; i++) {
+        const struct question *q = &questions->items[i];
+
+        fields += q->kind == QUESTION_SEVERAL ? (int64_t)q->option_count : 1;
+        fields += q->if_option != 0 || q->if_mode >= 0;
+    }
+    if (fields * meeting->party_most > call->settings->form_fields)
+        call_say(call, "note: %lld people in one form could send more than "
+                 "%lld fields, which is refused; see limits.form-fields",
+                 (long long)meeting->party_most,
+                 (long long)call->settings->form_fields);
+}
+
 /* Whoever is in already is not asked again. */
 static enum exit_code say_who_was_not_asked(struct call *call,
                                             const struct meeting *meeting)
@@ -266,6 +288,7 @@ enum exit_code question_add(struct call *call)
     if (code != EXIT_FINE)
         return code;
     const struct question *added = question_find(&all, question.id);
+    say_if_too_long(call, &asking.meeting, &all);
     table_say(call, "question %lld of %s added",
               (long long)added->position, call->arguments[0]);
     return question_changed(call, "question-add", &asking.meeting, added);

@@ -20,6 +20,7 @@ static const struct kind {
     true_rule *still_true;
     words_write *write;
     bool without_meeting;   /* in the subject */
+    bool to_host;           /* not to whom it is about */
     bool nameless;          /* who has the registration now is nobody's
                                business */
     bool has_calendar;      /* then answers go to the organizer (I6) */
@@ -81,6 +82,13 @@ static const struct kind {
                        .still_true = true_while_any_is_live,
                        .write = words_links,
                        .without_meeting = true },
+    [LETTER_WISH_TO_HOST] = { .subject = N_("A request for a change"),
+                              .still_true = true_while_wished,
+                              .write = words_wish_to_host,
+                              .to_host = true },
+    [LETTER_WISH_DECLINED] = { .subject = N_("Your change could not be made"),
+                               .still_true = true_once_wish_declined,
+                               .write = words_wish_declined },
 };
 
 /* Past meetings send nothing (U6), and nobody is invited by herself (I6). */
@@ -112,7 +120,7 @@ static void set_envelope(const struct occasion *occasion,
         .date = letter->created_at,
         .lang = lang_code(occasion->lang),
     };
-    if (!kind->has_calendar &&
+    if (!kind->has_calendar && !kind->to_host &&
         address_check(occasion->arena, alliance->contact_email, &human) ==
             ADDRESS_OK)
         parts->reply_to = human;
@@ -186,6 +194,8 @@ enum rc letters_render(struct reader *reader, struct arena *arena,
         return rc;
     if (kind->nameless)
         occasion_forget_names(&occasion);
+    if (kind->to_host)
+        occasion_greet_host(&occasion);
     rc = kind->still_true(reader, &occasion, still_true, err);
     if (rc != RC_OK || !*still_true)
         return rc;

@@ -5,6 +5,7 @@
 #include "daemon/store/letter_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/wish_store.h"
 
 /* A newer one of the same kind waits behind it, and says it better (U3). */
 static enum rc is_superseded(struct reader *reader,
@@ -170,6 +171,52 @@ enum rc true_while_any_is_live(struct reader *reader,
 
     *holds = occasion->mailbox.count > 0;
     return rc == RC_OK ? read_meetings(reader, occasion, err) : rc;
+}
+
+/* Those that are open, with at 0; else those that were declined then. */
+static enum rc read_wishes(struct reader *reader, struct occasion *occasion,
+                           int64_t at, struct err *err)
+{
+    struct wishes all;
+    struct wishes *out = &occasion->wishes;
+    enum rc rc = wish_of_registration(reader, occasion->arena,
+                                      occasion->registration.id, &all, err);
+
+    if (rc != RC_OK)
+        return rc;
+    out->items = ARENA_ARRAY(occasion->arena, struct wish, all.count);
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].declined_at == at)
+            out->items[out->count++] = all.items[i];
+    return RC_OK;
+}
+
+/* The newest speaks of all that are open. */
+enum rc true_while_wished(struct reader *reader, struct occasion *occasion,
+                          bool *holds, struct err *err)
+{
+    bool superseded = false;
+    enum rc rc = read_wishes(reader, occasion, 0, err);
+
+    if (rc == RC_OK)
+        rc = is_superseded(reader, occasion, &superseded, err);
+    *holds = !superseded && occasion->wishes.count > 0 && is_on(occasion) &&
+             registration_is_live(&occasion->registration);
+    return rc;
+}
+
+/* Each decision has its letter, written in the same instant. */
+enum rc true_once_wish_declined(struct reader *reader,
+                                struct occasion *occasion, bool *holds,
+                                struct err *err)
+{
+    enum rc rc = read_wishes(reader, occasion, occasion->letter->created_at,
+                             err);
+
+    *holds = occasion->wishes.count > 0 && is_on(occasion) &&
+             registration_is_live(&occasion->registration) &&
+             occasion_is_current(occasion);
+    return rc;
 }
 
 /* Who has given the place back herself need not hear of it. */

@@ -221,6 +221,11 @@ void words_moved_up(const struct occasion *occasion, struct bodies *bodies)
     template_mail_moved_up_html(&bodies->html, occasion->lang, &view);
 }
 
+static int is_said(const char *detail)
+{
+    return detail && *detail;
+}
+
 void words_changed(const struct occasion *occasion, struct bodies *bodies)
 {
     const struct person *person = &occasion->registration.person;
@@ -232,6 +237,9 @@ void words_changed(const struct occasion *occasion, struct bodies *bodies)
         .ticket = ticket_of(occasion),
     };
 
+    view.ticket.invite = false; /* it may not be concerned */
+    view.details = is_said(view.name) + is_said(view.organisation) +
+                   is_said(view.position);
     template_mail_changed_txt(&bodies->text, occasion->lang, &view);
     template_mail_changed_html(&bodies->html, occasion->lang, &view);
 }
@@ -365,7 +373,7 @@ void words_offer(const struct occasion *occasion, struct bodies *bodies)
         .places = occasion->queue.people,
         .until = moment(occasion, occasion->queue.claim_by),
         .people = people_of(occasion),
-        .link = link_of(occasion, N_("Take the place")),
+        .link = link_of(occasion, N_("Take it now")),
         .deletes = deletes_on(occasion),
     };
 
@@ -380,6 +388,7 @@ void words_lapsed(const struct occasion *occasion, struct bodies *bodies)
         .site = frame_of(occasion, bodies),
         .facts = facts_of(occasion),
         .keeps = keeps,
+        .people = people_of(occasion),
         .link = link_of(occasion, keeps ? manage : N_("Register again")),
         .deletes = deletes_on(occasion),
     };
@@ -427,6 +436,7 @@ void words_handed_over(const struct occasion *occasion,
         .facts = facts_of(occasion),
     };
 
+    view.facts.certain = false; /* for somebody else it is */
     template_mail_handed_over_txt(&bodies->text, occasion->lang, &view);
     template_mail_handed_over_html(&bodies->html, occasion->lang, &view);
 }
@@ -480,4 +490,76 @@ void words_called_off(const struct occasion *occasion, struct bodies *bodies)
 
     template_mail_called_off_txt(&bodies->text, occasion->lang, &view);
     template_mail_called_off_html(&bodies->html, occasion->lang, &view);
+}
+
+/* ---- what is asked of the organiser ---- */
+
+/* None of what was typed: that stands at the desk. */
+static const char *what(const struct occasion *occasion,
+                        const struct wish *wish)
+{
+    const char *mode = wish_wanted(wish, FIELD_MODE);
+    enum lang lang = occasion->lang;
+
+    switch (wish->kind) {
+    case WISH_HANDOVER:
+        return tr(lang, "hand the place over to somebody else");
+    case WISH_MODE:
+        return mode && strcmp(mode, mode_word(MODE_ONLINE)) == 0
+            ? tr(lang, "take part online") : tr(lang, "take part on site");
+    default:
+        return tr(lang, "change the details of the registration");
+    }
+}
+
+static struct view_mail_wishes wishes_of(const struct occasion *occasion)
+{
+    const struct wishes *all = &occasion->wishes;
+    struct view_mail_wishes wishes = {
+        .items = ARENA_ARRAY(occasion->arena, struct view_mail_wish,
+                             all->count),
+        .count = all->count,
+    };
+
+    for (size_t i = 0; i < all->count; i++)
+        wishes.items[i] = (struct view_mail_wish){
+            what(occasion, &all->items[i]), all->items[i].reason,
+        };
+    return wishes;
+}
+
+void words_wish_to_host(const struct occasion *occasion,
+                        struct bodies *bodies)
+{
+    const struct meeting *meeting = &occasion->meeting;
+    struct view_mail_wish_to_host view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .who = call(occasion, &occasion->registration),
+        .reference = occasion->registration.reference,
+        .wishes = wishes_of(occasion),
+        .desk_url = arena_printf(occasion->arena, "%s/%s/desk/%s/%s",
+                                 occasion->settings->base_url,
+                                 lang_code(occasion->lang),
+                                 meeting->alliance_slug, meeting->slug),
+    };
+
+    view.facts.certain = false; /* for the one who reads it */
+    template_mail_wish_to_host_txt(&bodies->text, occasion->lang, &view);
+    template_mail_wish_to_host_html(&bodies->html, occasion->lang, &view);
+}
+
+void words_wish_declined(const struct occasion *occasion,
+                         struct bodies *bodies)
+{
+    struct view_mail_wish_declined view = {
+        .site = frame_of(occasion, bodies),
+        .facts = facts_of(occasion),
+        .wishes = wishes_of(occasion),
+        .link = link_of(occasion, manage),
+        .deletes = deletes_on(occasion),
+    };
+
+    template_mail_wish_declined_txt(&bodies->text, occasion->lang, &view);
+    template_mail_wish_declined_html(&bodies->html, occasion->lang, &view);
 }

@@ -18,6 +18,7 @@ typedef void words_write(const struct occasion *, struct bodies *);
 words_write words_confirmation, words_invitation, words_goodbye,
     words_withdrawal, words_already, words_called_off, words_confirm_address,
     words_waiting, words_moved_up, words_offer, words_lapsed, words_pending,
-    words_declined, words_changed, words_handed_over, words_links;
+    words_declined, words_changed, words_handed_over, words_links,
+    words_wish_to_host, words_wish_declined;
 
 #endif

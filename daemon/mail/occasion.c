@@ -67,6 +67,13 @@ void occasion_forget_names(struct occasion *occasion)
     occasion->about = NULL;
 }
 
+void occasion_greet_host(struct occasion *occasion)
+{
+    occasion_forget_names(occasion);
+    occasion->name = occasion->plain_name = occasion->alliance.contact_name;
+    occasion->lang = occasion->alliance.lang;
+}
+
 static bool is_at(const struct occasion *occasion, const char *mailbox)
 {
     return mailbox &&

@@ -10,6 +10,7 @@
 #include "daemon/model/invite.h"
 #include "daemon/model/meeting.h"
 #include "daemon/model/registration.h"
+#include "daemon/model/wish.h"
 
 /* A place in a queue, or the seat that came of it. */
 struct queue {
@@ -32,6 +33,7 @@ struct occasion {
     struct queue queue;   /* all 0: neither waits nor is offered a seat */
     struct registrations led; /* those whose letters go to her */
     struct queue *led_queues; /* and of each, the same */
+    struct wishes wishes; /* that the letter is about */
     /* For LETTER_LINKS alone: all live ones of its mailbox, and each one's
      * meeting. */
     struct registrations mailbox;
@@ -56,6 +58,8 @@ MUST_USE enum rc occasion_read(struct reader *, struct occasion *,
 
 /* It greets nobody by name. */
 void occasion_forget_names(struct occasion *);
+/* It goes to the organiser: greets him, in the alliance's language. */
+void occasion_greet_host(struct occasion *);
 /* The letter goes to the mailbox that the registration has today, and the
  * link that it would carry is the one of the time when it was written. Else
  * somebody has handed the seat over, or changed the address, since then. */

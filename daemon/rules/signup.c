@@ -416,15 +416,29 @@ static enum rc rehearse(const struct placing *p, struct signup_result *out,
     return rc == RC_OK ? writer_rehearsal_end(p->turn.writer, err) : rc;
 }
 
-/* A form that has just been sent hears again what it heard. */
-static void tell_again(const struct placing *p, struct signup_result *out)
+/* A form that has just been sent hears again what it heard; with somebody
+ * more in it, it is another form. */
+static enum rc tell_again(const struct placing *p, struct signup_result *out,
+                          struct err *err)
 {
-    const struct registration *r = &out->registration;
+    enum registration_state *states =
+        ARENA_ARRAY(p->turn.arena, enum registration_state, p->count);
 
-    if (r->created_at <= p->turn.now - QUIET)
-        return;
-    out->told = outcome_of(r->state);
-    out->states[0] = r->state;
+    for (size_t i = 0; i < p->count; i++) {
+        struct registration r;
+
+        if (p->people[i].same_id == 0)
+            return RC_OK;
+        enum rc rc = registration_by_id(writer_reader(p->turn.writer),
+                                        p->turn.arena, p->people[i].same_id,
+                                        &r, err);
+        if (rc != RC_OK || r.created_at <= p->turn.now - QUIET)
+            return rc;
+        states[i] = r.state;
+    }
+    out->told = outcome_of(states[0]);
+    out->states = states;
+    return RC_OK;
 }
 
 /* The lead is there; companions who are not join the party. */
@@ -442,9 +456,10 @@ static enum rc place_known(struct placing *p, struct signup_result *out,
                                     lead, err);
 
     out->outcome = SIGNUP_ALREADY;
+    if (rc == RC_OK)
+        rc = tell_again(p, out, err);
     if (rc != RC_OK)
         return rc;
-    tell_again(p, out);
     p->party_id = lead->party_id;
     p->lead_id = lead->id;
     if (accepted && p->count > 1)

@@ -148,6 +148,11 @@ def test_who_cancels_gives_the_place_back_and_erasure_takes_the_answers(
     form = client.get(mine).form("/cancel")
     assert client.post(form.action, form.fields).status == 303
     assert questions(asking)[2]["options"][0]["taken"] == 0
+    asking.run("question", "edit", MEETING, "3", "--option", "Nord|North|0")
+    form = client.get(mine).form("/undo")
+    again = client.post(form.action, form.fields)
+    assert again.status == 200 and "inzwischen ausgebucht" in again.text
+    assert "DD-XY 12" in again.text and "Nord" not in again.text
     refused = asking.run("question", "remove", MEETING, "2", check=False)
     assert refused.returncode == 64
     assert "the answers of 1 people" in refused.stderr

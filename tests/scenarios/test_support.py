@@ -1,6 +1,7 @@
 """What people need to take part well: with a consent or not at all, told to
 those who arrange it and to nobody else, and gone on a day of its own."""
 import csv
+import datetime
 import io
 import json
 import re
@@ -69,6 +70,25 @@ def test_the_block_welcomes_and_is_closed_until_it_is_used(shared_site):
         assert words in page
         assert re.search(r'<details class="support" *>', page)
         assert "mailto:" in page and "tel:" in page
+
+
+def test_the_form_names_the_day_of_each(shared_site):
+    site = shared_site
+    [[ends]] = rows(site, "SELECT ends_at FROM meeting WHERE slug ="
+                          " 'arbeit-2030'")
+    def day(keep):
+        at = datetime.datetime.fromtimestamp(ends + keep * DAY,
+                                             datetime.timezone.utc)
+        return f"{at.day} {at.strftime('%B %Y')}"  # noon, whatever the zone
+    for keep in (14, 3):
+        site.run("meeting", "edit", PATH, "--keep-support-days", str(keep))
+        page = site.client().get(f"/en/{PATH}").text
+        assert (f"delete them on {day(90)}, those on support already on "
+                f"{day(keep)}.") in page
+        assert f"We delete it on {day(keep)}." in page
+    raised = site.run("meeting", "edit", PATH, "--keep-support-days", "4",
+                      check=False)
+    assert raised.returncode == (65 if site.count() else 0)
 
 
 def test_needs_are_in_nothing_but_their_own_list(shared_site, anna, owner):

@@ -87,7 +87,7 @@ static const char *option_hint(const struct showing *s,
 
 static const char *option_id(const struct showing *s, int64_t id)
 {
-    return arena_printf(s->arena, "%s-%lld", s->name, (long long)id);
+    return arena_printf(s->arena, "%s-option-%lld", s->name, (long long)id);
 }
 
 /* A radio button cannot be let go again by itself. */
@@ -217,7 +217,7 @@ static const char *target(struct arena *arena, const struct ask_about *about,
 
     for (size_t o = 0; o < question->option_count; o++)
         if (ask_form_is_open(about, &question->options[o]))
-            return arena_printf(arena, "#%s-%lld", name,
+            return arena_printf(arena, "#%s-option-%lld", name,
                                 (long long)question->options[o].id);
     return arena_printf(arena, "#%s", name);
 }

@@ -29,6 +29,16 @@ static void act(struct request *request, struct mine_step step)
         mine_step_submit(request, &page, &mine, &step);
 }
 
+/* Nobody's button sends that; a link that opens nothing looks the same. */
+static void act_on_nothing(struct request *request)
+{
+    struct page page = page_of(request);
+    struct mine mine = { .phase = PHASE_DRAFT };
+
+    if (mine_load(request, &page, &mine))
+        mine_to_page(request);
+}
+
 /* ---- cancelling, and coming back ---- */
 
 static enum rc run_cancel(struct turn *turn, struct mine_step *step,
@@ -64,15 +74,31 @@ static enum rc run_undo(struct turn *turn, struct mine_step *step,
     return rc;
 }
 
+/* It was done, but not all is as it was. */
+static void tell_what_is_lost(const struct mine_step *step)
+{
+    struct mine mine = { .phase = PHASE_DRAFT };
+
+    if (mine_load(step->request, &step->page, &mine))
+        mine_page_show(step->request, &step->page, &mine, 200,
+                       tr(step->page.lang,
+                          "You have registered again. Some of what you had "
+                          "chosen is full by now; please look at your "
+                          "answers."));
+}
+
 static void undone(struct mine_step *step)
 {
     enum lang lang = step->page.lang;
 
-    answer(step,
-           step->outcome == UNDO_FULL
-               ? tr(lang, "Your place has been given to somebody else.")
-           : step->outcome == UNDO_CLOSED
-               ? tr(lang, "Registration is not open any more.") : NULL);
+    if (step->options_lost > 0)
+        tell_what_is_lost(step);
+    else
+        answer(step,
+               step->outcome == UNDO_FULL
+                   ? tr(lang, "Your place has been given to somebody else.")
+               : step->outcome == UNDO_CLOSED
+                   ? tr(lang, "Registration is not open any more.") : NULL);
 }
 
 void mine_undo(struct request *request)
@@ -188,7 +214,7 @@ void mine_mode(struct request *request)
     if (mode_parse(form_get(request->form, "mode"), &step.mode))
         act(request, step);
     else
-        mine_to_page(request);
+        act_on_nothing(request);
 }
 
 static enum rc run_stop(struct turn *turn, struct mine_step *step,
@@ -228,5 +254,5 @@ void mine_withdraw_wish(struct request *request)
     if (wish_kind_parse(form_get(request->form, "wish"), &step.kind))
         act(request, step);
     else
-        mine_to_page(request);
+        act_on_nothing(request);
 }

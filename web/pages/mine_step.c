@@ -21,6 +21,7 @@ static enum rc step_run(struct writer *writer, int64_t now, struct job *job,
 
     if (rc != RC_OK)
         return rc;
+    step->options_lost = turn.options_lost;
     if (turn.seats)
         job->changed |= CHANGE_SEATS;
     if (turn.letters)

@@ -21,6 +21,7 @@ struct mine_step {
     enum wish_kind kind;
     /* What run() finds. */
     int outcome;
+    size_t options_lost; /* that were chosen and are full by now */
     /* Filled by mine_step_submit(). */
     struct job job;
     struct arena *arena; /* the job's own */

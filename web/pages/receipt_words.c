@@ -163,9 +163,13 @@ static void tell_registered(const struct telling *t)
 
     add(t, arena_printf(
                t->page->arena,
-               tr(lang, "In a few minutes you will get an e-mail at %s. It "
-                        "confirms your registration and holds your "
-                        "reference code."), lead_address(t)));
+               has_state(t->receipt, REG_WAITING)
+                   ? tr(lang, "In a few minutes you will get an e-mail at "
+                              "%s. It says how each of you stands.")
+                   : tr(lang, "In a few minutes you will get an e-mail at "
+                              "%s. It confirms your registration and holds "
+                              "your reference code."),
+               lead_address(t)));
     if (has_own_letters(t->receipt))
         add(t, tr(lang, "Everybody with an address of their own gets one "
                         "too."));

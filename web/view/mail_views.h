@@ -83,6 +83,7 @@ struct view_mail_moved_up {
 struct view_mail_changed {
     struct view_mail_frame site;
     const char *name, *organisation, *position;
+    int details; /* how many of these stand there */
     struct view_mail_ticket ticket;
 };
 
@@ -123,6 +124,7 @@ struct view_mail_lapsed {
     struct view_mail_frame site;
     struct view_mail_facts facts;
     bool keeps; /* is registered in the other mode */
+    struct view_mail_people people;
     struct view_mail_link link;
     const char *deletes;
 };
@@ -182,6 +184,33 @@ struct view_mail_withdrawal {
     struct view_mail_frame site;
     struct view_mail_facts facts;
     bool called_off; /* the meeting; else she has no seat any more */
+};
+
+struct view_mail_wish {
+    const char *what;   /* a kind of change, in words of ours */
+    const char *reason; /* the organiser's; NULL: has not decided */
+};
+struct view_mail_wishes {
+    struct view_mail_wish *items;
+    size_t count;
+};
+
+/* To the organiser. What is wanted stands at the desk. */
+struct view_mail_wish_to_host {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+    const char *who;
+    const char *reference;
+    struct view_mail_wishes wishes;
+    const char *desk_url;
+};
+
+struct view_mail_wish_declined {
+    struct view_mail_frame site;
+    struct view_mail_facts facts;
+    struct view_mail_wishes wishes;
+    struct view_mail_link link;
+    const char *deletes;
 };
 
 struct view_mail_called_off {
