@@ -25,6 +25,7 @@ enum token_purpose {
     TOKEN_LOGIN,            /* a desk cookie, as stored */
     TOKEN_HOUSE,            /* this key belongs to that database */
     TOKEN_FEEDBACK,         /* a reported barrier, at the desk */
+    TOKEN_WISH,             /* a request for a change, at the desk */
 };
 
 /* The secret beside the database; immutable after loading. */

@@ -24,6 +24,8 @@ DESK = {
     "desk_meeting": NUMBERS,
     "desk_decide": EXPORT,
     "desk_reconsider": EXPORT,
+    "desk_wishes": EXPORT,
+    "desk_wishes_submit": EXPORT,
     "desk_export_xlsx": EXPORT,
     "desk_export_csv": EXPORT,
     "desk_export_json": EXPORT,

@@ -15,6 +15,7 @@ from conftest import BINARY, MEETING, Site, wait_for
 from proofs import Crowd, say
 from test_desk import CSV, LIST, sign_in
 from test_main_job import cancel
+from test_prove_commotion import cause
 from test_prove_memory import (Courier, MemorySite, library, spread,  # noqa: F401
                                tried_all)
 
@@ -70,7 +71,9 @@ def busy_person(site, crowd, number, end):
     return done
 
 
-def test_threads_do_not_race(tmp_path, monkeypatch):
+@pytest.fixture
+def threaded(tmp_path, monkeypatch):
+    """Three workers, and ThreadSanitizer that looks on."""
     assert (THREADS / "convened").exists(), "CONVENED_THREADS_BUILD"
     monkeypatch.setenv("TSAN_OPTIONS", "exitcode=66 halt_on_error=0")
     site = Site(tmp_path / "demo")
@@ -79,7 +82,19 @@ def test_threads_do_not_race(tmp_path, monkeypatch):
     site.stop()
     with open(site.folder / "convened.conf", "a") as conf:
         conf.write("\n[threads]\nworkers = 3\n")
-    site.start()
+    return site.start()
+
+
+def test_threads_do_not_race_in_a_commotion(threaded):
+    try:
+        cause(threaded, 30)
+    finally:
+        threaded.stop()
+    assert "ThreadSanitizer" not in threaded.log_text()
+
+
+def test_threads_do_not_race(threaded):
+    site = threaded
     try:
         site.set_seats(onsite=400, online=100000)
         crowd = Crowd(site, threads=0)

@@ -159,31 +159,39 @@ class Commotion:
         self.note(what, client.post(form.action, fields))
 
 
+def check_books(site):
+    with Books(site) as books:
+        wrong = {name: n for name, sql in UNSOUND.items()
+                 if (n := books.number(sql))}
+        assert not wrong, wrong
+        assert books.number("PRAGMA integrity_check") == "ok"
+        assert not books.db.execute("PRAGMA foreign_key_check").fetchall()
+        assert books.number("SELECT count(*) FROM registration") > 20
+
+
+def cause(site, seconds):
+    """On a site that runs; everything that was done, by what and status."""
+    site.set_seats(**SEATS)
+    commotion = Commotion(site, 1)
+    people = threading.Thread(target=organise, args=(site, commotion.over),
+                              daemon=True)
+    people.start()
+    commotion.run(seconds)
+    people.join(60)
+    say(dict(sorted(commotion.answers.items())))
+    assert not commotion.faults, commotion.faults[:10]
+    check_books(site)
+    done = {what for what, status in commotion.answers
+            if status in (200, 303)}
+    assert {"register", "cancel", "undo"} <= done, done
+
+
 @pytest.mark.proof
 @pytest.mark.direct
 def test_sixty_four_at_once_and_the_books_are_right(tmp_path, scale):
     site = Site(tmp_path / "demo").start()
     try:
-        site.set_seats(**SEATS)
-        commotion = Commotion(site, 1)
-        people = threading.Thread(target=organise,
-                                  args=(site, commotion.over), daemon=True)
-        people.start()
-        commotion.run(scale(6, 30))
-        people.join(60)
-        say(dict(sorted(commotion.answers.items())))
-        assert not commotion.faults, commotion.faults[:10]
-        with Books(site) as books:
-            wrong = {name: n for name, sql in UNSOUND.items()
-                     if (n := books.number(sql))}
-            assert not wrong, wrong
-            assert books.number("PRAGMA integrity_check") == "ok"
-            assert not books.db.execute(
-                "PRAGMA foreign_key_check").fetchall()
-            assert books.number("SELECT count(*) FROM registration") > 20
-        done = {what for (what, status), n in commotion.answers.items()
-                if status in (200, 303)}
-        assert {"register", "cancel", "undo"} <= done, done
+        cause(site, scale(6, 30))
     finally:
         site.stop()
 

@@ -25,6 +25,8 @@ void desk_feedback(struct request *);
 void desk_feedback_submit(struct request *);
 void desk_decide(struct request *);
 void desk_reconsider(struct request *);
+void desk_wishes(struct request *);
+void desk_wishes_submit(struct request *);
 void desk_export_xlsx(struct request *);
 void desk_export_csv(struct request *);
 void desk_export_json(struct request *);

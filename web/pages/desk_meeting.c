@@ -5,6 +5,7 @@
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/seat_store.h"
 #include "daemon/store/support_store.h"
+#include "daemon/store/wish_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_list.h"
 #include "web/pages/desk_words.h"
@@ -12,6 +13,7 @@
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/templates.h"
+#include "web/view/words.h"
 
 /* A page of two thousand people. */
 #define LIST_MOST ((size_t)8 * 1024 * 1024)
@@ -58,6 +60,27 @@ static enum rc fill_support(struct request *request,
         page, arena_printf(page->arena, "%s/support",
                            desk_meeting_tail(page, meeting)));
     return rc;
+}
+
+static enum rc fill_requests(const struct shown *shown,
+                             struct view_desk_meeting *view, struct err *err)
+{
+    const struct page *page = &shown->page;
+    int64_t open = 0;
+
+    if (!shown->list.csrf)
+        return RC_OK;
+    enum rc rc = wish_count_open(page->site->reader, shown->meeting.id, &open,
+                                 err);
+    if (rc != RC_OK || open == 0)
+        return rc;
+    view->requests_url = arena_printf(page->arena, "%s/requests",
+                                      shown->list.url);
+    view->requests = arena_printf(
+        page->arena, trn(page->lang, "%s request waits for your answer",
+                         "%s requests wait for your answer", (long)open),
+        format_number(page->arena, page->lang, open));
+    return RC_OK;
 }
 
 static enum rc read_list(struct request *request, struct shown *shown,
@@ -114,15 +137,30 @@ static void fill_head(const struct shown *shown,
         desk_list_fill(&shown->list, &view->list);
 }
 
+/* So that the browser's history tells them apart. */
+static const char *title_of(const struct shown *shown, const char *meeting)
+{
+    const struct desk_filter *filter = &shown->list.filter;
+    enum lang lang = shown->page.lang;
+
+    if (filter->state < 0 && !filter->queued)
+        return desk_filter_narrows(filter)
+            ? arena_printf(shown->page.arena, tr(lang, "Selection: %s"),
+                           meeting)
+            : meeting;
+    return arena_printf(
+        shown->page.arena, "%s – %s",
+        filter->queued
+            ? tr(lang, "Waiting list")
+            : words_state(lang, (enum registration_state)filter->state),
+        meeting);
+}
+
 static void show(struct request *request, struct shown *shown, int status,
                  struct view_desk_meeting *view)
 {
     const char *tail = desk_meeting_tail(&shown->page, &shown->meeting);
-    /* So that the browser's history tells them apart. */
-    const char *title = desk_filter_narrows(&shown->list.filter)
-        ? arena_printf(request->arena, tr(request->lang, "Selection: %s"),
-                       view->title)
-        : view->title;
+    const char *title = title_of(shown, view->title);
     struct frame frame = {
         .title = title,
         .path = desk_filter_url(request->arena, tail, &shown->list.filter),
@@ -154,6 +192,8 @@ static void answer(struct request *request, const struct meeting *meeting,
     rc = read_all(request, &shown, &err);
     if (rc == RC_OK)
         rc = fill_purged(&shown.page, &shown.meeting, &view, &err);
+    if (rc == RC_OK)
+        rc = fill_requests(&shown, &view, &err);
     if (rc == RC_OK)
         rc = fill_support(request, &shown, &view, &err);
     if (rc == RC_OK)

@@ -2,13 +2,14 @@
 #include "daemon/base/arena.h"
 #include "daemon/model/letter.h"
 #include "daemon/store/letter_store.h"
+#include "daemon/store/wish_store.h"
 #include "web/pages/desk.h"
 #include "web/pages/desk_filter.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
 #include "web/view/words.h"
 
-#define NUMBERS_MOST (2 * MODE_COUNT + 9)
+#define NUMBERS_MOST (2 * MODE_COUNT + 10)
 
 struct sums {
     const struct page *page;
@@ -112,6 +113,13 @@ static void add_states(const struct sums *sums)
     (void)add(sums, tr(lang, "New today"), number(sums, counted->today));
 }
 
+static void add_wishes(const struct sums *sums, int64_t open)
+{
+    if (open > 0)
+        (void)add(sums, tr(sums->page->lang, "Open requests"),
+                  number(sums, open));
+}
+
 static void add_letters(const struct sums *sums,
                         const int64_t counts[LETTER_STATE_COUNT])
 {
@@ -134,7 +142,7 @@ enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
 {
     struct reader *reader = page->site->reader;
     struct registration_numbers fresh;
-    int64_t letters[LETTER_STATE_COUNT];
+    int64_t letters[LETTER_STATE_COUNT], wishes = 0;
     const struct sums sums = {
         .page = page, .meeting = meeting, .pools = pools,
         .counted = counted ? counted : &fresh, .out = numbers,
@@ -143,6 +151,8 @@ enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
     };
     enum rc rc = letter_count_unsent(reader, meeting->id, letters, err);
 
+    if (rc == RC_OK)
+        rc = wish_count_open(reader, meeting->id, &wishes, err);
     if (rc == RC_OK && !counted)
         rc = registration_count_all(reader, meeting->id,
                                     desk_midnight(meeting, page->now), &fresh,
@@ -153,6 +163,7 @@ enum rc desk_numbers(const struct page *page, const struct meeting *meeting,
                                  NUMBERS_MOST);
     add_modes(&sums);
     add_states(&sums);
+    add_wishes(&sums, wishes);
     add_letters(&sums, letters);
     return RC_OK;
 }

@@ -230,10 +230,43 @@ struct view_desk_meeting {
     struct view_desk_answers answers;
     const char *purged; /* "5. Juni 2027": nobody's data is left; or NULL */
     const char *note; /* what was wrong with what was sent */
+    const char *requests_url, *requests; /* some are open, and may be decided */
     bool sees_people; /* else no list */
     const char *support_url, *support; /* the list of support needs and how
                             many are on it; NULL: not for this account */
     struct view_desk_list list;
+};
+/* A field of a registration, as it is and as somebody asks for it. */
+struct view_desk_difference {
+    const char *label, *is, *wanted;
+    bool differs;
+};
+
+struct view_desk_differences {
+    struct view_desk_difference *items;
+    size_t count;
+};
+
+struct view_desk_wish {
+    const char *id; /* of its field on the page */
+    const char *token, *name, *reference, *about, *made, *made_iso;
+    struct view_desk_differences rows;
+    const char *reason, *error;
+};
+
+struct view_desk_wish_list {
+    struct view_desk_wish *items;
+    size_t count;
+};
+
+struct view_desk_wishes {
+    struct view_site site;
+    const char *title, *back_url, *action, *csrf;
+    struct view_fault error;
+    const char *note; /* what became of the one before */
+    bool fine;
+    struct view_desk_wish_list wishes;
+    const char *more; /* how many are not shown; or NULL */
 };
 
 #endif
