@@ -8,56 +8,77 @@
 #include "daemon/store/registration_store.h"
 #include "daemon/store/seat_store.h"
 
-/* Who has a seat in the other mode keeps that, and everybody else is out. */
+/* A party whose offer was not taken: who has a seat in the other mode keeps
+ * that, and everybody else is out. */
+struct lapsing {
+    struct standing *kept, *out;
+    struct registration *leaving; /* those who are out, once more */
+    size_t kept_count, out_count;
+};
+
 static enum rc let_lapse(struct turn *turn, const struct registration *r,
-                         int64_t pool_id, struct standing *out,
-                         struct err *err)
+                         int64_t pool_id, struct lapsing *l, struct err *err)
 {
     bool freed, left, held = false;
     enum rc rc = seat_is_held(writer_reader(turn->writer), r->id, r->mode,
                               &held, err);
 
-    *out = standing_before(r);
     if (rc == RC_OK)
         rc = seat_free(turn->writer, r->id, pool_id, &freed, err);
     if (rc == RC_OK)
         rc = wait_delete(turn->writer, r->id, pool_id, &left, err);
     if (rc != RC_OK)
         return rc;
-    if (held)
-        return standing_tell(turn, out, 1, LETTER_LAPSED, err);
-    out->registration.state = REG_CANCELLED;
-    out->registration.cancelled_at = turn->now;
+    if (held) {
+        l->kept[l->kept_count++] = standing_before(r);
+        return RC_OK;
+    }
+    l->leaving[l->out_count] = *r;
+    l->out[l->out_count] = standing_before(r);
+    l->out[l->out_count].registration.state = REG_CANCELLED;
+    l->out[l->out_count++].registration.cancelled_at = turn->now;
     return turn_note(turn, r, "lapse", err);
+}
+
+static enum rc let_all_lapse(struct turn *turn, const struct waits *waits,
+                             struct lapsing *l, struct err *err)
+{
+    enum rc rc = RC_OK;
+
+    l->kept = ARENA_ARRAY(turn->arena, struct standing, waits->count);
+    l->out = ARENA_ARRAY(turn->arena, struct standing, waits->count);
+    l->leaving = ARENA_ARRAY(turn->arena, struct registration, waits->count);
+    for (size_t i = 0; i < waits->count && rc == RC_OK; i++) {
+        const struct wait *wait = &waits->items[i];
+        struct registration r;
+
+        rc = registration_by_id(writer_reader(turn->writer), turn->arena,
+                                wait->registration_id, &r, err);
+        if (rc == RC_OK && i == 0)
+            rc = turn_begin(turn, r.meeting_id, err);
+        if (rc == RC_OK)
+            rc = let_lapse(turn, &r, wait->pool_id, l, err);
+    }
+    return rc;
 }
 
 static enum rc lapse(struct turn *turn, const struct wait *first,
                      struct err *err)
 {
-    struct reader *reader = writer_reader(turn->writer);
+    struct lapsing l = { 0 };
     struct waits waits;
-    enum rc rc = wait_of_party(reader, turn->arena, first->pool_id,
-                               first->party_id, true, &waits, err);
+    enum rc rc = wait_of_party(writer_reader(turn->writer), turn->arena,
+                               first->pool_id, first->party_id, true, &waits,
+                               err);
 
-    if (rc != RC_OK)
-        return rc;
-    struct standing *all = ARENA_ARRAY(turn->arena, struct standing,
-                                       waits.count);
-    for (size_t i = 0; i < waits.count && rc == RC_OK; i++) {
-        struct registration r;
-
-        rc = registration_by_id(reader, turn->arena,
-                                waits.items[i].registration_id, &r, err);
-        if (rc == RC_OK && i == 0)
-            rc = turn_begin(turn, r.meeting_id, err);
-        if (rc == RC_OK)
-            rc = let_lapse(turn, &r, first->pool_id, &all[i], err);
-    }
     if (rc == RC_OK)
-        rc = standing_settle(turn, all, waits.count, STANDING_LAPSED, err);
-    for (size_t i = 0; i < waits.count && rc == RC_OK; i++)
-        if (!registration_is_live(&all[i].registration))
-            rc = seating_leave(turn, &all[i].registration, 1, err);
+        rc = let_all_lapse(turn, &waits, &l, err);
+    if (rc == RC_OK)
+        rc = standing_tell(turn, l.kept, l.kept_count, LETTER_LAPSED, err);
+    if (rc == RC_OK)
+        rc = standing_settle(turn, l.out, l.out_count, STANDING_LAPSED, err);
+    if (rc == RC_OK)
+        rc = seating_leave(turn, l.leaving, l.out_count, err);
     return rc == RC_OK ? seating_move_up(turn, first->pool_id, err) : rc;
 }
 

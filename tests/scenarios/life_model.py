@@ -495,19 +495,19 @@ class Model:
                 self.forget(person, now)
 
     def lapse(self, group, pool, now):
-        moves = []
+        kept, moves = [], []
         for person in group:
-            moves.append((person, person.state, person.mode))
+            before = (person, person.state, person.mode)
             held = person.mode in person.seats and \
                 person.mode not in person.waits
             person.seats.discard(pool)
             del person.waits[pool]
             if held:
-                self.tell([person], "lapsed", now)
+                kept.append(person)
             else:
                 person.gone = "cancelled"
+                moves.append(before)
+        self.tell(kept, "lapsed", now)
         self.settle(moves, "lapse", now)
-        for person in group:
-            if not person.live:
-                self.leave([person], now)
+        self.leave([p for p, _, _ in moves], now)
         self.fill([pool], now)

@@ -193,6 +193,28 @@ def test_what_is_typed_stays_text(site):
     assert not re.search(r"\bp\d+@|https?://\S+/r/", log)
 
 
+def test_what_is_typed_about_companions_stays_text(site):
+    action, values = site.filled_form("x@example.org", people="2",
+                                      **{"mode-2": "onsite"})
+    form = site.client().get("/de/sachsen/arbeit-2030").form("/register")
+    address_field, = names(form, address="x")
+    statuses = []
+    for number, text in enumerate(PAYLOADS + LINES):
+        for typed in ({"given-name-2": text, "family-name-2": "Beispiel"},
+                      {"email-2": text, "mode-2": text, "remove": text}):
+            answer = site.client().post(action, {
+                **values, **typed, address_field: f"p{number}@example.org"})
+            statuses.append(answer.status)
+            check_page(answer.text, typed)
+            if answer.status == 303:
+                check_page(site.client().get(answer.location).text, typed)
+    stored = statuses.count(303)
+    assert stored > 20 and set(statuses) == {200, 303, 422}
+    assert site.count() == 2 * stored
+    wait_for(lambda: len(site.letters()) >= stored, 60, "the letters")
+    check_letters(site)
+
+
 def test_every_control_byte_is_refused_or_harmless(site):
     action, values = site.filled_form("x@example.org", family="Muster",
                                       **ASKED)
