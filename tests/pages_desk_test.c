@@ -50,7 +50,8 @@ static void a_filter_comes_back_from_its_own_address(void **state)
     static const char *const queries[] = {
         "q=muller", "state=cancelled", "mode=online", "bench=3", "org=IHK",
         "from=2026-11-01", "until=2026-11-30", "letters=missing",
-        "queue=yes", "queue=yes&sort=queue", "sort=organisation", "sort=registered&order=desc", "order=desc",
+        "queue=yes", "queue=yes&sort=queue", "sort=organisation",
+        "sort=registered&order=desc", "order=desc",
         "rows=100", "rows=all", "col=email", "col=state&col=cancelled",
         "after=K7MPQ2X", "before=K7MPQ2X", "page=last",
         "q=M%C3%BCller%20%26%20Co&state=registered&mode=onsite&bench=12"
