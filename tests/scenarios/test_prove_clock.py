@@ -211,3 +211,74 @@ def test_deadlines_go_by_the_clock_on_the_wall(tmp_path):
         rests(site)
     finally:
         site.stop()
+
+
+TERMS = {"summer time begins": ("2027-03-27 01:30", "29. März 2027", "02:30"),
+         "summer time ends": ("2027-10-30 02:30", "1. November 2027",
+                              "01:30")}
+
+
+def link_to(site, address):
+    """The one in whatever letter came last."""
+    return link_in(site.letters_to(address, 1)[-1])
+
+
+def press(site, path, button):
+    form = site.client().get(path).form(button)
+    return site.client().post(form.action, form.fields).status
+
+
+def outlive_terms(folder, moment, day, hour):
+    """Two days to confirm and two to take a freed seat are 48 hours, whatever
+    the clocks do, and end at their second."""
+    begin = berlin(moment)
+    site = ClockSite(folder, begin)
+    site.start()
+    try:
+        site.run("meeting", "edit", ANNUAL, "--confirm-term", "48 h",
+                 "--claim-term", "48 h", "--onsite", "2")
+        for who in ("eine", "andere"):
+            assert site.register(f"{who}@example.org",
+                                 family=who.capitalize()).status == 303
+        assert site.register("dritte@example.org", family="Dritte",
+                             mode="onsite-waiting").status == 303
+        text = site.letters_to("eine@example.org", 1)[0].get_body(
+            ("plain",)).get_content()
+        assert day in text and hour in text, text
+        links = {who: link_to(site, f"{who}@example.org")
+                 for who in ("eine", "andere", "dritte")}
+        site.set_clock(begin + 60)
+        assert press(site, links["dritte"], "/confirm") == 303
+        site.set_clock(begin + 48 * 3600 - 30)
+        assert press(site, links["eine"], "/confirm") == 303
+        held = site.client().get(links["andere"]).form("/confirm")
+        site.set_clock(begin + 48 * 3600 + 5)
+        assert site.client().post(held.action, held.fields).status in (404,
+                                                                       409)
+        site.stop()
+        site.start()  # what is overdue is seen to at once
+        wait_for(lambda: site.client().get(links["andere"]).status == 404,
+                 30, "the unconfirmed one to be gone")
+        with Books(site) as books:
+            assert books.number("SELECT count(*) FROM person"
+                                " WHERE family_name = 'Andere'") == 0
+        # The seat is held for whoever waited, for two days more.
+        site.jump(47 * 3600)
+        held = site.client().get(links["dritte"]).form("/claim")
+        site.jump(2 * 3600)
+        assert site.client().post(held.action, held.fields).status == 409
+        site.stop()
+        site.start()
+        with Books(site) as books:
+            wait_for(lambda: books.number(
+                "SELECT count(*) FROM seat") == 1, 30, "the seat to be free")
+            assert books.people() == {"eine@example.org"}
+        rests(site)
+    finally:
+        site.stop()
+
+
+def test_terms_are_hours_whatever_the_clocks_do(tmp_path, scale):
+    names = scale(["summer time begins"], list(TERMS))
+    for n, name in enumerate(names):
+        outlive_terms(tmp_path / f"demo{n}", *TERMS[name])
