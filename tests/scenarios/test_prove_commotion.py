@@ -147,8 +147,8 @@ class Commotion:
             name = letters_of(self.number)
         words = {"given-name": "Neu", "family-name": name,
                  "email": f"{name.lower()}@example.org"}
-        return {**form.fields, **{field: words[token] for token, field
-                                  in form.tokens.items() if token in words}}
+        return {field: words.get(field, value)
+                for field, value in form.fields.items()}
 
     def visit(self, client, chance, books):
         # Of somebody erased, whose last letter waits, nobody has the link.
