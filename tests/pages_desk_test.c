@@ -50,7 +50,8 @@ static void a_filter_comes_back_from_its_own_address(void **state)
     static const char *const queries[] = {
         "q=muller", "state=cancelled", "mode=online", "bench=3", "org=IHK",
         "from=2026-11-01", "until=2026-11-30", "letters=missing",
-        "sort=organisation", "sort=registered&order=desc", "order=desc",
+        "queue=yes", "queue=yes&sort=queue", "sort=organisation",
+        "sort=registered&order=desc", "order=desc",
         "rows=100", "rows=all", "col=email", "col=state&col=cancelled",
         "after=K7MPQ2X", "before=K7MPQ2X", "page=last",
         "q=M%C3%BCller%20%26%20Co&state=registered&mode=onsite&bench=12"
@@ -88,6 +89,7 @@ static void each_part_alone_narrows_the_list(void **state)
     static const char *const queries[] = {
         "q=x", "state=registered", "mode=onsite", "bench=1", "org=x",
         "from=2026-11-01", "until=2026-11-01", "letters=missing",
+        "queue=yes",
     };
 
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
@@ -110,6 +112,21 @@ static void columns_are_those_that_were_ticked(void **state)
     assert_string_equal(again(*state, "col=organisation&col=mode&col=state"
                                       "&col=email&col=registered"
                                       "&col=reference"), LIST);
+}
+
+static void whoever_asks_for_a_queue_is_shown_its_places(void **state)
+{
+    static const char *const queries[] = { "queue=yes", "sort=queue",
+                                           "state=waiting", "col=place" };
+    struct desk_filter usual = filter_of(*state, "");
+
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        struct desk_filter filter = filter_of(*state, queries[i]);
+
+        assert_true(desk_filter_columns(&filter) &
+                    ATTENDEE_BIT(ATTENDEE_PLACE));
+    }
+    assert_int_equal(desk_filter_columns(&usual), DESK_COLUMNS_USUAL);
 }
 
 static void a_typed_search_cannot_leave_its_parameter(void **state)
@@ -223,6 +240,7 @@ int main(void)
         TEST(what_cannot_be_understood_is_left_out),
         TEST(each_part_alone_narrows_the_list),
         TEST(columns_are_those_that_were_ticked),
+        TEST(whoever_asks_for_a_queue_is_shown_its_places),
         TEST(a_typed_search_cannot_leave_its_parameter),
         TEST(an_endless_search_is_cut_between_characters),
         TEST(the_longest_filter_has_an_address_that_is_accepted),

@@ -6,10 +6,8 @@ import json
 import re
 
 import pytest
-from selenium.webdriver.common.by import By
 
 from conftest import link_in, wait_for
-from test_browser import browser, field, press  # noqa: F401 (a fixture)
 
 MEETING = "dresden/fachkraeftefruehstueck"
 
@@ -160,43 +158,3 @@ def test_who_cancels_gives_the_place_back_and_erasure_takes_the_answers(
     assert client.post(form.action, form.fields).status in (200, 303)
     asking.run("question", "remove", MEETING, "2")
     assert len(questions(asking)) == 3
-
-
-@pytest.mark.browser
-def test_it_appears_at_once_with_a_script_and_later_without(
-        shared_site, browser, request):  # noqa: F811
-    scripts = "[scripts]" in request.node.name
-    browser.get(shared_site.url + "/en/sachsen/arbeit-2030")
-
-    def tick(label):
-        browser.find_element(
-            By.XPATH, f"//label[starts-with(normalize-space(.), '{label}')]"
-        ).click()
-
-    def occupation():
-        label = browser.find_element(
-            By.XPATH, "//label[contains(., 'Which occupation')]")
-        return browser.find_element(By.ID, label.get_attribute("for"))
-
-    field(browser, "family-name").send_keys("Muster")
-    field(browser, "email").send_keys(
-        "skript@example.org" if scripts else "ohne@example.org")
-    tick("Online")
-    assert not occupation().is_displayed()
-    tick("Recognition")
-    assert occupation().is_displayed() == scripts
-    if scripts:
-        occupation().send_keys("nurse")
-        tick("Training")
-        assert not occupation().is_displayed()
-        tick("Recognition")
-        assert occupation().get_attribute("value") == "nurse"
-    else:
-        press(browser, "/register")
-        assert "One more question" in browser.title
-        focus = browser.switch_to.active_element
-        assert focus.get_attribute("role") == "alert"
-        occupation().send_keys("nurse")
-    press(browser, "/register")
-    text = browser.find_element(By.TAG_NAME, "body").text
-    assert "You are registered" in text and "nurse" in text

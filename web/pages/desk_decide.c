@@ -365,7 +365,7 @@ static void tell(struct deciding *all)
             arena, "%s/reconsider?state=declined",
             desk_url(&all->page, desk_meeting_tail(&all->page,
                                                    &all->meeting)));
-    answer(all, view.heading, false, &view.site);
+    answer(all, tr(all->page.lang, "What became of it"), false, &view.site);
     str_init(&body, arena, PAGE_MOST);
     template_desk_decided(&body, all->page.lang, &view);
     respond_html(all->request, 200, &body);

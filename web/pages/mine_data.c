@@ -2,6 +2,7 @@
  * meeting, for that person (DSGVO Art. 15 and 20). Keys are plain English
  * words, times those of the meeting's zone. */
 #include <string.h>
+#include <strings.h>
 
 #include "daemon/base/address.h"
 #include "daemon/base/arena.h"
@@ -147,6 +148,16 @@ static json_t *answers_part(const struct data *data)
     return list;
 }
 
+/* Until they are out, letters to whoever handed this seat over are hers
+ * alone. */
+static bool is_hers(const struct data *data, const struct letter *letter)
+{
+    const char *mailbox = data->mine->registration.mailbox;
+
+    return letter->kind == LETTER_WISH_TO_HOST || !mailbox ||
+           strcasecmp(letter->address, mailbox) == 0;
+}
+
 static enum rc add_letters(const struct data *data, json_t *all,
                            struct err *err)
 {
@@ -156,7 +167,9 @@ static enum rc add_letters(const struct data *data, json_t *all,
                                 data->mine->registration.id, &letters, err);
 
     for (size_t i = 0; rc == RC_OK && i < letters.count; i++)
-        json_array_append_new(list, letter_part(data, &letters.items[i]));
+        if (is_hers(data, &letters.items[i]))
+            json_array_append_new(list,
+                                  letter_part(data, &letters.items[i]));
     json_object_set_new(all, "letters", list);
     return rc;
 }

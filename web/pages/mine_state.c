@@ -192,6 +192,12 @@ static const char *mode_words(const struct page *page, enum mode to,
 {
     enum lang lang = page->lang;
 
+    if (room && !held)
+        return to == MODE_ONLINE
+            ? tr(lang, "There is a place for you online: you need not wait "
+                       "for it.")
+            : tr(lang, "There is a place for you on site: you need not wait "
+                       "for it.");
     if (room)
         return to == MODE_ONLINE
             ? tr(lang, "You can take part online instead. Your place on "
@@ -228,13 +234,14 @@ static void put_mode(const struct page *page, const struct mine *mine,
     const struct pool *pool = &mine->pools.at[to];
     bool needs_seat = places->held || places->place > 0;
     bool room = !needs_seat || pool_left(pool) > 0;
+    bool keeps = places->held || !needs_seat; /* nothing is waited for */
 
     if (!mine->pools.offered[to] || places->other_waits ||
         (!room && !mine->meeting.waiting))
         return;
     view->mode_url = mine_url(page, token, "/mode");
     view->mode_value = mode_word(to);
-    view->mode_words = mode_words(page, to, room, places->held);
+    view->mode_words = mode_words(page, to, room, keeps);
     view->mode_button = view->asks
         ? (to == MODE_ONLINE ? tr(page->lang, "Ask to take part online")
                              : tr(page->lang, "Ask to take part on site"))

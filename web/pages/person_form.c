@@ -1,9 +1,12 @@
 #include "web/pages/person_form.h"
 
+#include <string.h>
+
 #include "daemon/base/arena.h"
 #include "daemon/http/form.h"
 #include "daemon/http/request.h"
 #include "web/pages/signup_form_view.h"
+#include "web/view/i18n.h"
 
 static const enum signup_field fields[] = {
     SIGNUP_GIVEN, SIGNUP_FAMILY, SIGNUP_TITLE, SIGNUP_EMAIL,
@@ -95,6 +98,16 @@ static void add_faults(const struct page *page,
             };
 }
 
+/* It is not the browser's own user who is asked about. */
+static void ask_about_other(const struct page *page,
+                            struct view_field *field)
+{
+    field->autocomplete = "off";
+    if (strcmp(field->type, "email") == 0)
+        field->hint = tr(page->lang, "The other person gets an e-mail "
+                                     "there.");
+}
+
 void person_form_view(const struct page *page, const struct mine *mine,
                       bool somebody_else, const struct signup_form *form,
                       struct view_person *view)
@@ -112,9 +125,8 @@ void person_form_view(const struct page *page, const struct mine *mine,
         if (fields[i] != SIGNUP_EMAIL || somebody_else)
             signup_input(page, form, fields[i], required, &view->fields);
     }
-    /* It is not the browser's own user who is asked about. */
     for (size_t i = 0; somebody_else && i < view->fields.count; i++)
-        view->fields.items[i].autocomplete = "off";
+        ask_about_other(page, &view->fields.items[i]);
     signup_benches(page, &terms, form, &view->bench);
     view->asked = form->asked;
     view->invite = *form->value[SIGNUP_INVITE] != '\0';

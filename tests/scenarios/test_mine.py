@@ -1,0 +1,240 @@
+"""Everything behind the mailed link: each journey by HTTP, and nothing by
+GET."""
+import json
+import random
+import re
+import statistics
+import time
+
+import pytest
+
+from conftest import calendar_of, link_in, wait_for
+from test_privacy import rows, wait_until_gone
+
+BUTTONS = ("/cancel", "/undo", "/confirm", "/claim", "/mode",
+           "/stop-waiting", "/withdraw")
+FORMS = ("/change", "/hand-over", "/cancel-all")
+
+
+def letters_to(site, address, count):
+    """Like Site.letters_to(), while files of erased letters go."""
+    def there():
+        try:
+            got = [m for m in site.letters() if address in m["To"]]
+        except FileNotFoundError:
+            return None
+        return got if len(got) >= count else None
+    return wait_for(there, 20, f"{count} letters to {address}")
+
+
+def link_of(site, address):
+    letters = letters_to(site, address, 1)
+    return link_in(next(m for m in letters if calendar_of(m) is None))
+
+
+def person(site, name, **more):
+    address = f"{name}@example.org"
+    answer = site.register(address, given=name.capitalize(), family="Kurz",
+                           **more)
+    assert answer.status == 303, answer.text
+    return link_of(site, address)
+
+
+def press(client, path, button, **values):
+    form = client.get(path).form(button)
+    return client.post(form.action, form.filled(**values))
+
+
+def state_of(site, path):
+    return json.loads(
+        site.client().get(path + "/data.json").text)["registration"]
+
+
+def test_a_change_is_made_logged_and_told(shared_site):
+    path = person(shared_site, "anna")
+    client = shared_site.client()
+    page = client.get(path + "/change")
+    form = page.form("/change")
+    assert form.fields["family-name"] == "Kurz"
+    wrong = client.post(form.action, form.filled(**{"family-name": ""}))
+    assert wrong.status == 422
+    assert 'href="#family-name"' in wrong.text
+    done = client.post(form.action, form.filled(**{
+        "family-name": "Lang", "organisation": "Werk Muster"}))
+    assert done.status == 303 and done.location.endswith(path)
+    page = client.get(path)
+    assert "Lang" in page.text and "Werk Muster" in page.text
+    data = client.get(path + "/data.json").text
+    assert '"family_name"' in data and '"Kurz"' in data
+    before = rows(shared_site, "SELECT count(*) FROM letter")
+    again = client.get(path + "/change").form("/change")
+    assert client.post(again.action, again.fields).status == 303
+    assert rows(shared_site, "SELECT count(*) FROM letter") == before
+
+
+def test_online_instead_and_back(shared_site):
+    path = person(shared_site, "berta")
+    client = shared_site.client()
+    assert state_of(shared_site, path)["takes_part"] == "onsite"
+    assert press(client, path, "/mode").status == 303
+    assert state_of(shared_site, path)["takes_part"] == "online"
+    assert press(client, path, "/mode").status == 303
+    assert state_of(shared_site, path)["takes_part"] == "onsite"
+    assert state_of(shared_site, path)["state"] == "registered"
+
+
+def test_the_seat_goes_to_a_colleague_and_the_old_link_dies(shared_site):
+    path = person(shared_site, "carla")
+    client = shared_site.client()
+    form = client.get(path + "/hand-over").form("/hand-over")
+    values = {"given-name": "Nora", "family-name": "Neu",
+              "email": "nora@example.org"}
+    # A slip in the domain is asked back once.
+    slip = client.post(form.action, form.filled(**{
+        **values, "email": "nora@gmial.com"}))
+    assert slip.status == 422 and "gmail.com" in slip.text
+    done = client.post(form.action, form.filled(**values))
+    assert done.status == 200 and "übergeben" in done.text
+    assert client.get(path).status == 404
+    own = link_of(shared_site, "nora@example.org")
+    assert own != path
+    assert state_of(shared_site, own)["state"] == "registered"
+    assert "carla" not in client.get(own + "/data.json").text.lower()
+
+    def gone():
+        return rows(shared_site, "SELECT (SELECT count(*) FROM letter WHERE"
+                    " address LIKE 'carla@%') + (SELECT count(*) FROM person"
+                    " WHERE given_name = 'Carla')") == [(0,)]
+    wait_for(gone, 20, "every trace of the former to go")
+    wait_until_gone(shared_site, ["carla@example.org"])
+
+
+def test_a_party_is_seen_and_cancelled_by_its_first(shared_site):
+    client = shared_site.client()
+    action, values = shared_site.filled_form(
+        "dora@example.org", given="Dora", family="Kurz")
+    add = client.post(action, {**values, "add": "1"})
+    form = add.form("/register")
+    typed = form.filled(**{"given-name-2": "Gast", "family-name-2": "Kurz"})
+    for name in ("mode", "mode-2"):
+        if name in form.choices:
+            typed[name] = "onsite"
+    done = client.post(form.action, {
+        k: v for k, v in typed.items() if k not in ("add", "remove")})
+    assert done.status == 303, done.text
+    path = link_of(shared_site, "dora@example.org")
+    page = client.get(path)
+    assert "Gast Kurz" in page.text
+    link = re.search(r'<li><a href="([^"]+)">Gast Kurz', page.text).group(1)
+    guest = client.get(link)
+    assert guest.status == 200 and "/cancel-all" not in guest.text
+    # Asked once, with the number.
+    ask = client.get(path + "/cancel-all")
+    assert "Alle 2 Anmeldungen absagen" in ask.text
+    assert state_of(shared_site, path)["state"] == "registered"
+    form = ask.form("/cancel-all")
+    assert client.post(form.action, form.fields).status == 303
+    for each in (path, link):
+        assert state_of(shared_site, each)["state"] == "cancelled"
+
+
+def test_get_changes_nothing_on_any_page(shared_site):
+    path = person(shared_site, "emma")
+    dump = "SELECT * FROM registration"
+    before = (rows(shared_site, dump), rows(shared_site,
+              "SELECT count(*) FROM letter"), rows(shared_site,
+              "SELECT count(*) FROM audit"), rows(shared_site,
+              "SELECT * FROM address"), rows(shared_site,
+              "SELECT * FROM step"))
+    client = shared_site.client()
+    for _ in range(2):
+        for tail in ("", "/data.json", "/erase", "/support",
+                     *BUTTONS, *FORMS):
+            answer = client.get(path + tail)
+            assert answer.status == (303 if tail in BUTTONS else 200), tail
+        assert client.get("/de/r/").status == 200
+    assert before == (rows(shared_site, dump), rows(shared_site,
+                      "SELECT count(*) FROM letter"), rows(shared_site,
+                      "SELECT count(*) FROM audit"), rows(shared_site,
+                      "SELECT * FROM address"), rows(shared_site,
+                      "SELECT * FROM step"))
+
+
+def test_without_the_stamp_no_button_acts(shared_site):
+    path = person(shared_site, "frieda")
+    before = rows(shared_site, "SELECT * FROM registration")
+    for tail in (*BUTTONS, *FORMS):
+        answer = shared_site.client().post(
+            path + tail, {"mode": "online", "wish": "change"})
+        assert answer.status == 403, tail
+    assert rows(shared_site, "SELECT * FROM registration") == before
+
+
+def test_personal_pages_are_kept_by_nobody(shared_site):
+    path = person(shared_site, "gerda")
+    for tail in ("", *FORMS):
+        headers = shared_site.client().get(path + tail).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["referrer-policy"] == "no-referrer"
+    assert shared_site.client().get("/de/r").status == 301
+
+
+def ask_link(client, address):
+    form = client.get("/de/r/").form("/r/")
+    return form, client.post(form.action, form.filled(email=address))
+
+
+def test_the_link_comes_again_and_the_answer_tells_nothing(shared_site):
+    path = person(shared_site, "hanna")
+    client = shared_site.client()
+    _, known = ask_link(client, "hanna@example.org")
+    _, unknown = ask_link(client, "niemand@example.org")
+    assert known.status == unknown.status == 200
+    assert known.body == unknown.body
+    names = {k for k in known.headers if k != "date"}
+    assert {k: known.headers[k] for k in names} == {
+        k: unknown.headers[k] for k in names}
+
+    def there():
+        found = [m for m in letters_to(shared_site, "hanna@example.org", 3)
+                 if path in m.get_body(("plain",)).get_content()]
+        return found if len(found) >= 2 else None
+    wait_for(there, 20, "the link again")
+    assert rows(shared_site, "SELECT count(*) FROM step WHERE address_key"
+                " LIKE 'niemand%'") == [(0,)]
+    # Nobody is flooded: three an hour, and the same words after it.
+    for _ in range(4):
+        assert ask_link(client, "hanna@example.org")[1].body == known.body
+    assert rows(shared_site, "SELECT count(*) FROM letter WHERE kind = 15"
+                " AND address LIKE 'hanna%' AND state <> 3") <= [(3,)]
+    wrong = ask_link(client, "keine adresse")[1]
+    assert wrong.status == 422 and 'href="#email"' in wrong.text
+    dead = client.get(path[:-3] + "AAA")
+    assert dead.status == 404 and 'href="/de/r/"' in dead.text
+
+
+@pytest.mark.proof
+def test_asking_takes_the_same_time_for_anybody(shared_site, scale):
+    """Somebody registered gets three letters an hour: she is measured as one
+    who has had them."""
+    for name in ("ilse", "jana"):
+        person(shared_site, name)
+    client = shared_site.client()
+    for _ in range(5):
+        for name in ("ilse", "jana"):
+            form, _ = ask_link(client, f"{name}@example.org")
+    took = {"wer": [], "ilse": [], "jana": []}
+    count, most = scale((60, 0.2), (500, 0.05))
+    # Where the machine is busy elsewhere it takes more of them to see.
+    for turn in range(8):
+        order = list(took) * count
+        random.Random(turn).shuffle(order)
+        for name in order:
+            sent = form.filled(email=f"{name}@example.org")
+            start = time.perf_counter()
+            assert client.post(form.action, sent).status == 200
+            took[name].append(time.perf_counter() - start)
+        medians = [statistics.median(times) for times in took.values()]
+        if max(medians) - min(medians) <= most * max(medians):
+            return
+    pytest.fail(f"medians differ: {medians}")
