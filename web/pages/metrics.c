@@ -291,7 +291,8 @@ static void write_seats(const struct census_modes *modes, struct str *out)
                  "mode=\"%s\"} %" PRId64 "\n",
                  m->alliance, m->meeting, mode_word(m->mode), m->capacity);
     }
-    family(out, "seats_taken", "gauge", "Seats that are given away, or held for somebody.");
+    family(out, "seats_taken", "gauge",
+           "Seats that are given away, or held for somebody.");
     for (size_t i = 0; i < modes->count; i++) {
         const struct census_mode *m = &modes->items[i];
 
