@@ -94,6 +94,22 @@ static void what_matters_less_is_logged_without_a_letter(void **state)
     assert_int_equal(mine_letters(house, &a, LETTER_CHANGED), 0);
 }
 
+/* The letter tells how to take part, so only those get it who may. */
+static void whoever_waits_gets_no_letter_that_never_goes_out(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct registration b = mine_place(house, "b", MODE_ONSITE);
+    struct details to = as_it_is(&b);
+
+    assert_int_equal(a.state, REG_REGISTERED);
+    assert_int_equal(b.state, REG_WAITING);
+    to.person.family_name = "Lang";
+    assert_int_equal(change(house, NOON + 9, &b, &to), CHANGE_MADE);
+    assert_int_equal(changes(house, &b), 1);
+    assert_int_equal(mine_letters(house, &b, LETTER_CHANGED), 0);
+}
+
 static void a_person_who_is_there_already_is_refused(void **state)
 {
     struct house *house = *state;
@@ -236,6 +252,7 @@ int main(void)
         ROOM(a_new_name_is_logged_confirmed_and_found),
         ROOM(nothing_changed_writes_nothing),
         ROOM(what_matters_less_is_logged_without_a_letter),
+        ROOM(whoever_waits_gets_no_letter_that_never_goes_out),
         ROOM(a_person_who_is_there_already_is_refused),
         ROOM(the_invitation_comes_and_goes_as_wished),
         ROOM(an_invitation_that_another_wants_stays),

@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 
+#include "daemon/base/arena.h"
 #include "daemon/rules/confirm.h"
 #include "daemon/rules/erase.h"
 #include "daemon/rules/handover.h"
+#include "daemon/rules/switch.h"
 #include "daemon/store/letter_store.h"
 #include "tests/mine_house.h"
 
@@ -38,6 +40,16 @@ static struct handover to_person(const char *given, const char *address)
                     .position = "" },
         .wants_invite = true, .lang = LANG_EN,
     };
+}
+
+static enum rc waiting(struct turn *turn, struct deed *deed, struct err *err)
+{
+    enum change_outcome outcome;
+    enum rc rc = switch_mode(turn, &deed->id, MODE_ONSITE, true, &outcome,
+                             err);
+
+    deed->outcome = (int)outcome;
+    return rc;
 }
 
 static int64_t count(struct house *house, const char *sql)
@@ -293,6 +305,116 @@ static void companions_follow_whoever_has_the_lead(void **state)
                         "nora@example.org");
 }
 
+/* Nora did not say that she would rather come in person. */
+static void the_place_in_a_queue_is_not_handed_over(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct registration b = mine_place(house, "b", MODE_ONLINE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+    struct deed deed = { .run = waiting, .id = b.public_id };
+
+    assert_int_equal(mine_do(house, NOON + 1, &deed), CHANGE_WAITS);
+    assert_int_equal(hand(house, NOON + 9, &b, &to), HANDOVER_DONE);
+    mine_cancel(house, &a);
+    assert_int_equal(mine_fresh(house, &b).mode, MODE_ONLINE);
+    assert_int_equal(count(house, "SELECT count(*) FROM wait"), 0);
+    mine_assert_sound(house);
+}
+
+static enum rc erasing(struct turn *turn, struct deed *deed, struct err *err)
+{
+    struct erased erased;
+
+    return erase_by_link(turn->writer, turn->arena, turn->now, turn->settings,
+                         &deed->id, &erased, err);
+}
+
+static void erase_now(struct house *house, int64_t now,
+                      const struct registration *r)
+{
+    struct deed deed = { .run = erasing, .id = r->public_id };
+
+    mine_do(house, now, &deed);
+}
+
+static int64_t endings_for(struct house *house, const char *address)
+{
+    return count(house, arena_printf(house->arena,
+        "SELECT count(*) FROM letter WHERE state = 0 AND kind IN (3, 14)"
+        " AND address = '%s'", address));
+}
+
+static void settle_some(struct house *house)
+{
+    bool gone = false;
+
+    for (int i = 0; i < 6; i++)
+        FINE(house, house_write(house, NOON + 60 * DAY, settle_all, &gone));
+}
+
+static void assert_nobody(struct house *house)
+{
+    assert_int_equal(count(house,
+        "SELECT (SELECT count(*) FROM registration) + (SELECT count(*) FROM"
+        " person) + (SELECT count(*) FROM letter) + (SELECT count(*) FROM"
+        " invite) + (SELECT count(*) FROM address) + (SELECT count(*) FROM"
+        " step) + (SELECT count(*) FROM farewell)"), 0);
+}
+
+/* The relay may be away for hours: her calendar still has the entry. */
+static void whoever_is_erased_keeps_nothing_from_the_former(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct handover to = to_person("Nora", "nora@example.org");
+
+    to.wants_invite = false;
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+    struct registration nora = mine_fresh(house, &a);
+    erase_now(house, NOON + 20, &nora);
+    assert_int_equal(endings_for(house, "a@example.org"), 2);
+    assert_int_equal(count(house, "SELECT count(*) FROM letter WHERE"
+                                  " address LIKE 'nora%'"), 0);
+    assert_int_equal(count(house, "SELECT count(*) FROM registration WHERE"
+                                  " search LIKE '%nora%'"), 0);
+    assert_int_equal(mine_taken(house, MODE_ONSITE), 0);
+    settle_some(house);
+    assert_nobody(house);
+}
+
+static void whoever_hands_it_on_keeps_nothing_from_the_first(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct handover to = to_person("Nora", "nora@example.org");
+
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+    struct registration nora = mine_fresh(house, &a);
+    to = to_person("Olga", "olga@example.org");
+    assert_int_equal(hand(house, NOON + 20, &nora, &to), HANDOVER_DONE);
+    assert_int_equal(endings_for(house, "a@example.org"), 2);
+    /* By which the courier knows that there is an entry to take back. */
+    assert_int_equal(count(house, "SELECT count(*) FROM letter WHERE"
+                                  " kind = 1 AND state = 1"
+                                  " AND address = 'a@example.org'"), 1);
+    settle_some(house);
+    assert_int_equal(count(house, "SELECT count(*) FROM letter WHERE"
+                                  " address NOT LIKE 'olga%'"), 0);
+}
+
+static void the_purge_takes_what_the_former_never_got(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+    struct registration nora = mine_fresh(house, &a);
+    erase_now(house, house->meeting.ends_at + DAY, &nora);
+    assert_nobody(house);
+}
+
 #define ROOM(test) \
     cmocka_unit_test_setup_teardown(test, mine_open, house_close)
 
@@ -312,6 +434,10 @@ int main(void)
         ROOM(only_a_seat_and_only_where_and_while_it_is_allowed),
         ROOM(a_companion_gets_a_mailbox_of_her_own),
         ROOM(companions_follow_whoever_has_the_lead),
+        ROOM(the_place_in_a_queue_is_not_handed_over),
+        ROOM(whoever_is_erased_keeps_nothing_from_the_former),
+        ROOM(whoever_hands_it_on_keeps_nothing_from_the_first),
+        ROOM(the_purge_takes_what_the_former_never_got),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

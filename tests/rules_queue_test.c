@@ -13,6 +13,7 @@
 #include "daemon/store/registration_store.h"
 #include "daemon/store/seat_store.h"
 #include "daemon/store/transaction.h"
+#include "daemon/store/meeting_store.h"
 #include "tests/life.h"
 
 /* ---- the queue ---- */
@@ -260,6 +261,34 @@ static void a_lapsed_offer_goes_to_the_next(void **state)
     life_assert_sound(house);
 }
 
+static enum rc calling_off(struct house *house, int64_t now, void *unused)
+{
+    (void)unused;
+    house->meeting.cancel_reason =
+        (struct bilingual){ "Hochwasser.", "A flood." };
+    return meeting_call_off(house->writer, now, &house->meeting,
+                            &house->err);
+}
+
+/* The letter that says so may still wait for the relay, and is dropped for
+ * those who are out. */
+static void an_offer_does_not_lapse_once_the_meeting_is_off(void **state)
+{
+    struct house *house = life_open(state, 1);
+    house->meeting.claim_term = HOUR;
+    life_set_terms(house);
+    struct registration a = life_in(house, "a", 0, SIGNUP_REGISTERED);
+    struct registration b = life_in(house, "b", 0, SIGNUP_WAITING);
+
+    life_cancel(house, &a, false);
+    assert_int_equal(life_letters(house, &b, LETTER_OFFER), 1);
+    FINE(house, house_write(house, NOON + 99, calling_off, NULL));
+    life_expire(house, NOON + 50 + HOUR);
+    assert_int_equal(life_state(house, &b), REG_WAITING);
+    assert_int_equal(life_letters(house, &b, LETTER_LAPSED), 0);
+    life_assert_sound(house);
+}
+
 #define ROOM(test) cmocka_unit_test_setup_teardown(test, house_open, \
                                                    house_close)
 
@@ -279,6 +308,7 @@ int main(void)
         ROOM(any_pool_has_a_queue),
         ROOM(an_offer_holds_the_seat_until_its_second),
         ROOM(a_lapsed_offer_goes_to_the_next),
+        ROOM(an_offer_does_not_lapse_once_the_meeting_is_off),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

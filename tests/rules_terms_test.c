@@ -8,6 +8,7 @@
 
 #include "daemon/rules/confirm.h"
 #include "daemon/rules/decide.h"
+#include "daemon/store/registration_store.h"
 #include "tests/life.h"
 
 /* ---- addresses ---- */
@@ -50,6 +51,50 @@ static void confirming_counts_for_companions_without_address(void **state)
     assert_int_equal(life_letters(house, &a, LETTER_CONFIRMATION), 1);
     /* Hers, its confirmation, and her own invitation: companions are in it. */
     assert_int_equal(house_number(house, "SELECT count(*) FROM letter"), 3);
+}
+
+static int64_t newest_of(struct house *house, struct registration *out)
+{
+    int64_t id = house_number(house, "SELECT max(id) FROM registration");
+
+    FINE(house, registration_by_id(house->reader, house->arena, id, out,
+                                   &house->err));
+    return id;
+}
+
+/* Her lead has confirmed already, so nobody else would hear of it. */
+static void a_companion_who_comes_later_is_confirmed_by_a_letter(
+    void **state)
+{
+    struct house *house = life_open(state, 5);
+    house->meeting.confirm_term = 48 * HOUR;
+    life_set_terms(house);
+    struct registration a = life_in(house, "a", 0, SIGNUP_UNCONFIRMED), guest;
+
+    assert_int_equal(life_confirm(house, NOON + 1, &a), CONFIRM_DONE);
+    (void)life_come(house, NOON + 2, "a", 1);
+    (void)newest_of(house, &guest);
+    assert_int_equal(guest.lead_id, a.id);
+    assert_int_equal(life_letters(house, &guest, LETTER_CONFIRM_ADDRESS), 1);
+    assert_int_equal(life_confirm(house, NOON + 3, &guest), CONFIRM_DONE);
+    life_expire(house, NOON + 60 * HOUR);
+    assert_int_equal(life_state(house, &guest), REG_REGISTERED);
+    assert_int_equal(life_letters(house, &guest, LETTER_CONFIRMATION), 1);
+    assert_int_equal(life_letters(house, &guest, LETTER_INVITATION), 0);
+    life_assert_sound(house);
+}
+
+/* Whoever hands her own seat over knows her companions' links. */
+static void a_companions_link_proves_no_mailbox_of_the_lead(void **state)
+{
+    struct house *house = life_open(state, 5);
+    (void)life_in(house, "a", 1, SIGNUP_REGISTERED);
+    struct registration guest;
+
+    (void)newest_of(house, &guest);
+    assert_string_equal(guest.mailbox, "a@example.org");
+    assert_int_equal(life_confirm(house, NOON + 1, &guest), CONFIRM_ALREADY);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM address"), 0);
 }
 
 /* ---- approval ---- */
@@ -134,6 +179,20 @@ static void more_than_the_form_takes_are_refused(void **state)
     (void)life_in(house, "a", 1, SIGNUP_REGISTERED);
 }
 
+/* They have no address of their own, and are people all the same. */
+static void companions_count_below_the_ceiling_of_an_address(void **state)
+{
+    struct house *house = life_open(state, 9);
+    struct signup in = house_signup(house, "Bo", "Kurz", "a@example.org");
+
+    house->settings.registrations_per_address = 4;
+    (void)life_in(house, "a", 3, SIGNUP_REGISTERED);
+    assert_int_equal(house_place(house, NOON, &in).outcome, SIGNUP_TOO_MANY);
+    house->settings.registrations_per_address = 5;
+    assert_int_equal(house_place(house, NOON, &in).outcome,
+                     SIGNUP_REGISTERED);
+}
+
 static void a_known_name_is_told_what_a_new_one_would_be(void **state)
 {
     struct house *house = life_open(state, 1);
@@ -157,11 +216,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROOM(an_unconfirmed_seat_is_held_and_then_forgotten),
         ROOM(confirming_counts_for_companions_without_address),
+        ROOM(a_companion_who_comes_later_is_confirmed_by_a_letter),
+        ROOM(a_companions_link_proves_no_mailbox_of_the_lead),
         ROOM(whoever_is_pending_holds_the_seat),
         ROOM(or_asks_for_one_when_approved),
         ROOM(a_party_gets_seats_together_or_none),
         ROOM(the_same_party_twice_is_one),
         ROOM(more_than_the_form_takes_are_refused),
+        ROOM(companions_count_below_the_ceiling_of_an_address),
         ROOM(a_known_name_is_told_what_a_new_one_would_be),
     };
 

@@ -198,7 +198,7 @@ static enum rc apply(struct turn *turn, struct registration *r,
         rc = registration_update(turn->writer, turn->now, r, err);
     if (rc == RC_OK)
         rc = turn_note_changes(turn, r, "change", all, count, err);
-    if (rc != RC_OK || !matters(all, count) || !registration_is_reached(r))
+    if (rc != RC_OK || !matters(all, count) || r->state != REG_REGISTERED)
         return rc;
     struct standing s = standing_before(r);
     return standing_tell(turn, &s, 1, LETTER_CHANGED, err);

@@ -55,20 +55,39 @@ static enum rc leave(const struct erasing *e, bool *letters, struct err *err)
     return rc;
 }
 
-/* Whether a letter is left that must still go out. */
+/* Those that end what somebody has; of an invitation that is under way it is
+ * not known whether it arrives. */
+static const enum letter_kind endings[] = {
+    LETTER_WITHDRAWAL, LETTER_HANDED_OVER, LETTER_INVITATION,
+};
+#define ENDINGS (sizeof endings / sizeof *endings)
+
+static enum rc is_any_queued(struct reader *reader, int64_t registration_id,
+                             size_t kinds, bool *queued, struct err *err)
+{
+    enum rc rc = RC_OK;
+
+    *queued = false;
+    for (size_t i = 0; i < kinds && rc == RC_OK && !*queued; i++)
+        rc = erase_letter_queued(reader, registration_id, endings[i], queued,
+                                 err);
+    return rc;
+}
+
+/* Whether a letter is left that must still go out: her own, or one to whoever
+ * handed the seat over to her. */
 static enum rc settle_letters(struct erasing *e, bool *last_letter,
                               struct err *err)
 {
     const struct registration *r = &e->registration;
+    enum rc rc = r->invite_id == 0 ? RC_OK
+                                   : erase_hand_over(e->writer, r, err);
 
     *last_letter = false;
-    if (r->invite_id == 0)
-        return RC_OK;
-    enum rc rc = erase_hand_over(e->writer, r, err);
-    if (rc != RC_NOT_FOUND || !e->ahead)
-        return rc == RC_NOT_FOUND ? RC_OK : rc;
-    return erase_letter_queued(writer_reader(e->writer), r->id,
-                               LETTER_WITHDRAWAL, last_letter, err);
+    if (rc == RC_FAIL || !e->ahead)
+        return rc == RC_FAIL ? rc : RC_OK;
+    return is_any_queued(writer_reader(e->writer), r->id, ENDINGS - 1,
+                         last_letter, err);
 }
 
 static enum rc erase_one(struct erasing *e, struct erased *out,
@@ -148,16 +167,17 @@ enum rc erase_by_link(struct writer *writer, struct arena *arena, int64_t now,
     return audit_insert(writer, now, &audit, err);
 }
 
-/* Its own row has no address any more; its calendar entry's has. */
+/* Its own row has no address any more; its calendar entry's has, if it had
+ * one. */
 static enum rc end_farewell(struct writer *writer, struct arena *arena,
                             int64_t registration_id, struct err *err)
 {
     struct reader *reader = writer_reader(writer);
     struct registration r;
-    struct invite invite;
+    struct invite invite = { 0 };
     enum rc rc = registration_by_id(reader, arena, registration_id, &r, err);
 
-    if (rc == RC_OK)
+    if (rc == RC_OK && r.invite_id != 0)
         rc = invite_by_id(reader, arena, r.invite_id, &invite, err);
     return rc == RC_OK ? erase_rows(writer, &r, invite.address, err) : rc;
 }
@@ -176,8 +196,6 @@ enum rc erase_end_farewell(struct writer *writer, int64_t registration_id,
 enum rc erase_after_letter(struct writer *writer, int64_t registration_id,
                            bool *gone, struct err *err)
 {
-    static const enum letter_kind kinds[] = { LETTER_INVITATION,
-                                              LETTER_WITHDRAWAL };
     struct reader *reader = writer_reader(writer);
     bool farewell, queued = false;
     enum rc rc = farewell_is(reader, registration_id, &farewell, err);
@@ -187,9 +205,7 @@ enum rc erase_after_letter(struct writer *writer, int64_t registration_id,
         return rc;
     if (!farewell)
         return erase_former_letters(writer, registration_id, gone, err);
-    for (size_t i = 0; i < 2 && rc == RC_OK && !queued; i++)
-        rc = erase_letter_queued(reader, registration_id, kinds[i], &queued,
-                                 err);
+    rc = is_any_queued(reader, registration_id, ENDINGS, &queued, err);
     if (rc != RC_OK || queued)
         return rc;
     *gone = true;

@@ -86,7 +86,7 @@ static enum rc forget(struct turn *turn, const struct registration *r,
                       struct err *err)
 {
     struct meeting meeting;
-    struct erased erased;
+    struct erased erased = { 0 };
     enum rc rc = meeting_by_id(writer_reader(turn->writer), turn->arena,
                                r->meeting_id, &meeting, err);
 

@@ -5,11 +5,13 @@
 #include "daemon/base/address.h"
 #include "daemon/base/arena.h"
 #include "daemon/rules/outbox.h"
+#include "daemon/rules/seating.h"
 #include "daemon/rules/standing.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/person_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/seat_store.h"
 
 /* One handing over under way. */
 struct handing {
@@ -130,12 +132,27 @@ static enum rc part(struct turn *turn, const struct handing *h,
                               LETTER_HANDED_OVER, LETTER_QUEUED, err) : rc;
 }
 
+/* For a seat of the other mode: only the former one has agreed to that. */
+static enum rc stop_waiting(struct turn *turn, const struct registration *r,
+                            struct err *err)
+{
+    struct waits waits;
+    enum rc rc = wait_of_registration(writer_reader(turn->writer),
+                                      turn->arena, r->id, &waits, err);
+
+    for (size_t i = 0; i < waits.count && rc == RC_OK; i++)
+        rc = seating_leave_pool(turn, r, waits.items[i].pool_id, err);
+    return rc;
+}
+
 static enum rc hand(struct turn *turn, struct handing *h, struct err *err)
 {
     struct registration *r = h->registration;
+    enum rc rc = stop_waiting(turn, r, err);
 
     put_person(turn, h);
-    enum rc rc = person_replace(turn->writer, turn->arena, r, err);
+    if (rc == RC_OK)
+        rc = person_replace(turn->writer, turn->arena, r, err);
     if (rc == RC_OK)
         rc = registration_update(turn->writer, turn->now, r, err);
     if (rc == RC_OK)

@@ -36,7 +36,7 @@ struct placing {
     const struct signup *in;
     struct entrant *people;
     size_t count;
-    int64_t with_address; /* registrations that the lead's has here */
+    int64_t with_address; /* people whom the lead's has here */
     struct pools pools;
     int64_t party_id; /* 0: none yet */
     int64_t lead_id;
@@ -205,24 +205,28 @@ static int64_t confirm_by(const struct placing *p)
 }
 
 /* A step is one mailbox: companions without one of their own go with the
- * lead's. */
+ * lead's, unless she has been there before. */
 static enum rc begin_letters(struct placing *p, struct entrant *e,
                              struct err *err)
 {
-    e->begun.silent = !e->address_key ||
-                      (p->in->host && p->in->host->no_letters);
+    const struct entrant *lead = &p->people[0];
+    const char *key = e->address_key ? e->address_key
+                    : lead->same_id != 0 ? lead->address_key : NULL;
+
+    e->begun.silent = !key || (p->in->host && p->in->host->no_letters);
     e->begun.state = LETTER_QUEUED;
-    if (p->in->host || !e->address_key)
+    if (p->in->host || !key)
         return RC_OK;
     return outbox_begin_step(p->turn.writer, p->turn.now, p->turn.settings,
-                             e->address_key, &e->begun.state, err);
+                             key, &e->begun.state, err);
 }
 
 /* The invite comes first, so that the registration is written once. */
 static enum rc begin_invite(struct placing *p, struct entrant *e,
                             struct registration *r, struct err *err)
 {
-    r->wants_invite = e->wants_invite && !e->begun.silent;
+    r->wants_invite = e->wants_invite && e->address_key &&
+                      !e->begun.silent;
     if (!r->wants_invite || r->state != REG_REGISTERED)
         return RC_OK;
     enum rc rc = outbox_begin_invite(p->turn.writer, p->turn.arena,

@@ -22,11 +22,12 @@ enum rc turn_begin_by_link(struct turn *turn, const struct id *id,
 
     if (rc == RC_OK)
         rc = turn_begin(turn, registration->meeting_id, err);
-    if (rc != RC_OK || !registration->mailbox)
+    /* A companion's link may have come to a mailbox before the lead's. */
+    if (rc != RC_OK || !registration->person.address)
         return rc;
     return address_prove(turn->writer, turn->now,
-                         address_key(turn->arena, registration->mailbox),
-                         err);
+                         address_key(turn->arena,
+                                     registration->person.address), err);
 }
 
 enum rc turn_note(struct turn *turn, const struct registration *registration,

@@ -33,7 +33,7 @@ struct turn {
 
 MUST_USE enum rc turn_begin(struct turn *, int64_t meeting_id, struct err *);
 /* Somebody acts through a mailed link: the registration that it names, its
- * meeting, and a mailbox that is proven from now on. */
+ * meeting, and an address of its own that is proven from now on. */
 MUST_USE enum rc turn_begin_by_link(struct turn *, const struct id *,
                                     struct registration *, struct err *);
 /* One line of the audit log. */

@@ -45,7 +45,8 @@ const char *const erase_places[] = {
     " WHERE r.id = ?1 AND r.generation > 1) AND NOT EXISTS (SELECT 1" \
     " FROM letter l WHERE l.registration_id = ?1 AND l.state = 0" \
     " AND l.kind <> 16 AND l.address_key = letter.address_key)"
-_Static_assert(LETTER_WISH_TO_HOST == 16, "kinds in SQL");
+_Static_assert(LETTER_WISH_TO_HOST == 16 && LETTER_HANDED_OVER == 14 &&
+               LETTER_WITHDRAWAL == 3, "kinds in SQL");
 
 static const struct statement statements[] = {
     [TALLY_ADD] = { "tally_add",
@@ -65,9 +66,14 @@ static const struct statement statements[] = {
         " OR attempts > 0) ON CONFLICT (letter_id) DO NOTHING" },
     [LETTERS_DELETE] = { "letter_delete_all",
         "DELETE FROM letter WHERE registration_id = ?1" },
+    /* But for what a former mailbox still has to hear, or whose calendar
+     * still holds an entry that was withdrawn. */
     [LETTERS_DELETE_OTHERS] = { "letter_delete_others",
         "DELETE FROM letter WHERE registration_id = ?1"
-        " AND (invite_id IS NULL OR invite_id <> ?2)" },
+        " AND (invite_id IS NULL OR invite_id <> ?2)"
+        " AND NOT (state = 0 AND kind = 14) AND NOT EXISTS (SELECT 1"
+        " FROM letter w WHERE w.invite_id = letter.invite_id"
+        " AND w.state = 0 AND w.kind = 3)" },
     [LETTERS_BLANK] = { "letter_blank",
         "UPDATE letter SET remark = '' WHERE registration_id = ?1" },
     [LETTERS_HAND_OVER] = { "letter_hand_over",
@@ -310,6 +316,8 @@ enum rc erase_rows(struct writer *writer, const struct registration *r,
 
     if (rc == RC_OK)
         rc = erase_letters(writer, r->id, err);
+    if (rc == RC_OK && r->generation > 1)
+        rc = run_1(writer, FORMER_INVITES, r->id, err);
     for (size_t i = 0; i < 2 && rc == RC_OK; i++)
         rc = run_1(writer, by_id[i], r->id, err);
     if (rc == RC_OK)

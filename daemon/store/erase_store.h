@@ -31,7 +31,8 @@ MUST_USE enum rc tally_read(struct reader *, int64_t meeting_id,
 MUST_USE enum rc erase_rows(struct writer *, const struct registration *,
                             const char *address_key, struct err *);
 /* All but one registration's row without a name, whose number and link are
- * made up anew, and its letters that belong to `invite_id`. */
+ * made up anew, its letters that belong to its invite, and those that whoever
+ * had it before has yet to get. */
 MUST_USE enum rc erase_all_but_letters(struct writer *, struct arena *,
                                        int64_t now, int64_t latest,
                                        const struct registration *,
@@ -42,8 +43,9 @@ MUST_USE enum rc erase_all_but_letters(struct writer *, struct arena *,
 MUST_USE enum rc erase_hand_over(struct writer *,
                                  const struct registration *, struct err *);
 /* Another person has the registration now (person_replace()), and `former` is
- * what it was: all that was said by that person and all letters but those of
- * its invite go, and the address (NULL: keep it) unless others have it. */
+ * what it was: all that was said by that person goes, all letters but those of
+ * its invite and those that end what somebody before had, and the address
+ * (NULL: keep it) unless others have it. */
 MUST_USE enum rc erase_former(struct writer *,
                               const struct registration *former,
                               const char *address_key, struct err *);

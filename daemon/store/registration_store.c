@@ -49,8 +49,11 @@ static const struct statement statements[] = {
     [BY_ID] = { "registration_by_id",
         "SELECT " COLUMNS FROM "WHERE r.id = ?1" },
     [OF_ADDRESS] = { "registration_of_address",
-        "SELECT id, name_fold = ?3 FROM registration WHERE meeting_id = ?1"
-        " AND address_key = ?2 AND state < 4" },
+        "WITH own AS (SELECT id, name_fold = ?3 AS same FROM registration"
+        " WHERE meeting_id = ?1 AND address_key = ?2 AND state < 4)"
+        " SELECT id, same FROM own UNION ALL SELECT r.id, 0 FROM own"
+        " JOIN registration r ON r.lead_id = own.id AND r.state < 4"
+        " AND r.address_key IS NULL" },
     [OF_NAME] = { "registration_of_name",
         "SELECT r.id" FROM "WHERE r.meeting_id = ?1"
         " AND r.address_key IS NULL AND r.name_fold = ?2 AND r.state < 4"

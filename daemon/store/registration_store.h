@@ -20,7 +20,8 @@ void registration_fold(struct arena *, struct person *);
 /* The text in which lists look for it; with its reference. */
 char *registration_search(struct arena *, const struct registration *);
 /* Neither cancelled nor declined, at that meeting with that address key: how
- * many, and which of them has that registration_name_fold(), 0: none. */
+ * many, with the companions whose letters go to them, and which of them has
+ * that registration_name_fold(), 0: none. */
 MUST_USE enum rc registration_of_address(struct reader *, int64_t meeting_id,
                                          const char *address_key,
                                          const char *name_fold,

@@ -91,8 +91,11 @@ static const struct statement statements[] = {
         " FROM pool p JOIN wait w ON w.pool_id = p.id"
         " WHERE p.meeting_id = ?1 AND p.mode IS NOT NULL"
         " ORDER BY p.mode, first, w.id" },
+    /* What is called off is told to everybody as they stood then. */
     [LAPSED] = { "wait_lapsed",
-        "SELECT " WAIT_COLUMNS "WHERE w.claim_by > 0 AND w.claim_by <= ?1"
+        "SELECT " WAIT_COLUMNS "JOIN pool p ON p.id = w.pool_id"
+        " JOIN meeting m ON m.id = p.meeting_id AND m.state = 1"
+        " WHERE w.claim_by > 0 AND w.claim_by <= ?1"
         " ORDER BY w.claim_by, w.id LIMIT 1" },
 };
 

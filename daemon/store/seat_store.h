@@ -93,7 +93,8 @@ MUST_USE enum rc wait_place(struct reader *, int64_t registration_id,
 MUST_USE enum rc wait_places(struct reader *, struct arena *,
                              int64_t meeting_id, struct queue_places *,
                              struct err *);
-/* An offer whose term is over. RC_NOT_FOUND: there is none. */
+/* An offer of a published meeting whose term is over. RC_NOT_FOUND: there is
+ * none. */
 MUST_USE enum rc wait_lapsed(struct reader *, int64_t now, struct wait *,
                              struct err *);
 

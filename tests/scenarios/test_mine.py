@@ -131,11 +131,64 @@ def test_a_party_is_seen_and_cancelled_by_its_first(shared_site):
     # Asked once, with the number.
     ask = client.get(path + "/cancel-all")
     assert "Alle 2 Anmeldungen absagen" in ask.text
+    assert "Dora Kurz" in ask.text and "Gast Kurz" in ask.text
     assert state_of(shared_site, path)["state"] == "registered"
     form = ask.form("/cancel-all")
     assert client.post(form.action, form.fields).status == 303
     for each in (path, link):
         assert state_of(shared_site, each)["state"] == "cancelled"
+
+
+def house(site, slug, *terms):
+    """A meeting of its own, on those terms."""
+    name = f"sachsen/{slug}"
+    site.run("meeting", "add", name, "--title-de", f"Treffen {slug}",
+             "--starts", "2031-03-07 10:00", "--ends", "2031-03-07 15:00",
+             "--venue-name", "Musterhaus", *terms)
+    site.run("meeting", "publish", name)
+    return name
+
+
+def test_each_state_is_told_as_it_is(shared_site):
+    client = shared_site.client()
+    small = house(shared_site, "klein", "--onsite", "1", "--claim-term",
+                  "24 h")
+    first = person(shared_site, "frida", meeting=small)
+    second = person(shared_site, "golo", meeting=small,
+                    mode="onsite-waiting")
+    waiting = client.get(second).text
+    assert "Warteliste verlassen" in waiting
+    assert "Von der Veranstaltung abmelden" in client.get(first).text
+    press(client, first, "/cancel")
+    assert "Sie sind abgemeldet" in client.get(first).text
+    assert "Sie können auf einen warten" in client.get(first).text
+    offered = client.get(second).text
+    assert "Ein Platz ist für Sie reserviert" in offered
+    assert "Sie stehen auf der Warteliste" not in offered
+
+
+def test_nobody_is_promised_a_place_that_is_not_held(shared_site):
+    free = house(shared_site, "frei", "--onsite", "5", "--approval", "free",
+                 "--confirm-term", "48 h")
+    client = shared_site.client()
+    done = shared_site.register("hedda@example.org", meeting=free)
+    assert "halten wir Ihren Platz" not in client.get(done.location).text
+    page = client.get(link_of(shared_site, "hedda@example.org")).text
+    assert "Wir halten Ihren Platz" not in page
+    assert "verfällt Ihre Anmeldung" in page
+    held = house(shared_site, "gehalten", "--onsite", "5", "--confirm-term",
+                 "48 h")
+    path = person(shared_site, "karla", meeting=held)
+    assert "Wir halten Ihren Platz" in client.get(path).text
+
+
+def test_a_request_is_named_as_one_before_it_is_sent(shared_site):
+    late = house(shared_site, "spaet", "--onsite", "5", "--changes-until",
+                 "2026-01-01 10:00")
+    path = person(shared_site, "jon", meeting=late)
+    page = shared_site.client().get(path + "/hand-over").text
+    assert "Was geschieht, wenn die Veranstalter zustimmen" in page
+    assert "Änderungswunsch absenden" in page
 
 
 def test_get_changes_nothing_on_any_page(shared_site):

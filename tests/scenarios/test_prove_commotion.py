@@ -8,6 +8,7 @@ import collections
 import hashlib
 import http.client
 import random
+import re
 import sqlite3
 import threading
 
@@ -78,6 +79,12 @@ def links_of(site):
     return link
 
 
+def letters_of(number):
+    """A name has no digits."""
+    return f"K{number:06}".translate(str.maketrans("0123456789",
+                                                   "abcdefghij"))
+
+
 class Commotion:
     def __init__(self, site, seed):
         self.site, self.link = site, links_of(site)
@@ -125,8 +132,7 @@ class Commotion:
     def register(self, client, chance):
         with self.lock:
             self.number += 1
-            name = f"K{self.number:06}".translate(
-                str.maketrans("0123456789", "abcdefghij"))
+            name = letters_of(self.number)
         action, fields = self.site.filled_form(
             f"{name.lower()}@example.org", family=name)
         fields["mode"] = chance.choice(["onsite", "online"]) + \
@@ -134,23 +140,40 @@ class Commotion:
         answer = client.post(action, fields)
         self.note("register", answer)
 
+    def typed(self, form):
+        """Names of somebody new wherever one is asked for."""
+        with self.lock:
+            self.number += 1
+            name = letters_of(self.number)
+        words = {"given-name": "Neu", "family-name": name,
+                 "email": f"{name.lower()}@example.org"}
+        return {field: words.get(field, value)
+                for field, value in form.fields.items()}
+
     def visit(self, client, chance, books):
+        # Of somebody erased, whose last letter waits, nobody has the link.
         row = books.execute(
             "SELECT public_id, generation FROM registration WHERE id >="
-            " (SELECT max(id) FROM registration) * ? LIMIT 1",
+            " (SELECT max(id) FROM registration) * ? AND search > ''"
+            " LIMIT 1",
             (chance.random(),)).fetchone()
         if not row:
             return
-        page = client.get(self.link(*row))
+        path = self.link(*row)
+        page = client.get(path)
         self.note("page", page)
+        if page.status == 200 and chance.random() < 0.3:
+            ways = re.findall(rf'href="({path}/[a-z-]+)"', page.text)
+            page = client.get(chance.choice(ways)) if ways else page
         if page.status != 200:
             return
-        forms = [f for f in page.forms() if f.method.lower() == "post"]
+        forms = [f for f in page.forms() if f.method.lower() == "post" and
+                 path in f.action]
         if not forms:
             return
         form = chance.choice(forms)
         what = form.action.rsplit("/", 1)[-1]
-        fields = {**form.fields}
+        fields = self.typed(form)
         for name, values in form.choices.items():
             fields[name] = chance.choice(values)
         if form.buttons:
@@ -197,10 +220,18 @@ def test_sixty_four_at_once_and_the_books_are_right(tmp_path, scale):
 
 
 def organise(site, over):
-    """Seats come and go, as far as they are not taken."""
+    """Seats come and go, as far as they are not taken; so do the terms."""
     chance = random.Random(2)
     while not over.is_set():
         for mode, seats in SEATS.items():
             site.run("meeting", "edit", ANNUAL, f"--{mode}",
                      str(seats + chance.randrange(-10, 10)), check=False)
+        site.run("meeting", "edit", ANNUAL,
+                 "--claim-term", chance.choice(["0", "2 s", "1 h"]),
+                 "--confirm-term", chance.choice(["no", "no", "1 min"]),
+                 "--approval", chance.choice(["none", "none", "holds",
+                                              "free"]))
         over.wait(0.3)
+        site.run("attendees", chance.choice(["approve", "approve",
+                                             "decline"]),
+                 ANNUAL, "--all", check=False)

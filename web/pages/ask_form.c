@@ -196,17 +196,17 @@ static const char *check_number(const struct checking *c)
 }
 
 /* "7.3.2027": what somebody types where the browser has no calendar. */
-static bool parse_german_day(const char *text, struct civil *civil)
+static bool parse_german_day(struct arena *arena, const char *text,
+                             struct civil *civil)
 {
     char end;
-    char iso[32];
     int day, month, year;
 
     if (sscanf(text, "%2d.%2d.%4d%c", &day, &month, &year, &end) != 3 ||
         day < 1 || month < 1 || year < 1000)
         return false;
-    snprintf(iso, sizeof iso, "%04d-%02d-%02d", year, month, day);
-    return parse_day(iso, civil);
+    return parse_day(arena_printf(arena, "%04d-%02d-%02d", year, month, day),
+                     civil);
 }
 
 static const char *check_date(const struct checking *c)
@@ -216,7 +216,8 @@ static const char *check_date(const struct checking *c)
 
     if (!*clean)
         return NULL;
-    if (!parse_day(clean, &civil) && !parse_german_day(clean, &civil))
+    if (!parse_day(clean, &civil) &&
+        !parse_german_day(c->arena, clean, &civil))
         return tr(c->lang, "Please enter a date, for example 2027-03-07.");
     c->answer->value = arena_printf(c->arena, "%04d-%02d-%02d", civil.year,
                                     civil.month, civil.day);

@@ -124,7 +124,9 @@ static void put_frame(const struct page *page,
                               showing->title
                                   ? showing->title
                               : view->form.more.count
-                                  ? tr(page->lang, "One more question")
+                                  ? trn(page->lang, "One more question",
+                                        "A few more questions",
+                                        (long)view->form.more.count)
                                   : tr(page->lang, "Registration")),
         .path = page_meeting_tail(page, &data->meeting),
         .alliance = &data->alliance,

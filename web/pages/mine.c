@@ -69,7 +69,9 @@ bool mine_load(struct request *request, const struct page *page,
         respond_error(request, 404,
                       tr(page->lang, "There is no registration at this "
                                      "address. Please copy the whole link "
-                                     "from your confirmation e-mail."));
+                                     "from your e-mail. It no longer works "
+                                     "once a registration has expired, been "
+                                     "handed over or been deleted."));
     if (rc == RC_FAIL)
         page_fail(request, &err);
     return rc == RC_OK;
@@ -106,7 +108,7 @@ static void put_frame(const struct page *page, const struct mine *mine,
                               tr(page->lang, "My registration"), view->title),
         .path = arena_printf(page->arena, "/r/%s", token),
         .alliance = &mine->alliance,
-        .fault = view->note != NULL,
+        .fault = view->fault,
         .personal = true,
     };
 
@@ -123,6 +125,7 @@ void mine_page_show(struct request *request, const struct page *page,
         .cancel_reason = lang_pick(&meeting->cancel_reason, page->lang),
         .reference = mine->registration.reference,
         .note = note,
+        .fault = status >= 400,
         .stamp = stamp_make(page->arena, page->site->keys,
                             request->params[0], page->now),
         .deletes = format_date(page->arena, page->lang, meeting->zone,

@@ -63,7 +63,9 @@ static void put_frame(const struct page *page, const struct mine *mine,
     const struct frame frame = {
         .title = arena_printf(page->arena, "%s – %s",
                               view->more.count && !view->errors.count
-                                  ? tr(page->lang, "One more question")
+                                  ? trn(page->lang, "One more question",
+                                        "A few more questions",
+                                        (long)view->more.count)
                                   : tr(page->lang, "My answers"),
                               view->title),
         .path = arena_printf(page->arena, "/r/%s/answers", token),

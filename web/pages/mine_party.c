@@ -32,6 +32,7 @@ static void add_companion(const struct page *page, const struct mine *mine,
     one->name = name_of(page, &other->person);
     one->mode = words_mode(page->lang, other->mode);
     one->state = words_state(page->lang, other->state);
+    one->live = registration_is_live(other);
     if (!other->person.address && other->lead_id == mine->registration.id)
         one->url = mine_url(page,
                             token_make(page->arena, page->site->keys,
@@ -70,6 +71,23 @@ enum rc mine_party_fill(const struct page *page, const struct mine *mine,
 
 /* ---- all at once ---- */
 
+/* Everybody whom the button is about, herself first. */
+static struct view_companions meant(const struct page *page,
+                                    const struct mine *mine,
+                                    const struct view_companions *others)
+{
+    struct view_companions all = {
+        ARENA_ARRAY(page->arena, struct view_companion, others->count + 1), 0
+    };
+
+    if (registration_is_live(&mine->registration))
+        add_companion(page, mine, &mine->registration, &all);
+    for (size_t i = 0; i < others->count; i++)
+        if (others->items[i].live)
+            all.items[all.count++] = others->items[i];
+    return all;
+}
+
 static void show(struct request *request, const struct page *page,
                  const struct mine *mine, int status, const char *note)
 {
@@ -92,7 +110,7 @@ static void show(struct request *request, const struct page *page,
         .note = note,
         .people = about.party_live,
         .possible = about.cancel_all,
-        .party = about.party,
+        .party = meant(page, mine, &about.party),
     };
     const struct frame frame = {
         .title = arena_printf(page->arena, "%s – %s",

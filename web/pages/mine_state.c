@@ -95,7 +95,8 @@ static enum rc read_places(const struct page *page, const struct mine *mine,
 
 /* ---- in one line ---- */
 
-static const char *headline(const struct page *page, const struct mine *mine)
+static const char *headline(const struct page *page, const struct mine *mine,
+                            const struct places *places)
 {
     enum lang lang = page->lang;
 
@@ -109,9 +110,12 @@ static const char *headline(const struct page *page, const struct mine *mine)
     case REG_REGISTERED:
         return tr(lang, "You are registered");
     case REG_WAITING:
-        return tr(lang, "You are on the waiting list");
+        return places->claim_by > 0
+            ? tr(lang, "A place is kept for you")
+            : tr(lang, "You are on the waiting list");
+    /* By herself, or because an offer lapsed: the words fit both. */
     case REG_CANCELLED:
-        return tr(lang, "You have cancelled");
+        return tr(lang, "Your registration is cancelled");
     case REG_DECLINED:
         return tr(lang, "Your registration was not accepted");
     }
@@ -121,7 +125,8 @@ static const char *headline(const struct page *page, const struct mine *mine)
 /* ---- what is to be done ---- */
 
 static void put_confirm(const struct page *page, const struct mine *mine,
-                        const char *token, struct view_mine *view)
+                        const struct places *places, const char *token,
+                        struct view_mine *view)
 {
     const struct registration *r = &mine->registration;
 
@@ -130,9 +135,13 @@ static void put_confirm(const struct page *page, const struct mine *mine,
     view->confirm_url = mine_url(page, token, "/confirm");
     view->confirm_words = arena_printf(
         page->arena,
-        tr(page->lang, "We keep your place until %s. If you do not confirm "
-                       "by then, it goes to somebody else, and we delete "
-                       "your details."),
+        places->held
+            ? tr(page->lang, "We keep your place until %s. If you do not "
+                             "confirm by then, it goes to somebody else, "
+                             "and we delete your details.")
+            : tr(page->lang, "You can confirm it until %s. After that your "
+                             "registration expires, and we delete your "
+                             "details."),
         mine_when(page, &mine->meeting, r->confirm_by));
 }
 
@@ -283,9 +292,9 @@ static const char *gone_words(const struct page *page,
     bool open = signup_is_open(&mine->meeting, &mine->pools,
                                mine->registration.mode, page->now);
 
-    return open ? tr(page->lang, "Your place has been given to somebody "
-                                 "else. As soon as one is free, you can "
-                                 "register again here.")
+    return open ? tr(page->lang, "All places are taken at the moment. As "
+                                 "soon as one is free, you can register "
+                                 "again here.")
                 : facts_phase(page, &mine->meeting, mine->phase);
 }
 
@@ -308,6 +317,36 @@ static void put_undo(const struct page *page, const struct mine *mine,
     }
     view->undo_url = mine_url(page, token, "/undo");
     view->undo_waits = !room;
+    view->undo_words =
+        r->undecided ? tr(page->lang, "You can register again. The organiser "
+                                      "then decides on it.")
+        : room ? tr(page->lang, "There is still a place for you.")
+               : tr(page->lang, "All places are taken at the moment. You can "
+                                "wait for one.");
+}
+
+/* What pressing the button gives up. */
+static void put_cancel(const struct page *page, const struct mine *mine,
+                       const char *token, struct view_mine *view)
+{
+    enum lang lang = page->lang;
+
+    view->cancel_url = mine_url(page, token, "/cancel");
+    view->cancel_button = tr(lang, "Cancel my registration");
+    if (mine->registration.state == REG_REGISTERED) {
+        view->cancel_words =
+            tr(lang, "When you cancel, somebody else gets the place. You can "
+                     "register again while places are free and registration "
+                     "is open.");
+    } else if (mine->registration.state == REG_WAITING) {
+        view->cancel_words =
+            tr(lang, "You then leave the waiting list. If you come back "
+                     "later, you start at its end.");
+        view->cancel_button = tr(lang, "Leave the waiting list");
+    } else {
+        view->cancel_words = tr(lang, "You can take your registration back.");
+        view->cancel_button = tr(lang, "Take my registration back");
+    }
 }
 
 static void put_rest(const struct page *page, const struct mine *mine,
@@ -322,7 +361,7 @@ static void put_rest(const struct page *page, const struct mine *mine,
     if (page->now < promise_support_due(&mine->meeting))
         view->support_url = mine_url(page, token, "/support");
     if (view->live && !over)
-        view->cancel_url = mine_url(page, token, "/cancel");
+        put_cancel(page, mine, token, view);
     if (view->registered && !view->called_off)
         view->download_url = page_download(page, &mine->meeting);
     if (view->registered && !over &&
@@ -344,12 +383,12 @@ enum rc mine_state_fill(const struct page *page, const struct mine *mine,
     view->registered = r->state == REG_REGISTERED;
     view->pending = r->state == REG_PENDING;
     view->called_off = mine->phase == PHASE_CANCELLED;
-    view->headline = headline(page, mine);
+    view->headline = headline(page, mine, &places);
     view->reason = r->state == REG_DECLINED ? r->reason : NULL;
     put_rest(page, mine, token, view);
     put_undo(page, mine, token, view);
     if (view->live && !is_over(mine)) {
-        put_confirm(page, mine, token, view);
+        put_confirm(page, mine, &places, token, view);
         put_claim(page, mine, &places, token, view);
         put_queue(page, mine, &places, token, view);
         put_changes(page, mine, &places, token, view);

@@ -86,6 +86,7 @@ static void tell_unconfirmed(const struct telling *t)
     const struct page *page = t->page;
     const char *term =
         format_term(page->arena, page->lang, t->meeting->confirm_term);
+    bool seatless = t->meeting->approval == APPROVAL_FREE;
 
     add(t, arena_printf(
                page->arena,
@@ -98,7 +99,11 @@ static void tell_unconfirmed(const struct telling *t)
     if (t->meeting->confirm_term > 0)
         add(t, arena_printf(
                    page->arena,
-                   t->receipt->may_wait
+                   seatless
+                       ? tr(page->lang, "You have %s for that. After that "
+                                        "your registration expires and your "
+                                        "details are deleted.")
+                   : t->receipt->may_wait
                        ? tr(page->lang, "You have %s for that: so long we "
                                         "hold your place, or your place on "
                                         "the waiting list. After that your "
@@ -111,6 +116,9 @@ static void tell_unconfirmed(const struct telling *t)
     add(t, t->meeting->approval != APPROVAL_NONE
                ? tr(page->lang, "Then the organisers decide on your "
                                 "registration; you get an e-mail.")
+           : t->receipt->may_wait
+               ? tr(page->lang, "Then you get an e-mail that says how you "
+                                "stand.")
                : tr(page->lang, "Then you get the confirmation with your "
                                 "reference code."));
 }

@@ -151,26 +151,15 @@ void signup_benches(const struct page *page,
 
 /* ---- seats ---- */
 
-static bool wishes(const struct signup_form *form, enum mode mode)
-{
-    enum mode own;
-    bool may_wait;
-
-    return signup_wish_parse(form->value[SIGNUP_MODE], &own, &may_wait) &&
-           own == mode;
-}
-
 enum vacancy signup_vacancy(const struct signup_showing *s, size_t place,
                       enum mode mode)
 {
     const struct pools *pools = s->terms->pools;
     int64_t people = signup_party_count(s->party, pools, mode);
-    enum mode only;
 
     if (!pools->offered[mode])
         return VACANCY_NONE;
-    if (!signup_only_mode(pools, &only) &&
-        !wishes(&s->party->people[place], mode))
+    if (!signup_wants(&s->party->people[place], pools, mode))
         people++;
     return meeting_vacancy(s->terms->meeting, &pools->at[mode], people);
 }
@@ -213,7 +202,7 @@ static void add_mode(const struct signup_showing *s, size_t place,
         .label = mode_label(page, mode, room),
         .hint = mode_hint(page, &s->terms->pools->at[mode], room),
         .checked = room == VACANCY_SEATS
-                       ? wishes(form, mode)
+                       ? signup_wants(form, s->terms->pools, mode)
                        : strcmp(form->value[SIGNUP_MODE], word) == 0,
     };
 }

@@ -143,7 +143,7 @@ bool signup_party_check(struct arena *arena, enum lang lang,
 
 /* ---- seats ---- */
 
-static bool wants(const struct signup_form *form, const struct pools *pools,
+bool signup_wants(const struct signup_form *form, const struct pools *pools,
                   enum mode mode)
 {
     enum mode own;
@@ -160,7 +160,7 @@ int64_t signup_party_count(const struct signup_party *party,
     int64_t count = 0;
 
     for (size_t i = 0; i < party->count; i++)
-        count += wants(&party->people[i], pools, mode);
+        count += signup_wants(&party->people[i], pools, mode);
     return count;
 }
 

@@ -30,6 +30,9 @@ bool signup_party_check(struct arena *, enum lang,
                         const struct signup_terms *, struct signup_party *,
                         struct signup_answer answers[SIGNUP_PEOPLE_MOST]);
 bool signup_party_has_errors(const struct signup_party *);
+/* A seat of that mode, be it chosen or the only one. */
+bool signup_wants(const struct signup_form *, const struct pools *,
+                  enum mode);
 /* How many want a seat of that mode. Who has not chosen yet is not counted
  * where there is a choice. */
 int64_t signup_party_count(const struct signup_party *,

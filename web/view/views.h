@@ -328,6 +328,7 @@ struct view_done {
 struct view_companion {
     const char *name, *mode, *state;
     const char *url; /* her page; NULL: she has a mailbox of her own */
+    bool live;       /* neither cancelled nor declined */
 };
 
 struct view_companions {
@@ -363,7 +364,8 @@ struct view_mine {
     const char *reason;      /* why she was declined; NULL: not told */
     const char *reference;
     const char *join_url;
-    const char *note;        /* why the last wish could not be met */
+    const char *note;        /* what became of the last wish; NULL */
+    bool fault;              /* it could not be met */
     const char *stamp;       /* of all buttons */
     const char *confirm_url, *confirm_words; /* url NULL: nothing to do */
     const char *claim_url, *claim_words;     /* likewise */
@@ -381,8 +383,10 @@ struct view_mine {
     const char *mode_value, *mode_words, *mode_button;
     bool mode_waits;         /* the button puts her into a queue */
     const char *cancel_url;  /* NULL: not possible any more */
+    const char *cancel_words, *cancel_button;
     const char *cancel_all_url;
     const char *undo_url;    /* NULL: not possible */
+    const char *undo_words;
     bool undo_waits;         /* the button puts her into a queue */
     const char *no_undo;     /* then: why */
     const char *download_url;
