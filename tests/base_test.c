@@ -169,6 +169,10 @@ static void controls_and_direction_tricks_are_seen(void **state)
     assert_true(text_has_control("a\xE2\x80\xAE" "b", true));
     assert_true(text_has_control("a\x1b[1m", true));
     assert_true(text_has_control("a\xC2\x85" "b", true));
+    assert_true(text_has_control("a\xEF\xBF\xBE", true));
+    assert_true(text_has_control("a\xF0\x9F\xBF\xBF", true));
+    assert_true(text_has_control("\xEF\xB7\x90" "a", true));
+    assert_false(text_has_control("\xEF\xBF\xBD", false));
     assert_false(text_has_control("O\xE2\x80\x99Neill", false));
 }
 

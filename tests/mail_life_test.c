@@ -321,7 +321,7 @@ static void the_organiser_hears_what_is_asked_and_for_whom(void **state)
     HAS(parts.text, anna.reference);
     HAS(parts.text, "- online teilnehmen\n");
     HAS(parts.text, "https://termine.example.org/de/desk/sachsen/"
-                    "arbeit-2030\n");
+                    "arbeit-2030/requests\n");
     LACKS(parts.text, "/r/");
     LACKS(parts.html, "/r/");
     life_decline_wishes(post, NOON + 2 * HOUR, &anna, "");

@@ -171,6 +171,8 @@ static bool is_unwanted(ucs4_t c)
            uc_is_general_category(c, UC_LINE_SEPARATOR) ||
            uc_is_general_category(c, UC_PARAGRAPH_SEPARATOR) ||
            c == 0xFEFF ||                    /* byte order mark */
+           (c & 0xFFFE) == 0xFFFE ||         /* no characters: no XML, and */
+           (c >= 0xFDD0 && c <= 0xFDEF) ||   /* so no XLSX, may hold them */
            (c >= 0x202A && c <= 0x202E) ||   /* direction embeddings */
            (c >= 0x2066 && c <= 0x2069);     /* direction isolates */
 }

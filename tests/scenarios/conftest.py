@@ -307,14 +307,16 @@ class Site:
         lines = (self.folder / "desk-login.txt").read_text().splitlines()
         return lines[0], lines[1]
 
-    def letters(self):
-        """All letters in the spool, oldest first. Those of people who are
-        erased vanish from it at any time."""
+    def letters(self, to=""):
+        """All letters in the spool, or those to one address, oldest first.
+        Those of people who are erased vanish from it at any time."""
         letters = []
         for path in sorted((self.folder / "mail").glob("*.eml")):
             with contextlib.suppress(FileNotFoundError):
-                letters.append(email.message_from_bytes(
-                    path.read_bytes(), policy=email.policy.default))
+                content = path.read_bytes()
+                if to.encode() in content:
+                    letters.append(email.message_from_bytes(
+                        content, policy=email.policy.default))
         return letters
 
     def letters_to(self, address, count):

@@ -216,7 +216,7 @@ class Told(Meeting):
 def mailed_link(site, address, letters=1):
     """In the last of so many letters that are not for a calendar."""
     def found():
-        mails = [m for m in site.letters()
+        mails = [m for m in site.letters(address)
                  if address in m["To"] and calendar_of(m) is None]
         return mails if len(mails) >= letters else None
     return link_in(wait_for(found, 20, f"{letters} letters to {address}")[-1])

@@ -1,9 +1,5 @@
 """In Chromium at phone width, as a person would: with and without scripts,
-in both languages; and the page gate over every kind of page."""
-import os
-import pathlib
-import subprocess
-
+in both languages."""
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
@@ -13,14 +9,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from conftest import MEETING, calendar_of, link_in
-from test_accessibility import report
-from test_desk import LIST, sign_in
 
 pytestmark = pytest.mark.browser
-CHECKER = pathlib.Path(
-    os.environ.get("PAGECHECK_CACHE",
-                   pathlib.Path.home() / ".cache" / "pagecheck")
-) / "pagecheck.mjs"
 
 
 def new_browser(folder, scripts):
@@ -145,49 +135,6 @@ def test_nothing_scrolls_sideways_at_320(site, browser):
         browser.get(site.url + path)
         size = browser.find_element(By.TAG_NAME, "html").size["width"]
         assert size <= 320, path
-
-
-def check(tmp_path, *entries, more=()):
-    done = subprocess.run(
-        ["node", str(CHECKER), "--out", str(tmp_path / "pages"),
-         "--require-link", "Impressum|Imprint|Legal", *more, *entries],
-        capture_output=True, text=True, timeout=900)
-    last = done.stdout.strip().splitlines()[-1] if done.stdout else ""
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    assert last.endswith(" 0 problems"), done.stdout[-6000:]
-
-
-@pytest.mark.parametrize("lang", ["de", "en"])
-def test_every_public_page_passes_the_page_gate(shared_site, tmp_path, lang):
-    url = shared_site.url
-    address = f"{lang}@example.org"
-    done = shared_site.register(address, lang=lang)
-    letters = shared_site.letters_to(address, 2)
-    mine = link_in(next(m for m in letters if calendar_of(m) is None))
-    check(tmp_path, f"{url}/{lang}/", f"{url}/{lang}/sachsen",
-          f"{url}/{lang}/sachsen/arbeit-2030 errors", url + done.location,
-          url + mine, url + mine + "/erase", url + mine + "/answers",
-          f"{url}/{lang}/impressum",
-          f"{url}/{lang}/datenschutz", f"{url}/{lang}/barrierefreiheit",
-          f"{url}/{lang}/barrierefreiheit/melden errors",
-          f"{url}/{lang}/barrierefreiheit/danke",
-          f"{url}/{lang}/nirgends status=404",
-          f"{url}/{lang}/desk/sign-in")
-
-
-@pytest.mark.parametrize("lang", ["de", "en"])
-def test_every_desk_page_passes_the_page_gate(shared_site, tmp_path, lang):
-    client, _ = sign_in(shared_site)
-    shared_site.register("tisch@example.org")
-    cookie = "; ".join(f"{k}={v}" for k, v in client.cookies.items())
-    url = shared_site.url
-    listing = f"{url}/{lang}" + LIST.removeprefix("/de")
-    report(shared_site.client(), f"Zu wenig Kontrast, {lang}")
-    check(tmp_path, f"{url}/{lang}/desk/", f"{url}/{lang}/desk/feedback",
-          listing,
-          listing + "?q=muster&from=2026-11-01&sort=registered&order=desc"
-          "&rows=all&col=bench&col=position&col=email&col=registered",
-          more=("--header", f"Cookie: {cookie}"))
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])

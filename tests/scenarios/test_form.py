@@ -324,7 +324,7 @@ def test_ten_people_with_long_names_get_a_receipt(meeting):
 
 def test_an_address_is_to_be_confirmed_within_a_term(meeting):
     m = meeting(9, confirm_term="48 h")
-    assert "Ihr Platz wird 48 Stunden für Sie gehalten" in m.page().text
+    assert "Dafür haben Sie 48 Stunden Zeit" in m.page().text
     text = done_page(m, m.send("Egon"))
     assert heading(text) == "Bitte bestätigen Sie Ihre E-Mail-Adresse"
     assert "48 Stunden Zeit" in text and "download.ics" not in text

@@ -3,19 +3,17 @@ ministry behind one address is too, and everybody gets in who answers."""
 import concurrent.futures
 import hashlib
 import http.client
-import http.server
 import itertools
 import random
 import re
 import statistics
-import threading
 import time
 import urllib.parse
 
 import pytest
 
 from conftest import MEETING, Answer, Client, Site, names, wait_for
-from test_browser import and_wait, browser, check, field, press
+from test_browser import and_wait, browser, field, press
 
 pytestmark = pytest.mark.direct
 NUMBERS = {
@@ -409,52 +407,3 @@ def test_a_browser_answers_by_itself_or_a_person_does(strict, browser,
     browser.back()
     browser.forward()
     assert strict.count("--search", address) == 1
-
-
-class Shown(http.server.BaseHTTPRequestHandler):
-    """The asking page as the answer to a GET, for a checker that only
-    knows these."""
-    site = None
-
-    def do_GET(self):
-        client = self.site.client()
-        lang, kind = self.path[1:3], self.path[4:]
-        if kind in ("asked", "wrong"):
-            path = REGISTER.replace("/de/", f"/{lang}/")
-            values = read_form(client, lang)
-            answer = client.post(path, {**values, "email": "a@example.org"})
-            if kind == "wrong":
-                answer = client.post(path, answer.form("/register").filled(
-                    **{"once-answer": "99"}))
-        else:
-            answer = client.get(self.path)
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
-            if name not in ("connection", "date", "content-length"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        self.wfile.write(answer.body)
-
-    def log_message(self, *words):
-        pass
-
-
-@pytest.mark.browser
-@pytest.mark.proof
-def test_the_question_passes_the_page_gate(tmp_path, scale):
-    """With so much work that the script does not leave the page."""
-    site = Public(tmp_path / "demo").start("form-age = 1 h", "work-bits = 24")
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), type("ShownHere", (Shown,), {"site": site}))
-    threading.Thread(target=server.serve_forever).start()
-    try:
-        url = f"http://127.0.0.1:{server.server_port}"
-        pages = [f"{url}/de/wrong status=422", f"{url}/en/asked",
-                 f"{url}/en/wrong status=422", f"{url}/de/asked"]
-        check(tmp_path, *pages[:scale(1, 4)],
-              more=scale(("--widths", "360", "--schemes", "light"), ()))
-    finally:
-        server.shutdown()
-        server.server_close()
-        site.stop()

@@ -101,7 +101,7 @@ def test_three_come_together_and_go_one_by_one(phone, meeting):
     phone.open(m.mine("Bea"))
     phone.sees("You are registered")
     phone.press("/cancel")
-    phone.sees("You have cancelled")
+    phone.sees("Your registration is cancelled")
     assert m.states()["Anna"][0] == "registered"
     phone.press("/undo")
     phone.sees("You are registered")
@@ -110,7 +110,7 @@ def test_three_come_together_and_go_one_by_one(phone, meeting):
     phone.sees("Registered together with you")
     phone.follow("/cancel-all")
     phone.press("/cancel-all")
-    phone.sees("You have cancelled")
+    phone.sees("Your registration is cancelled")
     assert {s for s, _ in m.states().values()} == {"cancelled"}
     phone.press("/undo")
     phone.sees("You are registered")

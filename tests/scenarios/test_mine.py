@@ -161,6 +161,7 @@ def test_each_state_is_told_as_it_is(shared_site):
     assert "Von der Veranstaltung abmelden" in client.get(first).text
     press(client, first, "/cancel")
     assert "Sie sind abgemeldet" in client.get(first).text
+    assert "/support" not in client.get(first).text
     assert "Sie können auf einen warten" in client.get(first).text
     offered = client.get(second).text
     assert "Ein Platz ist für Sie reserviert" in offered
@@ -171,6 +172,7 @@ def test_nobody_is_promised_a_place_that_is_not_held(shared_site):
     free = house(shared_site, "frei", "--onsite", "5", "--approval", "free",
                  "--confirm-term", "48 h")
     client = shared_site.client()
+    assert "halten" not in client.get(f"/de/{free}").text
     done = shared_site.register("hedda@example.org", meeting=free)
     assert "halten wir Ihren Platz" not in client.get(done.location).text
     page = client.get(link_of(shared_site, "hedda@example.org")).text

@@ -487,9 +487,7 @@ static void read_reason(struct deciding *all)
 {
     all->reason = text_clean_line(all->page.arena,
                                   form_get(all->request->form, "reason"));
-    if (text_characters(all->reason) > DECIDE_REASON_MOST)
-        all->reason_error = tr(all->page.lang,
-                               "Please use at most 500 characters.");
+    all->reason_error = desk_reason_fault(all->page.lang, all->reason);
 }
 
 /* Others may have come, or been decided, since it was asked. */

@@ -300,14 +300,13 @@ static enum rc find(struct deciding *d, struct err *err)
 
 static bool reason_is_fine(struct deciding *d)
 {
-    enum lang lang = d->request->lang;
-
     d->said.reason = text_clean_line(d->request->arena,
                                      form_get(d->request->form, "reason"));
-    if (text_characters(d->said.reason) <= DECIDE_REASON_MOST)
+    d->said.reason_error = desk_reason_fault(d->request->lang,
+                                             d->said.reason);
+    if (!d->said.reason_error)
         return true;
     d->said.status = 422;
-    d->said.reason_error = tr(lang, "Please use at most 500 characters.");
     return false;
 }
 

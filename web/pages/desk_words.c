@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 #include "daemon/base/arena.h"
+#include "daemon/base/text.h"
+#include "daemon/rules/decide.h"
 #include "web/view/i18n.h"
 #include "web/view/views.h"
 
@@ -40,4 +42,13 @@ const char *desk_sorted_name(struct arena *arena, const struct person *person)
 
     return arena_printf(arena, "%s%s%s%s%s", person->family_name, comma,
                         person->title, gap, person->given_name);
+}
+
+const char *desk_reason_fault(enum lang lang, const char *reason)
+{
+    if (text_has_control(reason, false))
+        return tr(lang, "Please remove invisible characters here.");
+    if (text_characters(reason) > DECIDE_REASON_MOST)
+        return tr(lang, "Please use at most 500 characters.");
+    return NULL;
 }

@@ -13,5 +13,7 @@ const char *desk_phase_words(enum lang, enum meeting_phase);
 int desk_phase_tone(enum meeting_phase);
 /* "Müller, Dr. Jana": as lists are sorted. */
 const char *desk_sorted_name(struct arena *, const struct person *);
+/* Of the reason for saying no, which goes into a letter; NULL: none. */
+const char *desk_reason_fault(enum lang, const char *reason);
 
 #endif

@@ -4,6 +4,7 @@
 #include "daemon/rules/promise.h"
 #include "daemon/rules/signup.h"
 #include "daemon/store/seat_store.h"
+#include "daemon/store/support_store.h"
 #include "web/pages/facts.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
@@ -358,8 +359,6 @@ static void put_rest(const struct page *page, const struct mine *mine,
     view->withdraw_url = mine_url(page, token, "/withdraw");
     view->cancel_all_url = mine_url(page, token, "/cancel-all");
     view->erase_url = mine_url(page, token, "/erase");
-    if (page->now < promise_support_due(&mine->meeting))
-        view->support_url = mine_url(page, token, "/support");
     if (view->live && !over)
         put_cancel(page, mine, token, view);
     if (view->registered && !view->called_off)
@@ -367,6 +366,22 @@ static void put_rest(const struct page *page, const struct mine *mine,
     if (view->registered && !over &&
         mine->registration.mode == MODE_ONLINE && *mine->meeting.join_url)
         view->join_url = mine->meeting.join_url;
+}
+
+/* Whoever does not come any more may still withdraw what she has told. */
+static enum rc put_support(const struct page *page, const struct mine *mine,
+                           const char *token, struct view_mine *view,
+                           struct err *err)
+{
+    struct support support;
+    enum rc rc = view->live ? RC_OK
+                            : support_read(page->site->reader, page->arena,
+                                           mine->registration.id, &support,
+                                           NULL, err);
+
+    if (rc == RC_OK && page->now < promise_support_due(&mine->meeting))
+        view->support_url = mine_url(page, token, "/support");
+    return rc == RC_FAIL ? RC_FAIL : RC_OK;
 }
 
 enum rc mine_state_fill(const struct page *page, const struct mine *mine,
@@ -393,6 +408,8 @@ enum rc mine_state_fill(const struct page *page, const struct mine *mine,
         put_queue(page, mine, &places, token, view);
         put_changes(page, mine, &places, token, view);
     }
-    rc = mine_party_fill(page, mine, view, err);
+    rc = put_support(page, mine, token, view, err);
+    if (rc == RC_OK)
+        rc = mine_party_fill(page, mine, view, err);
     return rc == RC_OK ? mine_wishes_fill(page, mine, view, err) : rc;
 }

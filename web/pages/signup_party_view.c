@@ -112,9 +112,10 @@ static void add_steps(const struct signup_showing *s,
         add_note(notes,
                  arena_printf(
                      page->arena,
-                     tr(page->lang, "We hold your place for %s. Please "
-                                    "confirm your e-mail address within that "
-                                    "time, with the link that we send you."),
+                     tr(page->lang, "Please confirm your e-mail address with "
+                                    "the link that we send you. You have %s "
+                                    "for that; else your registration "
+                                    "expires."),
                      format_term(page->arena, page->lang,
                                  meeting->confirm_term)));
     if (meeting->approval != APPROVAL_NONE)
