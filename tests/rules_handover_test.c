@@ -13,6 +13,7 @@
 #include "daemon/rules/handover.h"
 #include "daemon/rules/switch.h"
 #include "daemon/store/letter_store.h"
+#include "daemon/store/registration_store.h"
 #include "tests/mine_house.h"
 
 static enum rc handing(struct turn *turn, struct deed *deed, struct err *err)
@@ -203,6 +204,30 @@ static void where_approval_is_asked_the_new_one_waits_with_the_seat(
     assert_int_equal(mine_letters(house, &a, LETTER_PENDING), 1);
 }
 
+static enum rc handing_late(struct house *house, int64_t now, void *context)
+{
+    struct deed *deed = context;
+    struct turn turn = house_turn(house, now);
+
+    turn.generation = deed->row;
+    return handing(&turn, deed, &house->err);
+}
+
+/* Two steps by the same link, both under way at once. */
+static void the_old_link_is_dead_for_what_is_under_way(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct handover to = to_person("Nora", "nora@example.org");
+    struct deed deed = { .id = a.public_id, .with = &to,
+                         .row = a.generation };
+
+    FINE(house, house_write(house, NOON + 9, handing_late, &deed));
+    to = to_person("Olga", "olga@example.org");
+    MISSING(house, house_write(house, NOON + 9, handing_late, &deed));
+    assert_string_equal(mine_fresh(house, &a).person.given_name, "Nora");
+}
+
 static void nobody_is_registered_twice_by_it(void **state)
 {
     struct house *house = *state;
@@ -368,6 +393,7 @@ static void whoever_is_erased_keeps_nothing_from_the_former(void **state)
     struct house *house = *state;
     struct registration a = mine_place(house, "a", MODE_ONSITE);
     struct handover to = to_person("Nora", "nora@example.org");
+    struct registrations party;
 
     to.wants_invite = false;
     assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
@@ -379,6 +405,9 @@ static void whoever_is_erased_keeps_nothing_from_the_former(void **state)
     assert_int_equal(count(house, "SELECT count(*) FROM registration WHERE"
                                   " search LIKE '%nora%'"), 0);
     assert_int_equal(mine_taken(house, MODE_ONSITE), 0);
+    FINE(house, registration_of_party(house->reader, house->arena,
+                                      nora.party_id, &party, &house->err));
+    assert_int_equal(party.count, 0); /* no page lists a nameless one */
     settle_some(house);
     assert_nobody(house);
 }
@@ -428,6 +457,7 @@ int main(void)
         ROOM(a_new_address_is_confirmed_where_that_is_asked),
         ROOM(in_the_same_mailbox_nothing_is_to_be_confirmed),
         ROOM(where_approval_is_asked_the_new_one_waits_with_the_seat),
+        ROOM(the_old_link_is_dead_for_what_is_under_way),
         ROOM(nobody_is_registered_twice_by_it),
         ROOM(an_address_with_too_many_gets_no_more),
         ROOM(an_unproven_mailbox_is_not_flooded),

@@ -28,7 +28,7 @@ static enum rc whom(struct turn *turn, const struct registration *asking,
 
     if (rc != RC_OK)
         return rc;
-    bool first = party.items[0].id == asking->id;
+    bool first = party.count > 0 && party.items[0].id == asking->id;
     *out = (struct registrations){
         ARENA_ARRAY(turn->arena, struct registration, party.count), 0
     };

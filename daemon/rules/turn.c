@@ -20,6 +20,9 @@ enum rc turn_begin_by_link(struct turn *turn, const struct id *id,
                                            turn->arena, id, registration,
                                            err);
 
+    if (rc == RC_OK && turn->generation != 0 &&
+        turn->generation != registration->generation)
+        return RC_NOT_FOUND;
     if (rc == RC_OK)
         rc = turn_begin(turn, registration->meeting_id, err);
     /* A companion's link may have come to a mailbox before the lead's. */

@@ -25,6 +25,7 @@ struct turn {
     int64_t now;
     const struct settings *settings;
     int64_t actor; /* of the audit: an account; 0 attendee, -1 command */
+    int64_t generation; /* of the link that is used; 0: none is */
     struct meeting meeting; /* meeting_times() */
     bool letters; /* left behind: some letter is due */
     bool seats;   /* left behind: seats or queues are not what they were */
@@ -33,7 +34,8 @@ struct turn {
 
 MUST_USE enum rc turn_begin(struct turn *, int64_t meeting_id, struct err *);
 /* Somebody acts through a mailed link: the registration that it names, its
- * meeting, and an address of its own that is proven from now on. */
+ * meeting, and an address of its own that is proven from now on. A link that
+ * died since the page was read names nobody. */
 MUST_USE enum rc turn_begin_by_link(struct turn *, const struct id *,
                                     struct registration *, struct err *);
 /* One line of the audit log. */

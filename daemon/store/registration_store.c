@@ -105,7 +105,8 @@ static const struct statement statements[] = {
         "SELECT count(*), count(address_key) FROM registration"
         " WHERE meeting_id = ?1 AND state BETWEEN 1 AND 3" },
     [OF_PARTY] = { "registration_of_party",
-        "SELECT " COLUMNS FROM "WHERE r.party_id = ?1 ORDER BY r.id" },
+        "SELECT " COLUMNS FROM "WHERE r.party_id = ?1 AND r.search > ''"
+        " ORDER BY r.id" },
     [OF_LEAD] = { "registration_of_lead",
         "SELECT id FROM registration WHERE lead_id = ?1 AND name_fold = ?2"
         " AND state < 4 ORDER BY id LIMIT 1" },

@@ -52,7 +52,8 @@ MUST_USE enum rc registration_update(struct writer *, int64_t now,
 MUST_USE enum rc registration_set_invite(struct writer *, int64_t id,
                                          int64_t invite_id, struct err *);
 
-/* All that were made in one go, in that order, whatever became of them. */
+/* All that were made in one go, in that order, whatever became of them but
+ * for those who are erased and wait for a last letter. */
 MUST_USE enum rc registration_of_party(struct reader *, struct arena *,
                                        int64_t party_id,
                                        struct registrations *, struct err *);

@@ -150,7 +150,8 @@ static enum rc wish_run(struct writer *writer, int64_t now, struct job *job,
 {
     struct wish *wish = (struct wish *)job;
     struct turn turn = { .writer = writer, .arena = wish->arena, .now = now,
-                         .settings = wish->page.site->settings };
+                         .settings = wish->page.site->settings,
+                         .generation = wish->mine.registration.generation };
     enum rc rc = answers_change(&turn, &wish->mine.registration.public_id,
                                 wish->answers, &wish->outcome, &wish->misfit,
                                 err);

@@ -16,7 +16,8 @@ static enum rc step_run(struct writer *writer, int64_t now, struct job *job,
 {
     struct mine_step *step = step_of(job);
     struct turn turn = { .writer = writer, .arena = step->arena, .now = now,
-                         .settings = step->page.site->settings };
+                         .settings = step->page.site->settings,
+                         .generation = step->mine.registration.generation };
     enum rc rc = step->run(&turn, step, err);
 
     if (rc != RC_OK)

@@ -116,6 +116,7 @@ struct wish {
     struct request *request;
     struct page page;
     struct id registration;
+    int64_t generation; /* of the link */
     struct support support; /* empty: withdrawn */
     const struct notice *consent;
     enum support_outcome outcome;
@@ -126,7 +127,8 @@ static enum rc wish_run(struct writer *writer, int64_t now, struct job *job,
 {
     struct wish *wish = (struct wish *)job;
     struct turn turn = { .writer = writer, .arena = wish->arena, .now = now,
-                         .settings = wish->page.site->settings };
+                         .settings = wish->page.site->settings,
+                         .generation = wish->generation };
     enum rc rc = support_change(&turn, &wish->registration, &wish->support,
                                 wish->consent, &wish->outcome, err);
 
@@ -176,6 +178,7 @@ static void submit(struct request *request, const struct page *page,
     wish->request = request;
     wish->page = *page;
     wish->registration = mine->registration.public_id;
+    wish->generation = mine->registration.generation;
     wish->support = support_copy(arena, support);
     wish->consent = support_form_consent(arena, page->lang);
     if (writing_submit(page->site->writing, &wish->job))
