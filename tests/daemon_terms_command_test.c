@@ -148,6 +148,28 @@ static void more_seats_move_people_up_and_say_so(void **state)
     json_decref(rows);
 }
 
+/* While it runs nobody moves up; on another day they may. */
+static void a_meeting_that_is_moved_fills_its_seats(void **state)
+{
+    struct world *world = *state;
+
+    published(world);
+    assert_int_equal(EDIT(world, "--onsite", "1"), EXIT_FINE);
+    add(world, "A");
+    add(world, "B");
+    assert_int_equal(EDIT(world, "--starts", "2026-09-01 10:00"), EXIT_FINE);
+    assert_int_equal(EDIT(world, "--onsite", "2"), EXIT_FINE);
+    json_t *got = JSON(world, "meeting", "show", NAME);
+    assert_int_equal(number_of(got, "onsite_taken"), 1);
+    json_decref(got);
+    assert_int_equal(EDIT(world, "--starts", "2027-03-07 10:00"), EXIT_FINE);
+    expect_err(world, "1 moved up from the waiting list");
+    got = JSON(world, "meeting", "show", NAME);
+    assert_int_equal(number_of(got, "onsite_taken"), 2);
+    assert_int_equal(number_of(got, "onsite_waiting"), 0);
+    json_decref(got);
+}
+
 static void without_a_waiting_list_those_on_it_stay(void **state)
 {
     struct world *world = *state;
@@ -210,6 +232,7 @@ int main(void)
         TEST(terms_are_set_shown_and_copied),
         TEST(what_makes_no_sense_is_refused_with_its_name),
         TEST(more_seats_move_people_up_and_say_so),
+        TEST(a_meeting_that_is_moved_fills_its_seats),
         TEST(without_a_waiting_list_those_on_it_stay),
         TEST(nobody_is_decided_who_awaits_nothing),
         TEST(passing_is_a_matter_of_the_alliance),

@@ -13,6 +13,7 @@
 #include "daemon/store/registration_store.h"
 #include "daemon/store/seat_store.h"
 #include "daemon/store/transaction.h"
+#include "daemon/store/census_store.h"
 #include "daemon/store/meeting_store.h"
 #include "tests/life.h"
 
@@ -289,6 +290,33 @@ static void an_offer_does_not_lapse_once_the_meeting_is_off(void **state)
     life_assert_sound(house);
 }
 
+/* A seat that is held or offered is taken, and nobody is registered yet. */
+static void operators_see_who_is_on_the_way(void **state)
+{
+    struct house *house = life_open(state, 2);
+    struct census_modes modes;
+    struct registration a = life_in(house, "a", 0, SIGNUP_REGISTERED);
+
+    house->meeting.confirm_term = house->meeting.claim_term = HOUR;
+    life_set_terms(house);
+    (void)life_in(house, "b", 0, SIGNUP_UNCONFIRMED);
+    house->meeting.confirm_term = 0;
+    life_set_terms(house);
+    (void)life_in(house, "c", 0, SIGNUP_WAITING);
+    (void)life_in(house, "d", 0, SIGNUP_WAITING);
+    life_cancel(house, &a, false);
+    FINE(house, census_modes(house->reader, house->arena, 0, 1, &modes,
+                             &house->err));
+    const struct census_mode *onsite = &modes.items[0];
+    assert_int_equal(onsite->mode, MODE_ONSITE);
+    assert_int_equal(onsite->taken, 2);
+    assert_int_equal(onsite->people[REG_UNCONFIRMED], 1);
+    assert_int_equal(onsite->people[REG_PENDING], 0);
+    assert_int_equal(onsite->people[REG_REGISTERED], 0);
+    assert_int_equal(onsite->people[REG_WAITING], 2);
+    assert_int_equal(onsite->people[REG_CANCELLED], 1);
+}
+
 #define ROOM(test) cmocka_unit_test_setup_teardown(test, house_open, \
                                                    house_close)
 
@@ -309,6 +337,7 @@ int main(void)
         ROOM(an_offer_holds_the_seat_until_its_second),
         ROOM(a_lapsed_offer_goes_to_the_next),
         ROOM(an_offer_does_not_lapse_once_the_meeting_is_off),
+        ROOM(operators_see_who_is_on_the_way),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

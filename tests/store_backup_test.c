@@ -85,6 +85,25 @@ static void a_copy_holds_what_stands_in_the_log_only(void **state)
     end_file(house, fd);
 }
 
+/* No page is damaged by it, so SQLite does not see it. */
+static void numbers_that_are_not_those_of_the_people_are_found(void **state)
+{
+    struct house *house = *state;
+    sqlite3 *db = writer_reader(house->writer)->db;
+    int fd = new_file(house);
+
+    place(house, "erika@example.org");
+    FINE(house, backup_copy(house->path, fd, NULL, &house->err));
+    assert_int_equal(look(house).miscounted, 0);
+    assert_int_equal(sqlite3_exec(db, "UPDATE pool SET waiting = waiting + 1",
+                                  NULL, NULL, NULL), SQLITE_OK);
+    int64_t pools = sqlite3_changes(db);
+    assert_int_equal(ftruncate(fd, 0), 0);
+    FINE(house, backup_copy(house->path, fd, NULL, &house->err));
+    assert_int_equal(look(house).miscounted, pools);
+    end_file(house, fd);
+}
+
 /* A copy under way, and the writer meanwhile. */
 struct under_way {
     struct house *house;
@@ -229,6 +248,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         TEST(a_copy_holds_what_stands_in_the_log_only),
+        TEST(numbers_that_are_not_those_of_the_people_are_found),
         TEST(commits_meanwhile_neither_wait_nor_get_half_in),
         TEST(who_is_in_a_hurry_gives_up),
         TEST(a_file_that_cannot_be_written_is_an_error),

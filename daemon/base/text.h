@@ -16,7 +16,8 @@ char *text_clean(struct arena *, const char *);
 /* As text_clean, for one line: runs of blanks become one. */
 char *text_clean_line(struct arena *, const char *);
 /* C0 or C1 controls, DEL, line and paragraph separators, BOM, a direction
- * override or one of Unicode's noncharacters. With lines_allowed, TAB, CR and LF are fine. */
+ * override or one of Unicode's noncharacters. With lines_allowed, TAB, CR and
+ * LF are fine. */
 bool text_has_control(const char *, bool lines_allowed);
 /* Might be a name: letters of any script with their marks, blanks, and ' ’ -
  * and . among them, but none of which a mail program makes a link: behind a

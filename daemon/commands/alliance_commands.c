@@ -5,9 +5,9 @@
 #include "calendars/color.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/text.h"
+#include "daemon/commands/meeting_commands.h"
 #include "daemon/commands/table.h"
 #include "daemon/commands/values.h"
-#include "daemon/rules/seating.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/writing.h"
@@ -321,21 +321,6 @@ enum exit_code alliance_add(struct call *call)
 }
 
 /* Whoever may pass a larger party from now on does so now. */
-static enum rc move_up(struct call *call, const struct meeting *meeting,
-                       struct err *err)
-{
-    struct turn turn = { .writer = call->writer, .arena = call->arena,
-                         .now = call->now, .settings = call->settings,
-                         .actor = -1 };
-    enum rc rc = turn_begin(&turn, meeting->id, err);
-
-    if (rc == RC_OK)
-        rc = seating_move_up_all(&turn, err);
-    if (turn.letters)
-        call->changed |= CHANGE_LETTERS;
-    return rc;
-}
-
 static enum exit_code let_pass(struct call *call, int64_t alliance_id)
 {
     const struct meeting_filter ahead = { .alliance_id = alliance_id,
@@ -346,7 +331,7 @@ static enum exit_code let_pass(struct call *call, int64_t alliance_id)
                               &err);
 
     for (size_t i = 0; i < meetings.count && rc == RC_OK; i++)
-        rc = move_up(call, &meetings.items[i], &err);
+        rc = meeting_move_up(call, &meetings.items[i], &err);
     return rc == RC_OK ? EXIT_FINE : call_failed(call, &err);
 }
 

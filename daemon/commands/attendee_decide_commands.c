@@ -186,13 +186,6 @@ static enum exit_code print(struct call *call, const struct work *work)
     return EXIT_FINE;
 }
 
-static struct turn turn_of(struct call *call)
-{
-    return (struct turn){ .writer = call->writer, .arena = call->arena,
-                          .now = call->now, .settings = call->settings,
-                          .actor = -1 };
-}
-
 static void note_changes(struct call *call, const struct turn *turn)
 {
     call->changed |= (turn->seats ? CHANGE_SEATS : 0) |
@@ -202,7 +195,7 @@ static void note_changes(struct call *call, const struct turn *turn)
 static enum exit_code decide(struct call *call, struct work *work,
                              bool approved, const char *reason)
 {
-    struct turn turn = turn_of(call);
+    struct turn turn = value_turn(call);
     struct err err;
 
     if (decide_all(&turn, work->meeting.id, work->items, work->count,
@@ -268,7 +261,7 @@ static void say_no_undo(struct call *call, const struct registration *r,
 enum exit_code attendees_reconsider(struct call *call)
 {
     struct work work = { .count = 0 };
-    struct turn turn = turn_of(call);
+    struct turn turn = value_turn(call);
     struct err err;
     enum exit_code code = find(call, false, &work);
 

@@ -59,6 +59,11 @@ void doctor_database(struct doctor *doctor)
                "%lld", depth == INSPECT_FULL ? "whole" : "sound",
                (long long)doctor->found.registrations,
                (long long)doctor->found.schema);
+    if (doctor->found.miscounted > 0)
+        doctor_say(doctor, VERDICT_WARN, "tell those who make convened, "
+                   "with the version", "%lld numbers of seats, of people who "
+                   "wait or of options are not what the lists say",
+                   (long long)doctor->found.miscounted);
     if (doctor->found.schema < schema_newest())
         doctor_say(doctor, VERDICT_WARN, doctor->served
                        ? "restart the server, which runs an older program"

@@ -191,15 +191,26 @@ static enum exit_code set_seats(struct call *call, const char *option,
                      (long long)pools->at[mode].taken);
         return EXIT_DATA;
     }
-    struct turn turn = { .writer = call->writer, .arena = call->arena,
-                         .now = call->now, .settings = call->settings,
-                         .actor = -1 };
+    struct turn turn = value_turn(call);
     if (turn_begin(&turn, meeting->id, &err) ||
         seating_set_capacity(&turn, mode, capacity, &err))
         return call_failed(call, &err);
     if (turn.letters)
         call->changed |= CHANGE_LETTERS;
     return EXIT_FINE;
+}
+
+enum rc meeting_move_up(struct call *call, const struct meeting *meeting,
+                        struct err *err)
+{
+    struct turn turn = value_turn(call);
+    enum rc rc = turn_begin(&turn, meeting->id, err);
+
+    if (rc == RC_OK)
+        rc = seating_move_up_all(&turn, err);
+    if (turn.letters)
+        call->changed |= CHANGE_LETTERS;
+    return rc;
 }
 
 static int64_t count_waiting(const struct pools *pools)
@@ -237,9 +248,11 @@ static enum exit_code set_all_seats(struct call *call,
                                     &pools);
     if (code == EXIT_FINE)
         code = set_seats(call, "online", meeting, MODE_ONLINE, &pools);
-    if (code == EXIT_FINE && count_waiting(&pools) > 0)
-        code = say_moved_up(call, meeting, &pools);
-    return code;
+    if (code != EXIT_FINE || count_waiting(&pools) == 0)
+        return code;
+    /* One that had begun may have been moved to a day to come. */
+    return meeting_move_up(call, meeting, &err) == RC_OK
+        ? say_moved_up(call, meeting, &pools) : call_failed(call, &err);
 }
 
 /* --- commands ---------------------------------------------------------- */

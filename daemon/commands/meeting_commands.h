@@ -52,6 +52,10 @@ enum exit_code meeting_changed(struct call *, const char *deed,
                                const struct meeting *);
 /* As it stands in the database now; without --json nothing. */
 enum exit_code meeting_print_if_json(struct call *, const struct meeting *);
+/* Everybody for whom there is room now that the meeting, or a rule of its
+ * queues, is not what it was. */
+MUST_USE enum rc meeting_move_up(struct call *, const struct meeting *,
+                                 struct err *);
 /* Is that address free for a meeting? Says so if not. */
 enum exit_code meeting_check_free(struct call *, const char *alliance,
                                   const char *slug);

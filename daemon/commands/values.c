@@ -260,3 +260,10 @@ enum exit_code value_audit(struct call *call, const char *deed,
         return call_failed(call, &err);
     return EXIT_FINE;
 }
+
+struct turn value_turn(const struct call *call)
+{
+    return (struct turn){ .writer = call->writer, .arena = call->arena,
+                          .now = call->now, .settings = call->settings,
+                          .actor = -1 };
+}

@@ -11,6 +11,7 @@
 #include "daemon/command.h"
 #include "daemon/model/alliance.h"
 #include "daemon/model/meeting.h"
+#include "daemon/rules/turn.h"
 
 /* One line of at most `most` characters; blanks at its ends are cut. */
 void value_line(struct call *, const char *option, size_t most,
@@ -49,5 +50,8 @@ void value_slug(struct call *, const char *what, const char *slug);
 /* One line of the audit log: an admin command did this. */
 enum exit_code value_audit(struct call *, const char *deed,
                            int64_t alliance_id, int64_t meeting_id);
+
+/* For a rule that is to run: by command, now, in the call's arena. */
+struct turn value_turn(const struct call *);
 
 #endif

@@ -8,8 +8,9 @@
 enum { PROBE, TOUCH, LETTERS, QUEUED, OLDEST, MODES };
 
 /* Partial indices want the numbers written out. */
-_Static_assert(LETTER_QUEUED == 0 && LETTER_SENT == 1 && REG_CANCELLED == 4,
-               "states in SQL");
+_Static_assert(LETTER_QUEUED == 0 && LETTER_SENT == 1 && REG_CANCELLED == 4 &&
+               REG_UNCONFIRMED == 0 && REG_PENDING == 1 &&
+               REG_REGISTERED == 2 && REG_WAITING == 3, "states in SQL");
 
 static const struct statement statements[] = {
     [PROBE] = { "census_probe",
@@ -26,12 +27,19 @@ static const struct statement statements[] = {
     [OLDEST] = { "census_oldest",
         "SELECT due_at FROM letter WHERE state = 0 ORDER BY due_at"
         " LIMIT 1" },
-    /* Whoever is registered has a seat, and the seats are counted already;
-     * the others are found in an index of those who are gone, which begins
+    /* Whoever is registered has a seat, and the seats are counted already,
+     * with those that are held for somebody; the others are found in indices
+     * of those who are on the way and of those who are gone, which begins
      * with an address or with none. */
     [MODES] = { "census_modes",
         "SELECT a.slug, m.slug, p.mode, p.capacity, p.taken,"
-        " coalesce(g.people, 0)"
+        " coalesce(sum(r.state = 0), 0), coalesce(sum(r.state = 1), 0),"
+        " p.taken - coalesce(sum((SELECT count(*) FROM seat s"
+        " WHERE s.registration_id = r.id AND s.pool_id = p.id)), 0)"
+        " - (SELECT count(*) FROM wait w JOIN registration o"
+        " ON o.id = w.registration_id AND o.state = 2"
+        " WHERE w.pool_id = p.id AND w.claim_by > 0),"
+        " coalesce(sum(r.state = 3), 0), coalesce(g.people, 0)"
         " FROM meeting m JOIN alliance a ON a.id = m.alliance_id"
         " JOIN pool p ON p.meeting_id = m.id AND p.mode IS NOT NULL"
         " LEFT JOIN (SELECT meeting_id, mode, count(*) AS people FROM ("
@@ -41,7 +49,10 @@ static const struct statement statements[] = {
         " WHERE state >= 4 AND address_key IS NULL) AS gone"
         " WHERE state = 4 GROUP BY meeting_id, mode) AS g"
         " ON g.meeting_id = m.id AND g.mode = p.mode"
+        " LEFT JOIN registration r ON r.meeting_id = m.id"
+        " AND r.mode = p.mode AND r.state IN (0, 1, 3)"
         " WHERE m.starts_at > ?1 AND m.published_at > 0"
+        " GROUP BY m.id, p.mode"
         " ORDER BY m.starts_at DESC, m.id, p.mode LIMIT ?2" },
 };
 
@@ -120,8 +131,10 @@ enum rc census_modes(struct reader *reader, struct arena *arena,
             .mode = (enum mode)column_int(&q, 2),
             .capacity = column_int(&q, 3),
             .taken = column_int(&q, 4),
-            .cancelled = column_int(&q, 5),
         };
+        struct census_mode *last = &out->items[out->count - 1];
+        for (int state = 0; state <= REG_CANCELLED; state++)
+            last->people[state] = column_int(&q, 5 + state);
     }
     return query_end(&q, err);
 }

@@ -34,7 +34,8 @@ MUST_USE enum rc census_overdue(struct reader *, int64_t now,
 struct census_mode {
     const char *alliance, *meeting; /* slugs */
     enum mode mode;
-    int64_t capacity, taken, cancelled;
+    int64_t capacity, taken; /* taken: also held for those on the way */
+    int64_t people[REG_DECLINED + 1]; /* by state, but the declined */
 };
 struct census_modes {
     struct census_mode *items;

@@ -43,6 +43,13 @@ static const struct fact facts[] = {
     { "letter", "SELECT count(*) FROM letter WHERE state = ?2"
       " AND settled_at > ?1", 7 * DAY, LETTER_REFUSED,
       PLACE(letters_refused) },
+    { "answer_option", "SELECT (SELECT count(*) FROM pool p WHERE taken <>"
+      " (SELECT count(*) FROM seat s WHERE s.pool_id = p.id) OR waiting <>"
+      " (SELECT count(*) FROM wait w WHERE w.pool_id = p.id"
+      " AND w.claim_by = 0)) + (SELECT count(*) FROM question_option o"
+      " WHERE taken <> (SELECT count(*) FROM answer_option a"
+      " WHERE a.option_id = o.id AND a.held = 1))",
+      .place = PLACE(miscounted) },
     { "house", "SELECT backup_at FROM house", .place = PLACE(backup_at) },
 };
 #define FACTS (sizeof facts / sizeof *facts)

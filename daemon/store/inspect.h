@@ -27,6 +27,8 @@ struct inspection {
     int64_t registrations, newest; /* when the newest was made */
     int64_t letters_waiting, letters_late; /* late: due an hour ago */
     int64_t letters_refused; /* in the last seven days */
+    int64_t miscounted; /* pools and options whose numbers are not those of
+                         * the people who have or wait for them */
     int64_t backup_at;       /* 0: never, or not known */
     const char *key_mark; /* in the arena; empty: its key is not known */
 };

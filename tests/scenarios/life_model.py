@@ -429,6 +429,11 @@ class Model:
             return 4
         if now >= STARTS:
             return 3
+        # Nobody else has agreed to wait for the other mode.
+        for pool in [p for p in ("onsite", "online") if p in person.waits]:
+            person.waits.pop(pool)
+            person.seats.discard(pool)
+            self.fill([pool], now)
         person.name = to
         if person.invited:
             self.letters.append((to, "withdrawal"))

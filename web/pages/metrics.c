@@ -275,13 +275,12 @@ static void write_seats(const struct census_modes *modes, struct str *out)
         const struct census_mode *m = &modes->items[i];
         const char *mode = mode_word(m->mode);
 
-        str_addf(out,
-                 "convened_registrations{alliance=\"%s\",meeting=\"%s\","
-                 "mode=\"%s\",state=\"registered\"} %" PRId64 "\n"
-                 "convened_registrations{alliance=\"%s\",meeting=\"%s\","
-                 "mode=\"%s\",state=\"cancelled\"} %" PRId64 "\n",
-                 m->alliance, m->meeting, mode, m->taken, m->alliance,
-                 m->meeting, mode, m->cancelled);
+        for (int state = 0; state <= REG_CANCELLED; state++)
+            str_addf(out, "convened_registrations{alliance=\"%s\","
+                     "meeting=\"%s\",mode=\"%s\",state=\"%s\"} %" PRId64
+                     "\n", m->alliance, m->meeting, mode,
+                     registration_state_word((enum registration_state)state),
+                     m->people[state]);
     }
     family(out, "seats", "gauge", "Capacity.");
     for (size_t i = 0; i < modes->count; i++) {
@@ -292,7 +291,8 @@ static void write_seats(const struct census_modes *modes, struct str *out)
                  "mode=\"%s\"} %" PRId64 "\n",
                  m->alliance, m->meeting, mode_word(m->mode), m->capacity);
     }
-    family(out, "seats_taken", "gauge", "Seats that are given away.");
+    family(out, "seats_taken", "gauge",
+           "Seats that are given away, or held for somebody.");
     for (size_t i = 0; i < modes->count; i++) {
         const struct census_mode *m = &modes->items[i];
 

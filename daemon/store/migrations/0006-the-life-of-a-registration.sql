@@ -51,6 +51,9 @@ CREATE INDEX registration_lead ON registration (lead_id)
     WHERE lead_id IS NOT NULL;
 CREATE INDEX registration_confirm ON registration (confirm_by)
     WHERE confirm_by > 0;
+-- On the way to a seat, for operators' numbers: few of many.
+CREATE INDEX registration_under_way ON registration (meeting_id, mode, state)
+    WHERE state IN (0, 1, 3);
 
 -- The queues for seats. A party moves up together: its place in a pool's
 -- queue is that of its first.
@@ -65,7 +68,7 @@ CREATE TABLE wait (
                                       -- until then; 0: waits
     UNIQUE (registration_id, pool_id)
 ) STRICT;
-CREATE INDEX wait_queue ON wait (pool_id, id) WHERE claim_by = 0;
+CREATE INDEX wait_queue ON wait (pool_id, claim_by, id);
 CREATE INDEX wait_party ON wait (party_id, pool_id);
 CREATE INDEX wait_claim ON wait (claim_by) WHERE claim_by > 0;
 CREATE INDEX seat_pool ON seat (pool_id);
