@@ -374,10 +374,11 @@ static enum rc put_support(const struct page *page, const struct mine *mine,
                            struct err *err)
 {
     struct support support;
-    enum rc rc = view->live ? RC_OK
-                            : support_read(page->site->reader, page->arena,
-                                           mine->registration.id, &support,
-                                           NULL, err);
+    enum rc rc = view->live && !is_over(mine)
+                     ? RC_OK
+                     : support_read(page->site->reader, page->arena,
+                                    mine->registration.id, &support, NULL,
+                                    err);
 
     if (rc == RC_OK && page->now < promise_support_due(&mine->meeting))
         view->support_url = mine_url(page, token, "/support");
