@@ -102,7 +102,7 @@ const struct config_option config_table[] = {
     { "limits.body-bytes", CONF_SIZE, CONF_FIELD(body_bytes), "64 KiB",
       .min = "4 KiB", .max = "64 MiB",
       .text = "Longest body, unless the page allows more." },
-    { "limits.form-fields", CONF_INT, CONF_FIELD(form_fields), "500",
+    { "limits.form-fields", CONF_INT, CONF_FIELD(form_fields), "200",
       .min = "20", .max = "10000", .text = "Most fields in a form." },
     { "limits.form-value-bytes", CONF_SIZE, CONF_FIELD(form_value_bytes),
       "4 KiB", .min = "256 B", .max = "1 MiB",

@@ -241,7 +241,7 @@ def targets():
         "calendars/all.ics/": 301, "calendars/all.ics%20": 404,
         "-/": 404, "-/healthz/": 301, "-/healthz%2f": 400,
         "de": 301, "xx/": 404, "DE/": 404, "d%65/": 200, "de//": 301,
-        "de///": 404, "de/;": 404, "de/r/": 301, "de/r/x": 404,
+        "de///": 404, "de/;": 404, "de/r/": 200, "de/r/x": 404,
         "de/r/%25": 404, "de/r/" + "A" * 1900: 404, "de/r/a.b.c": 404,
         "de/r/-/cancel": 303, "de/desk/x/y": 303,
         "de/sachsen/x/done/y": 404, "de/sachsen/arbeit-2030/done/x": 404,

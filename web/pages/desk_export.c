@@ -112,7 +112,7 @@ static void copy_filter(struct export *export, struct request *request,
     filter.search = arena_strdup(export->arena, filter.search);
     filter.organisation = arena_strdup(export->arena, filter.organisation);
     export->rows = desk_filter_rows(&filter, meeting);
-    export->plan.columns = filter.columns | ATTENDEE_NAME | ATTENDEE_ANSWERS;
+    export->plan.columns = filter.columns | ATTENDEE_NAME;
     export->plan.conditions = desk_filter_conditions(
         export->arena, &filter, request->lang, &export->benches);
 }

@@ -107,11 +107,14 @@ static unsigned read_columns(const struct request *request)
     unsigned columns = 0;
     const char *word;
 
-    for (size_t at = 0; (word = request_query_next(request, "col", &at));)
+    for (size_t at = 0; (word = request_query_next(request, "col", &at));) {
         for (int i = 0; i < ATTENDEE_COLUMN_COUNT; i++)
             if (strcmp(word, attendee_column_key((enum attendee_column)i)) ==
                 0)
                 columns |= ATTENDEE_BIT(i);
+        if (strcmp(word, ATTENDEE_ANSWERS_KEY) == 0)
+            columns |= ATTENDEE_ANSWERS;
+    }
     columns &= DESK_COLUMNS;
     return columns ? columns : DESK_COLUMNS_USUAL;
 }
@@ -305,6 +308,9 @@ char *desk_filter_url(struct arena *arena, const char *path,
             filter->columns & ATTENDEE_BIT(i))
             add_parameter(&url, "col",
                           attendee_column_key((enum attendee_column)i));
+    if (filter->columns != DESK_COLUMNS_USUAL &&
+        filter->columns & ATTENDEE_ANSWERS)
+        add_parameter(&url, "col", ATTENDEE_ANSWERS_KEY);
     add_parameter(&url, "after", filter->after);
     add_parameter(&url, "before", filter->before);
     add_parameter(&url, "page", filter->last ? "last" : NULL);

@@ -31,17 +31,19 @@ struct desk_filter {
     enum attendee_sort sort;
     bool descending;
     enum desk_rows rows;
-    unsigned columns;            /* ATTENDEE_BIT()s besides the name */
+    unsigned columns;            /* ATTENDEE_BIT()s besides the name, and
+                                    ATTENDEE_ANSWERS, for downloads only */
     const char *after, *before;  /* as in struct attendee_wish */
     bool last;
 };
 
 /* Columns that can be left out, and those of a list that says nothing. */
-#define DESK_COLUMNS (ATTENDEE_ALL & ~ATTENDEE_NAME)
+#define DESK_COLUMNS ((ATTENDEE_ALL | ATTENDEE_ANSWERS) & ~ATTENDEE_NAME)
 #define DESK_COLUMNS_USUAL                                             \
     (ATTENDEE_BIT(ATTENDEE_ORGANISATION) | ATTENDEE_BIT(ATTENDEE_MODE) | \
      ATTENDEE_BIT(ATTENDEE_STATE) | ATTENDEE_BIT(ATTENDEE_EMAIL) |       \
-     ATTENDEE_BIT(ATTENDEE_REGISTERED) | ATTENDEE_BIT(ATTENDEE_REFERENCE))
+     ATTENDEE_BIT(ATTENDEE_REGISTERED) |                                  \
+     ATTENDEE_BIT(ATTENDEE_REFERENCE) | ATTENDEE_ANSWERS)
 
 /* The columns to show: whoever asks for a queue is shown it. */
 unsigned desk_filter_columns(const struct desk_filter *);

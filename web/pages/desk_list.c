@@ -134,7 +134,7 @@ static void fill_columns(const struct desk_list *list,
                          struct view_desk_options *options)
 {
     options->items = ARENA_ARRAY(list->page->arena, struct view_desk_option,
-                                 ATTENDEE_COLUMN_COUNT);
+                                 ATTENDEE_COLUMN_COUNT + 1);
     for (int i = 0; i < ATTENDEE_COLUMN_COUNT; i++)
         if (DESK_COLUMNS & ATTENDEE_BIT(i))
             add_option(options,
@@ -142,6 +142,9 @@ static void fill_columns(const struct desk_list *list,
                        attendee_column_words(list->page->lang,
                                              (enum attendee_column)i),
                        list->filter.columns & ATTENDEE_BIT(i));
+    add_option(options, ATTENDEE_ANSWERS_KEY,
+               tr(list->page->lang, "Answers to questions (in downloads)"),
+               list->filter.columns & ATTENDEE_ANSWERS);
 }
 
 static void fill_form(const struct desk_list *list,

@@ -300,6 +300,27 @@ static const char *gone_words(const struct page *page,
 }
 
 /* Whether the place could be taken again, and if not, why. */
+/* Who comes back may wait; or there are places of the other mode, for which
+ * she registers anew. */
+static const char *wait_words(const struct page *page,
+                              const struct mine *mine)
+{
+    enum mode mode = mine->registration.mode;
+    enum mode other = mode == MODE_ONSITE ? MODE_ONLINE : MODE_ONSITE;
+
+    if (!mine->pools.offered[other] ||
+        pool_left(&mine->pools.at[other]) == 0)
+        return tr(page->lang, "All places are taken at the moment. You can "
+                              "wait for one.");
+    return mode == MODE_ONSITE
+        ? tr(page->lang, "All places on site are taken at the moment. You "
+                         "can wait for one. There are still places online: "
+                         "you can register for one on the meeting's page.")
+        : tr(page->lang, "All places online are taken at the moment. You can "
+                         "wait for one. There are still places on site: you "
+                         "can register for one on the meeting's page.");
+}
+
 static void put_undo(const struct page *page, const struct mine *mine,
                      const char *token, struct view_mine *view)
 {
@@ -322,8 +343,7 @@ static void put_undo(const struct page *page, const struct mine *mine,
         r->undecided ? tr(page->lang, "You can register again. The organiser "
                                       "then decides on it.")
         : room ? tr(page->lang, "There is still a place for you.")
-               : tr(page->lang, "All places are taken at the moment. You can "
-                                "wait for one.");
+               : wait_words(page, mine);
 }
 
 /* What pressing the button gives up. */
