@@ -156,13 +156,22 @@ static enum rc connect_to(const char *path, bool writes,
     return RC_OK;
 }
 
+#define RESTORE ": restore the newest backup (convened restore DIR)"
+
 static enum rc prepare_one(struct reader *reader, bool writes,
                            const struct statement *statement,
                            sqlite3_stmt **out, struct err *err)
 {
     if (sqlite3_prepare_v3(reader->db, statement->sql, -1,
-                           SQLITE_PREPARE_PERSISTENT, out, NULL) != SQLITE_OK)
-        return sqlite_words(reader, statement->name, err);
+                           SQLITE_PREPARE_PERSISTENT, out, NULL) !=
+        SQLITE_OK) {
+        struct err why;
+
+        /* The schema's number was right: its text is not what it was. */
+        enum rc rc = sqlite_words(reader, statement->name, &why);
+        (void)err_set(err, "%s" RESTORE, why.text);
+        return rc;
+    }
     if (!writes && !sqlite3_stmt_readonly(*out)) {
         sqlite3_finalize(*out);
         *out = NULL;
@@ -266,8 +275,6 @@ static enum rc create_file(const char *path, struct err *err)
     close(fd);
     return RC_OK;
 }
-
-#define RESTORE ": restore the newest backup (convened restore DIR)"
 
 static enum rc check_file(struct reader *reader, const char *path,
                           struct err *err)

@@ -524,6 +524,7 @@ def relay():
     controller.stop()
 
 
+@pytest.mark.alone
 def test_a_courier_takes_a_new_password_and_loses_nothing(service, relay,
                                                           manager):
     site = service(words=["--no-courier"])
