@@ -589,6 +589,7 @@ def slow_relay():
     controller.stop()
 
 
+@pytest.mark.alone
 def test_of_two_reloads_during_a_letter_the_newer_counts(service, slow_relay,
                                                          manager):
     site = service(words=["--no-courier"])
@@ -619,6 +620,7 @@ def test_of_two_reloads_during_a_letter_the_newer_counts(service, slow_relay,
     assert courier.wait(20) == 0
 
 
+@pytest.mark.alone
 def test_a_courier_that_is_reloaded_in_a_hurry_lives_on(service, slow_relay):
     site = service(words=["--no-courier"])
     site.configure("mail", relay=slow_relay.url, tls="none")

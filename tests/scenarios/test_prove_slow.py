@@ -9,7 +9,7 @@ import pytest
 
 from conftest import MEETING
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.alone]
 
 HEAD = ["-H", "-i", "10", "-x", "24"]
 BODY = ["-B", "-i", "10", "-x", "10", "-s", "8192", "-t", "POST"]
