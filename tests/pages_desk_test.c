@@ -111,7 +111,9 @@ static void columns_are_those_that_were_ticked(void **state)
     /* The usual ones have the short address, however they came about. */
     assert_string_equal(again(*state, "col=organisation&col=mode&col=state"
                                       "&col=email&col=registered"
-                                      "&col=reference"), LIST);
+                                      "&col=reference&col=answers"), LIST);
+    assert_string_equal(again(*state, "col=lang&col=answers"),
+                        LIST "?col=lang&col=answers");
 }
 
 static void whoever_asks_for_a_queue_is_shown_its_places(void **state)
