@@ -5,6 +5,25 @@
 #include "daemon/base/arena.h"
 #include "daemon/base/text.h"
 
+static const char *copy(struct arena *arena, const char *text)
+{
+    return text ? arena_strdup(arena, text) : NULL;
+}
+
+struct person person_copy(struct arena *arena, const struct person *from)
+{
+    struct person person = *from;
+
+    person.given_name = copy(arena, from->given_name);
+    person.family_name = copy(arena, from->family_name);
+    person.title = copy(arena, from->title);
+    person.address = copy(arena, from->address);
+    person.organisation = copy(arena, from->organisation);
+    person.position = copy(arena, from->position);
+    person.name_fold = person.search_fold = NULL;
+    return person;
+}
+
 bool registration_is_live(const struct registration *registration)
 {
     return registration->state != REG_CANCELLED &&

@@ -79,6 +79,8 @@ void queue_places_sort(struct queue_places *);
 /* NULL: it waits for nothing. */
 const struct queue_place *queue_place_find(const struct queue_places *,
                                            int64_t registration_id);
+/* With all its texts; NULL stays NULL, and the folds are left out. */
+struct person person_copy(struct arena *, const struct person *);
 /* Neither cancelled nor declined. */
 bool registration_is_live(const struct registration *);
 /* Live and more than a claim: a letter to everybody is meant for her too. */

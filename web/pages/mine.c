@@ -100,19 +100,21 @@ static void put_about(const struct page *page, const struct mine *mine,
                 &mine->asked.answers, &view->entries);
 }
 
-static void put_frame(const struct page *page, const struct mine *mine,
-                      const char *token, struct view_mine *view)
+void mine_frame(const struct page *page, const struct mine *mine,
+                const char *title, const char *path, const char *token,
+                bool fault, struct view_site *view)
 {
     const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s",
-                              tr(page->lang, "My registration"), view->title),
-        .path = arena_printf(page->arena, "/r/%s", token),
+        .title = arena_printf(page->arena, "%s – %s", title,
+                              lang_pick(&mine->meeting.title, page->lang)),
+        .path = path ? arena_printf(page->arena, "/r/%s%s", token, path)
+                     : NULL,
         .alliance = &mine->alliance,
-        .fault = view->fault,
+        .fault = fault,
         .personal = true,
     };
 
-    page_frame(page, &frame, &view->site);
+    page_frame(page, &frame, view);
 }
 
 void mine_page_show(struct request *request, const struct page *page,
@@ -141,19 +143,35 @@ void mine_page_show(struct request *request, const struct page *page,
     }
     put_about(page, mine, &view);
     view.answers_url = mine_answers_url(page, mine, request->params[0]);
-    put_frame(page, mine, request->params[0], &view);
+    mine_frame(page, mine, tr(page->lang, "My registration"), "",
+               request->params[0], view.fault, &view.site);
     str_init(&body, request->arena, PAGE_MOST);
     template_mine(&body, page->lang, &view);
     respond_html(request, status, &body);
 }
 
-void mine_show(struct request *request)
+void mine_get(struct request *request, mine_page *show)
 {
     struct page page = page_of(request);
     struct mine mine = { .phase = PHASE_DRAFT };
 
     if (mine_load(request, &page, &mine))
-        mine_page_show(request, &page, &mine, 200, NULL);
+        show(request, &page, &mine, 200, NULL);
+}
+
+void mine_post(struct request *request, mine_page *show, mine_wish *wish)
+{
+    struct page page = page_of(request);
+    struct mine mine = { .phase = PHASE_DRAFT };
+
+    if (mine_load(request, &page, &mine) &&
+        mine_stamp_holds(request, &page, &mine, show))
+        wish(request, &page, &mine);
+}
+
+void mine_show(struct request *request)
+{
+    mine_get(request, mine_page_show);
 }
 
 void mine_to_page(struct request *request)

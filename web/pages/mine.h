@@ -30,6 +30,17 @@ mine_page mine_page_show;
  * shown again, with the reason. */
 bool mine_stamp_holds(struct request *, const struct page *,
                       const struct mine *, mine_page *);
+/* What GET does: that page, if there is such a registration. */
+void mine_get(struct request *, mine_page *);
+/* What POST does: the wish, if the button was pressed on that page. */
+typedef void mine_wish(struct request *, const struct page *,
+                       const struct mine *);
+void mine_post(struct request *, mine_page *, mine_wish *);
+/* Around each of these pages: "TITLE – the meeting"; `path` is where it
+ * stands below the link ("/change"), NULL: it has no address any more. */
+void mine_frame(const struct page *, const struct mine *, const char *title,
+                const char *path, const char *token, bool fault,
+                struct view_site *);
 /* Where her answers can be changed; NULL: not any more, or nothing is asked.
  */
 const char *mine_answers_url(const struct page *, const struct mine *,

@@ -4,9 +4,8 @@
 #include "daemon/http/csrf.h"
 #include "daemon/http/response.h"
 #include "daemon/rules/answer_change.h"
-#include "daemon/store/writing.h"
 #include "web/pages/ask_form.h"
-#include "web/pages/mine.h"
+#include "web/pages/mine_step.h"
 #include "web/pages/pages.h"
 #include "web/view/i18n.h"
 #include "web/view/static.h"
@@ -60,21 +59,14 @@ static void put_form(const struct page *page, const struct mine *mine,
 static void put_frame(const struct page *page, const struct mine *mine,
                       const char *token, struct view_mine_answers *view)
 {
-    const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s",
-                              view->more.count && !view->errors.count
-                                  ? trn(page->lang, "One more question",
-                                        "A few more questions",
-                                        (long)view->more.count)
-                                  : tr(page->lang, "My answers"),
-                              view->title),
-        .path = arena_printf(page->arena, "/r/%s/answers", token),
-        .alliance = &mine->alliance,
-        .fault = view->note || view->errors.count > 0,
-        .personal = true,
-    };
+    bool more = view->more.count && !view->errors.count;
 
-    page_frame(page, &frame, &view->site);
+    mine_frame(page, mine,
+               more ? trn(page->lang, "One more question",
+                          "A few more questions", (long)view->more.count)
+                    : tr(page->lang, "My answers"),
+               "/answers", token, view->note || view->errors.count > 0,
+               &view->site);
     view->site.script = static_url("form.js");
 }
 
@@ -125,96 +117,77 @@ static void show_stored(struct request *request, const struct page *page,
 
 void mine_answers(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine))
-        show_stored(request, &page, &mine, 200, NULL);
+    mine_get(request, show_stored);
 }
 
-/* The wish, on its way through the writer. */
-struct wish {
-    struct job job;      /* first */
-    struct arena *arena; /* the job's own */
-    struct request *request;
-    struct page page;
-    struct mine mine;
-    struct ask_form form; /* the request's */
+/* What the step carries. */
+struct wanted {
+    struct ask_form *form; /* the request's */
     struct answers *answers;
-    enum answer_outcome outcome;
     struct answers_misfit misfit;
 };
 
-static enum rc wish_run(struct writer *writer, int64_t now, struct job *job,
-                        struct err *err)
+static void *keep(struct arena *arena, const void *from)
 {
-    struct wish *wish = (struct wish *)job;
-    struct turn turn = { .writer = writer, .arena = wish->arena, .now = now,
-                         .settings = wish->page.site->settings,
-                         .generation = wish->mine.registration.generation };
-    enum rc rc = answers_change(&turn, &wish->mine.registration.public_id,
-                                wish->answers, &wish->outcome, &wish->misfit,
-                                err);
+    struct wanted *wish = ARENA_NEW(arena, struct wanted);
 
-    if (rc == RC_OK && turn.seats)
-        job->changed |= CHANGE_SEATS;
+    *wish = *(const struct wanted *)from;
+    wish->answers = answers_copy(arena, wish->answers);
+    return wish;
+}
+
+static enum rc run(struct turn *turn, struct mine_step *step,
+                   struct err *err)
+{
+    struct wanted *wish = step->wish;
+    enum answer_outcome outcome = ANSWERS_SAME;
+    enum rc rc = answers_change(turn, &step->registration, wish->answers,
+                                &outcome, &wish->misfit, err);
+
+    step->outcome = (int)outcome;
     return rc;
 }
 
-static void refuse(struct wish *wish)
+static void refuse(struct mine_step *step, enum answer_outcome outcome)
 {
-    const struct page *page = &wish->page;
+    const struct page *page = &step->page;
+    struct wanted *wish = step->wish;
     const struct showing showing = {
-        &wish->form, ASK_FINE, 409,
-        wish->outcome == ANSWERS_FULL ? NULL
-                                      : late_words(page, wish->outcome)
+        wish->form, ASK_FINE, 409,
+        outcome == ANSWERS_FULL ? NULL : late_words(page, outcome)
     };
 
-    if (wish->outcome == ANSWERS_FULL)
-        (void)ask_form_refuse(page->arena, page->lang, &wish->form,
+    if (outcome == ANSWERS_FULL)
+        (void)ask_form_refuse(page->arena, page->lang, wish->form,
                               wish->misfit.option_id);
-    show(wish->request, page, &wish->mine, &showing);
+    show(step->request, page, &step->mine, &showing);
 }
 
-static void wish_done(struct job *job)
+static void done(struct mine_step *step)
 {
-    struct wish *wish = (struct wish *)job;
-    struct arena *arena = wish->arena;
+    enum answer_outcome outcome = (enum answer_outcome)step->outcome;
 
-    if (job->rc == RC_NOT_FOUND)
-        respond_error(wish->request, 404, NULL);
-    else if (job->rc == RC_FAIL)
-        page_busy(wish->request, &job->err);
-    else if (wish->outcome == ANSWERS_CHANGED ||
-             wish->outcome == ANSWERS_SAME)
-        respond_redirect(wish->request, 303,
-                         mine_url(&wish->page, wish->request->params[0],
-                                  ""));
+    if (outcome == ANSWERS_CHANGED || outcome == ANSWERS_SAME)
+        mine_step_back(step);
     else
-        refuse(wish);
-    arena_free(&arena);
+        refuse(step, outcome);
 }
 
 static void submit(struct request *request, const struct page *page,
-                   const struct mine *mine, const struct ask_form *form,
-                   const struct answers *answers)
+                   const struct mine *mine, const struct ask_form *typed,
+                   struct answers *answers)
 {
-    struct arena *arena = arena_new();
-    struct wish *wish = ARENA_NEW(arena, struct wish);
+    struct ask_form *form = ARENA_NEW(page->arena, struct ask_form);
+    struct ask_given *asked = ARENA_NEW(page->arena, struct ask_given);
+    struct wanted wish = { form, answers, { 0 } };
+    const struct mine_step step = { .run = run, .done = done,
+                                    .wish = &wish, .keep = keep };
 
-    wish->job = (struct job){ .run = wish_run, .done = wish_done,
-                              .home = page->site->jobs_home };
-    wish->arena = arena;
-    wish->request = request;
-    wish->page = *page;
-    wish->mine = *mine;
-    wish->form = *form;
-    wish->form.about.held = &wish->mine.asked.answers;
-    wish->answers = answers_copy(arena, answers);
-    if (writing_submit(page->site->writing, &wish->job))
-        return;
-    arena_free(&arena);
-    page_busy(request, NULL);
+    /* What it speaks of lives until the answer is given, as it does. */
+    *asked = mine->asked;
+    *form = *typed;
+    form->about.held = &asked->answers;
+    mine_step_submit(request, page, mine, &step);
 }
 
 static void check(struct request *request, const struct page *page,
@@ -238,10 +211,5 @@ static void check(struct request *request, const struct page *page,
 
 void mine_answers_submit(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine) &&
-        mine_stamp_holds(request, &page, &mine, show_stored))
-        check(request, &page, &mine);
+    mine_post(request, show_stored, check);
 }

@@ -32,16 +32,8 @@ static void show_form(struct request *request, const struct page *page,
     struct str body;
 
     person_form_view(page, mine, false, form, &view.person);
-    const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s",
-                              tr(page->lang, "Change my details"),
-                              view.title),
-        .path = arena_printf(page->arena, "/r/%s/change", token),
-        .alliance = &mine->alliance,
-        .fault = note || view.person.errors.count > 0,
-        .personal = true,
-    };
-    page_frame(page, &frame, &view.site);
+    mine_frame(page, mine, tr(page->lang, "Change my details"), "/change",
+               token, note || view.person.errors.count > 0, &view.site);
     str_init(&body, request->arena, PAGE_MOST);
     template_mine_change(&body, page->lang, &view);
     respond_html(request, status, &body);
@@ -66,11 +58,7 @@ static void show(struct request *request, const struct page *page,
 
 void mine_change(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine))
-        show(request, &page, &mine, 200, NULL);
+    mine_get(request, show);
 }
 
 static enum rc run_change(struct turn *turn, struct mine_step *step,
@@ -143,10 +131,5 @@ static void check(struct request *request, const struct page *page,
 
 void mine_change_submit(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine) &&
-        mine_stamp_holds(request, &page, &mine, show))
-        check(request, &page, &mine);
+    mine_post(request, show, check);
 }

@@ -7,7 +7,7 @@
 #include "daemon/http/response.h"
 #include "daemon/rules/erase.h"
 #include "daemon/store/letter_store.h"
-#include "web/pages/mine.h"
+#include "web/pages/mine_step.h"
 #include "web/pages/pages.h"
 #include "web/view/format.h"
 #include "web/view/i18n.h"
@@ -16,22 +16,6 @@
 #define DAY 86400
 
 /* path NULL: no other language of it. */
-static void put_frame(const struct page *page, const struct mine *mine,
-                      const char *title, bool fault, const char *path,
-                      struct view_site *view)
-{
-    const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s", title,
-                              lang_pick(&mine->meeting.title, page->lang)),
-        .path = path,
-        .alliance = &mine->alliance,
-        .fault = fault,
-        .personal = true,
-    };
-
-    page_frame(page, &frame, view);
-}
-
 /* Whether somebody's calendar holds our entry, as far as can be told before
  * the letters are looked at: another person of that address may need it. */
 static enum rc has_entry(const struct page *page, const struct mine *mine,
@@ -77,9 +61,8 @@ static void show(struct request *request, const struct page *page,
         page_fail(request, &err);
         return;
     }
-    put_frame(page, mine, tr(page->lang, "Delete my data"), note != NULL,
-              arena_printf(page->arena, "/r/%s/erase", token),
-              &view.site);
+    mine_frame(page, mine, tr(page->lang, "Delete my data"), "/erase", token,
+               note != NULL, &view.site);
     str_init(&body, request->arena, PAGE_MOST);
     template_erase(&body, page->lang, &view);
     respond_html(request, status, &body);
@@ -87,99 +70,62 @@ static void show(struct request *request, const struct page *page,
 
 void mine_erase(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine))
-        show(request, &page, &mine, 200, NULL);
+    mine_get(request, show);
 }
 
-/* The wish, on its way through the writer. */
-struct wish {
-    struct job job;      /* first */
-    struct arena *arena; /* the job's own */
-    struct request *request;
-    struct page page;
-    const struct settings *settings;
-    struct mine mine; /* what the page afterwards still says of the meeting */
-    struct erased erased;
-};
-
-static enum rc wish_run(struct writer *writer, int64_t now, struct job *job,
-                        struct err *err)
+static void *keep(struct arena *arena, const void *unused)
 {
-    struct wish *wish = (struct wish *)job;
-    enum rc rc = erase_by_link(writer, wish->arena, now, wish->settings,
-                               &wish->mine.registration.public_id,
-                               &wish->erased, err);
+    (void)unused;
+    return ARENA_NEW(arena, struct erased);
+}
+
+static enum rc run(struct turn *turn, struct mine_step *step,
+                   struct err *err)
+{
+    struct registration r;
+    enum rc rc = turn_begin_by_link(turn, &step->registration, &r, err);
 
     if (rc == RC_OK)
-        job->changed = CHANGE_SEATS | CHANGE_LETTERS | CHANGE_ERASED;
+        rc = erase_by_link(turn->writer, turn->arena, turn->now,
+                           turn->settings, &step->registration, step->wish,
+                           err);
+    turn->seats = turn->letters = true;
     return rc;
 }
 
-static void show_erased(const struct wish *wish)
+static void show_erased(struct mine_step *step)
 {
-    const struct page *page = &wish->page;
-    const struct meeting *meeting = &wish->mine.meeting;
+    const struct page *page = &step->page;
+    const struct meeting *meeting = &step->mine.meeting;
+    const struct erased *erased = step->wish;
     struct view_erased view = {
         .title = lang_pick(&meeting->title, page->lang),
         .url = page_meeting(page, meeting),
-        .live = wish->erased.seat_freed,
+        .live = erased->seat_freed,
     };
     struct str body;
 
-    if (wish->erased.last_letter)
+    if (erased->last_letter)
         view.latest = format_date(page->arena, page->lang, meeting->zone,
-                                  wish->erased.latest);
-    put_frame(page, &wish->mine,
-              tr(page->lang, "Your data has been deleted"), false, NULL,
-              &view.site);
+                                  erased->latest);
+    mine_frame(page, &step->mine,
+               tr(page->lang, "Your data has been deleted"), NULL, NULL,
+               false, &view.site);
     str_init(&body, page->arena, PAGE_MOST);
     template_erased(&body, page->lang, &view);
-    respond_html(wish->request, 200, &body);
-}
-
-static void wish_done(struct job *job)
-{
-    struct wish *wish = (struct wish *)job;
-    struct arena *arena = wish->arena;
-
-    if (job->rc == RC_OK)
-        show_erased(wish);
-    else if (job->rc == RC_FAIL)
-        page_busy(wish->request, &job->err);
-    else if (mine_load(wish->request, &wish->page, &wish->mine))
-        /* It was there, then it was not, and now it is: nobody's plan. */
-        respond_error(wish->request, 404, NULL);
-    arena_free(&arena);
+    respond_html(step->request, 200, &body);
 }
 
 static void submit(struct request *request, const struct page *page,
                    const struct mine *mine)
 {
-    struct arena *arena = arena_new();
-    struct wish *wish = ARENA_NEW(arena, struct wish);
+    const struct mine_step step = { .run = run, .done = show_erased,
+                                    .erases = true, .keep = keep };
 
-    wish->job = (struct job){ .run = wish_run, .done = wish_done,
-                              .home = page->site->jobs_home };
-    wish->arena = arena;
-    wish->request = request;
-    wish->page = *page;
-    wish->settings = page->site->settings;
-    wish->mine = *mine;
-    if (writing_submit(page->site->writing, &wish->job))
-        return;
-    arena_free(&arena);
-    page_busy(request, NULL);
+    mine_step_submit(request, page, mine, &step);
 }
 
 void mine_erase_submit(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine) &&
-        mine_stamp_holds(request, &page, &mine, show))
-        submit(request, &page, &mine);
+    mine_post(request, show, submit);
 }

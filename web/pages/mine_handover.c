@@ -31,22 +31,6 @@ static enum rc count_led(const struct page *page, const struct mine *mine,
     return rc;
 }
 
-static void put_frame(const struct page *page, const struct mine *mine,
-                      const char *title, bool fault, const char *path,
-                      struct view_site *view)
-{
-    const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s", title,
-                              lang_pick(&mine->meeting.title, page->lang)),
-        .path = path,
-        .alliance = &mine->alliance,
-        .fault = fault,
-        .personal = true,
-    };
-
-    page_frame(page, &frame, view);
-}
-
 static void show_form(struct request *request, const struct page *page,
                       const struct mine *mine, const struct signup_form *form,
                       int status, const char *note)
@@ -72,10 +56,9 @@ static void show_form(struct request *request, const struct page *page,
         return;
     }
     person_form_view(page, mine, true, form, &view.person);
-    put_frame(page, mine, tr(page->lang, "Hand over my place"),
-              note || view.person.errors.count > 0,
-              arena_printf(page->arena, "/r/%s/hand-over", token),
-              &view.site);
+    mine_frame(page, mine, tr(page->lang, "Hand over my place"),
+               "/hand-over", token, note || view.person.errors.count > 0,
+               &view.site);
     str_init(&body, request->arena, PAGE_MOST);
     template_handover(&body, page->lang, &view);
     respond_html(request, status, &body);
@@ -100,11 +83,7 @@ static void show(struct request *request, const struct page *page,
 
 void mine_handover(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine))
-        show(request, &page, &mine, 200, NULL);
+    mine_get(request, show);
 }
 
 /* ---- what became of it ---- */
@@ -121,9 +100,9 @@ static void show_handed(const struct mine_step *step)
     };
     struct str body;
 
-    put_frame(page, &step->mine,
-              tr(page->lang, "Your place has been handed over"), false, NULL,
-              &view.site);
+    mine_frame(page, &step->mine,
+               tr(page->lang, "Your place has been handed over"), NULL, NULL,
+               false, &view.site);
     str_init(&body, page->arena, PAGE_MOST);
     template_handed(&body, page->lang, &view);
     respond_html(step->request, 200, &body);
@@ -220,10 +199,5 @@ static void check(struct request *request, const struct page *page,
 
 void mine_handover_submit(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine) &&
-        mine_stamp_holds(request, &page, &mine, show))
-        check(request, &page, &mine);
+    mine_post(request, show, check);
 }

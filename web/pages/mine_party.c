@@ -112,16 +112,8 @@ static void show(struct request *request, const struct page *page,
         .possible = about.cancel_all,
         .party = meant(page, mine, &about.party),
     };
-    const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s",
-                              tr(page->lang, "Cancel for everybody"),
-                              view.title),
-        .path = arena_printf(page->arena, "/r/%s/cancel-all", token),
-        .alliance = &mine->alliance,
-        .fault = note != NULL,
-        .personal = true,
-    };
-    page_frame(page, &frame, &view.site);
+    mine_frame(page, mine, tr(page->lang, "Cancel for everybody"),
+               "/cancel-all", token, note != NULL, &view.site);
     str_init(&body, request->arena, PAGE_MOST);
     template_cancel_all(&body, page->lang, &view);
     respond_html(request, status, &body);
@@ -129,11 +121,7 @@ static void show(struct request *request, const struct page *page,
 
 void mine_cancel_all(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine))
-        show(request, &page, &mine, 200, NULL);
+    mine_get(request, show);
 }
 
 static enum rc run(struct turn *turn, struct mine_step *step,
@@ -156,13 +144,15 @@ static void done(struct mine_step *step)
         mine_step_back(step);
 }
 
-void mine_cancel_all_submit(struct request *request)
+static void submit(struct request *request, const struct page *page,
+                   const struct mine *mine)
 {
     const struct mine_step step = { .run = run, .done = done };
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
 
-    if (mine_load(request, &page, &mine) &&
-        mine_stamp_holds(request, &page, &mine, show))
-        mine_step_submit(request, &page, &mine, &step);
+    mine_step_submit(request, page, mine, &step);
+}
+
+void mine_cancel_all_submit(struct request *request)
+{
+    mine_post(request, show, submit);
 }

@@ -32,39 +32,27 @@ static enum rc step_run(struct writer *writer, int64_t now, struct job *job,
     return RC_OK;
 }
 
+/* It was there when the page looked: the same words as for any dead link. */
+static void say_gone(const struct mine_step *step)
+{
+    struct mine mine = { .phase = PHASE_DRAFT };
+
+    if (mine_load(step->request, &step->page, &mine))
+        respond_error(step->request, 404, NULL);
+}
+
 static void step_done(struct job *job)
 {
     struct mine_step *step = step_of(job);
     struct arena *arena = step->arena;
 
     if (job->rc == RC_NOT_FOUND)
-        respond_error(step->request, 404, NULL);
+        say_gone(step);
     else if (job->rc == RC_FAIL)
         page_busy(step->request, &job->err);
     else
         step->done(step);
     arena_free(&arena);
-}
-
-static const char *copy(struct arena *arena, const char *text)
-{
-    return text ? arena_strdup(arena, text) : NULL;
-}
-
-/* The writer's thread touches nothing of the request's. */
-static struct person own_person(struct arena *arena,
-                                const struct person *from)
-{
-    struct person person = *from;
-
-    person.given_name = copy(arena, from->given_name);
-    person.family_name = copy(arena, from->family_name);
-    person.title = copy(arena, from->title);
-    person.address = copy(arena, from->address);
-    person.organisation = copy(arena, from->organisation);
-    person.position = copy(arena, from->position);
-    person.name_fold = person.search_fold = NULL;
-    return person;
 }
 
 void mine_step_submit(struct request *request, const struct page *page,
@@ -74,7 +62,9 @@ void mine_step_submit(struct request *request, const struct page *page,
     struct mine_step *step = ARENA_NEW(arena, struct mine_step);
 
     *step = *wanted;
-    step->person = own_person(arena, &wanted->person);
+    step->person = person_copy(arena, &wanted->person);
+    if (step->keep)
+        step->wish = step->keep(arena, step->wish);
     step->job = (struct job){ .run = step_run, .done = step_done,
                               .home = page->site->jobs_home };
     step->arena = arena;

@@ -19,6 +19,10 @@ struct mine_step {
     struct person person; /* copied with all its texts */
     bool wants_invite;
     enum wish_kind kind;
+    /* What only one page knows: kept for the job by keep(), which copies what
+     * is the request's into step->arena. */
+    void *wish;
+    void *(*keep)(struct arena *, const void *wish);
     /* What run() finds. */
     int outcome;
     size_t options_lost; /* that were chosen and are full by now */

@@ -7,7 +7,7 @@
 #include "daemon/http/response.h"
 #include "daemon/rules/support.h"
 #include "daemon/store/support_store.h"
-#include "web/pages/mine.h"
+#include "web/pages/mine_step.h"
 #include "web/pages/pages.h"
 #include "web/pages/support_form.h"
 #include "web/view/i18n.h"
@@ -25,21 +25,6 @@ static bool is_asked(const struct page *page, const struct mine *mine)
 {
     return registration_is_live(&mine->registration) &&
            support_form_is_asked(&mine->meeting, page->now);
-}
-
-static void put_frame(const struct page *page, const struct mine *mine,
-                      const char *token, struct view_mine_support *view)
-{
-    const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s",
-                              tr(page->lang, "What I need"), view->title),
-        .path = arena_printf(page->arena, "/r/%s/support", token),
-        .alliance = &mine->alliance,
-        .fault = view->note || view->errors.count > 0,
-        .personal = true,
-    };
-
-    page_frame(page, &frame, &view->site);
 }
 
 static void show(struct request *request, const struct page *page,
@@ -65,7 +50,8 @@ static void show(struct request *request, const struct page *page,
                           showing->form, &view.support);
         view.support.open = true;
     }
-    put_frame(page, mine, token, &view);
+    mine_frame(page, mine, tr(page->lang, "What I need"), "/support", token,
+               view.note || view.errors.count > 0, &view.site);
     str_init(&body, page->arena, PAGE_MOST);
     template_mine_support(&body, page->lang, &view);
     respond_html(request, showing->status, &body);
@@ -102,89 +88,60 @@ static void show_stored(struct request *request, const struct page *page,
 
 void mine_support(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine))
-        show_stored(request, &page, &mine, 200, NULL);
+    mine_get(request, show_stored);
 }
 
-/* The wish, on its way through the writer. */
-struct wish {
-    struct job job;      /* first */
-    struct arena *arena; /* the job's own */
-    struct request *request;
-    struct page page;
-    struct id registration;
-    int64_t generation; /* of the link */
+/* What the step carries. */
+struct wanted {
     struct support support; /* empty: withdrawn */
+    enum lang lang;
     const struct notice *consent;
-    enum support_outcome outcome;
 };
 
-static enum rc wish_run(struct writer *writer, int64_t now, struct job *job,
-                        struct err *err)
+static void *keep(struct arena *arena, const void *from)
 {
-    struct wish *wish = (struct wish *)job;
-    struct turn turn = { .writer = writer, .arena = wish->arena, .now = now,
-                         .settings = wish->page.site->settings,
-                         .generation = wish->generation };
-    enum rc rc = support_change(&turn, &wish->registration, &wish->support,
-                                wish->consent, &wish->outcome, err);
+    struct wanted *wish = ARENA_NEW(arena, struct wanted);
+
+    *wish = *(const struct wanted *)from;
+    wish->support = support_copy(arena, &wish->support);
+    wish->consent = support_form_consent(arena, wish->lang);
+    return wish;
+}
+
+static enum rc run(struct turn *turn, struct mine_step *step,
+                   struct err *err)
+{
+    const struct wanted *wish = step->wish;
+    enum support_outcome outcome = SUPPORT_PAST;
+    enum rc rc = support_change(turn, &step->registration, &wish->support,
+                                wish->consent, &outcome, err);
 
     /* What stood there before is not to be found any more. */
-    if (rc == RC_OK && wish->outcome != SUPPORT_PAST)
-        job->changed = CHANGE_ERASED;
+    step->erases = outcome != SUPPORT_PAST;
+    step->outcome = (int)outcome;
     return rc;
 }
 
-static void refuse(const struct wish *wish)
+static void done(struct mine_step *step)
 {
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(wish->request, &wish->page, &mine))
-        show_stored(wish->request, &wish->page, &mine, 409,
-                    tr(wish->page.lang, "This cannot be changed here any "
-                                        "more. Please call us."));
-}
-
-static void wish_done(struct job *job)
-{
-    struct wish *wish = (struct wish *)job;
-    struct arena *arena = wish->arena;
-
-    if (job->rc == RC_NOT_FOUND)
-        respond_error(wish->request, 404, NULL);
-    else if (job->rc == RC_FAIL)
-        page_busy(wish->request, &job->err);
-    else if (wish->outcome == SUPPORT_PAST)
-        refuse(wish);
+    if (step->outcome == SUPPORT_PAST)
+        mine_step_refuse(step, show_stored,
+                         tr(step->page.lang, "This cannot be changed here "
+                                             "any more. Please call us."));
     else
-        respond_redirect(wish->request, 303,
-                         mine_url(&wish->page, wish->request->params[0],
+        respond_redirect(step->request, 303,
+                         mine_url(&step->page, step->request->params[0],
                                   "/support"));
-    arena_free(&arena);
 }
 
 static void submit(struct request *request, const struct page *page,
                    const struct mine *mine, const struct support *support)
 {
-    struct arena *arena = arena_new();
-    struct wish *wish = ARENA_NEW(arena, struct wish);
+    struct wanted wish = { .support = *support, .lang = page->lang };
+    const struct mine_step step = { .run = run, .done = done,
+                                    .wish = &wish, .keep = keep };
 
-    wish->job = (struct job){ .run = wish_run, .done = wish_done,
-                              .home = page->site->jobs_home };
-    wish->arena = arena;
-    wish->request = request;
-    wish->page = *page;
-    wish->registration = mine->registration.public_id;
-    wish->generation = mine->registration.generation;
-    wish->support = support_copy(arena, support);
-    wish->consent = support_form_consent(arena, page->lang);
-    if (writing_submit(page->site->writing, &wish->job))
-        return;
-    arena_free(&arena);
-    page_busy(request, NULL);
+    mine_step_submit(request, page, mine, &step);
 }
 
 static void check(struct request *request, const struct page *page,
@@ -206,10 +163,5 @@ static void check(struct request *request, const struct page *page,
 
 void mine_support_submit(struct request *request)
 {
-    struct page page = page_of(request);
-    struct mine mine = { .phase = PHASE_DRAFT };
-
-    if (mine_load(request, &page, &mine) &&
-        mine_stamp_holds(request, &page, &mine, show_stored))
-        check(request, &page, &mine);
+    mine_post(request, show_stored, check);
 }

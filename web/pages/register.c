@@ -236,16 +236,8 @@ static void register_done(struct job *job)
 static struct person own_person(struct arena *arena,
                                 const struct person *from)
 {
-    struct person person = *from;
+    struct person person = person_copy(arena, from);
 
-    person.given_name = arena_strdup(arena, from->given_name);
-    person.family_name = arena_strdup(arena, from->family_name);
-    person.title = arena_strdup(arena, from->title);
-    /* Whom somebody brings along may have none. */
-    person.address =
-        from->address ? arena_strdup(arena, from->address) : NULL;
-    person.organisation = arena_strdup(arena, from->organisation);
-    person.position = arena_strdup(arena, from->position);
     registration_fold(arena, &person);
     return person;
 }
