@@ -120,7 +120,9 @@ static void a_new_folder_has_all_that_is_needed(void **state)
     assert_non_null(strstr(content(world, "texts/de/impressum.md"),
                            "Mustertext"));
     assert_true(strlen(content(world, "texts/en/leichte-sprache.md")) > 50);
-    assert_true(strlen(content(world, "convened.key")) > 0);
+    assert_int_equal(stat(arena_printf(world->arena, "%s/convened.key",
+                                       world->dir), &found), 0);
+    assert_int_equal(found.st_size, 32);
 }
 
 static void the_legal_texts_arrive_byte_by_byte(void **state)
