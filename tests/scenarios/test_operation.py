@@ -620,21 +620,26 @@ def test_of_two_reloads_during_a_letter_the_newer_counts(service, slow_relay,
     assert courier.wait(20) == 0
 
 
-@pytest.mark.alone
 def test_a_courier_that_is_reloaded_in_a_hurry_lives_on(service, slow_relay):
+    """Until it is told to end, which it obeys between two lives, too."""
     site = service(words=["--no-courier"])
     site.configure("mail", relay=slow_relay.url, tls="none")
     site.start()
-    courier = subprocess.Popen(
-        [str(BINARY), "--config", str(site.config), "courier"],
-        stderr=site.log)
-    wait_for(lambda: "connected to the server" in site.log_text(), PATIENCE, "the courier")
-    for _ in range(300):
+    for step in range(24):
+        before = len(site.log_text())
+        courier = subprocess.Popen(
+            [str(BINARY), "--config", str(site.config), "courier"],
+            stderr=site.log)
+        wait_for(lambda: "connected to the server"
+                 in site.log_text()[before:], PATIENCE, "the courier")
+        for _ in range(15):
+            courier.send_signal(signal.SIGHUP)
+            time.sleep(0.001)
+            assert courier.poll() is None
         courier.send_signal(signal.SIGHUP)
-        time.sleep(0.001)
-        assert courier.poll() is None
-    courier.terminate()
-    assert courier.wait(20) == 0
+        time.sleep(step % 12 * 0.0001)
+        courier.terminate()
+        assert courier.wait(20) == 0
 
 
 # ---- the end --------------------------------------------------------------
