@@ -136,14 +136,17 @@ static void a_sum_is_answered_in_digits_or_in_words(void **state)
 {
     struct room *room = *state;
     bool seen[19] = { false };
+    int sums = 0;
 
-    for (int i = 0; i < 400; i++) {
+    /* Which sum it is hangs on a key made up just now. */
+    for (int i = 0; i < 5000 && sums < 17; i++) {
         char *text = challenge_of(room, BODY, NOW - i);
         int sum = sum_asked(room, text);
 
         if (seen[sum])
             continue;
         seen[sum] = true;
+        sums++;
         assert_int_equal(answer(room, BODY, text, digits(room, sum)),
                          CHALLENGE_MET);
         for (int lang = 0; lang < 2; lang++)
@@ -158,8 +161,7 @@ static void a_sum_is_answered_in_digits_or_in_words(void **state)
                                  CHALLENGE_WRONG);
             }
     }
-    for (int sum = 2; sum <= 18; sum++)
-        assert_true(seen[sum]);
+    assert_int_equal(sums, 17);
 }
 
 /* A challenge that asks for this sum. */
