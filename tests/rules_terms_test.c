@@ -193,6 +193,35 @@ static void companions_count_below_the_ceiling_of_an_address(void **state)
                      SIGNUP_REGISTERED);
 }
 
+/* Nor does whoever names an address for others get round it. */
+static void an_address_given_for_companions_has_the_ceiling_too(void **state)
+{
+    struct house *house = life_open(state, 9);
+
+    house->settings.registrations_per_address = 3;
+    for (int i = 0; i < 3; i++) {
+        struct signup in = house_signup(
+            house, "Bo", "Kurz",
+            arena_printf(house->arena, "bo%d@example.org", i));
+        struct signup_guest guests[2];
+
+        for (int g = 0; g < 2; g++)
+            guests[g] = (struct signup_guest){
+                .person = house_signup(
+                    house, "Vi", arena_printf(house->arena, "V%d%d", i, g),
+                    "v@example.org").person,
+            };
+        in.guests = guests;
+        in.guest_count = i == 1 ? 1 : 2;
+        assert_int_equal(house_place(house, NOON, &in).outcome,
+                         i < 2 ? SIGNUP_REGISTERED : SIGNUP_TOO_MANY);
+    }
+    assert_int_equal(house_number(house,
+        "SELECT count(*) FROM registration WHERE address_key ="
+        " 'v@example.org'"), 3);
+    life_assert_sound(house);
+}
+
 static void a_known_name_is_told_what_a_new_one_would_be(void **state)
 {
     struct house *house = life_open(state, 1);
@@ -224,6 +253,7 @@ int main(void)
         ROOM(the_same_party_twice_is_one),
         ROOM(more_than_the_form_takes_are_refused),
         ROOM(companions_count_below_the_ceiling_of_an_address),
+        ROOM(an_address_given_for_companions_has_the_ceiling_too),
         ROOM(a_known_name_is_told_what_a_new_one_would_be),
     };
 

@@ -25,6 +25,7 @@ struct entrant {
     bool wants_invite;
     const struct answers *answers; /* NULL: none */
     const struct support *support;
+    int64_t with_address; /* people whom her own has here */
     int64_t same_id; /* who she is already; 0: nobody */
     bool seated;     /* a seat was taken for her, or she waits */
     struct standing_begun begun;
@@ -36,7 +37,6 @@ struct placing {
     const struct signup *in;
     struct entrant *people;
     size_t count;
-    int64_t with_address; /* people whom the lead's has here */
     struct pools pools;
     int64_t party_id; /* 0: none yet */
     int64_t lead_id;
@@ -79,7 +79,7 @@ static bool all_open(const struct placing *p)
 /* ---- who is there already ---- */
 
 static enum rc find_same(struct placing *p, struct entrant *e,
-                         int64_t *with_address, struct err *err)
+                         struct err *err)
 {
     struct reader *reader = writer_reader(p->turn.writer);
     int64_t meeting_id = p->turn.meeting.id;
@@ -87,7 +87,7 @@ static enum rc find_same(struct placing *p, struct entrant *e,
 
     return e->address_key
         ? registration_of_address(reader, meeting_id, e->address_key, fold,
-                                  with_address, &e->same_id, err)
+                                  &e->with_address, &e->same_id, err)
         : registration_of_name(reader, meeting_id, fold,
                                e->person.organisation, &e->same_id, err);
 }
@@ -96,10 +96,8 @@ static enum rc find_same(struct placing *p, struct entrant *e,
 static enum rc find_companion(struct placing *p, struct entrant *e,
                               struct err *err)
 {
-    int64_t others;
-
     if (e->address_key)
-        return find_same(p, e, &others, err);
+        return find_same(p, e, err);
     if (p->people[0].same_id == 0)
         return RC_OK;
     return registration_of_lead(writer_reader(p->turn.writer),
@@ -111,7 +109,7 @@ static enum rc find_companion(struct placing *p, struct entrant *e,
 
 static enum rc find_all(struct placing *p, bool *known, struct err *err)
 {
-    enum rc rc = find_same(p, &p->people[0], &p->with_address, err);
+    enum rc rc = find_same(p, &p->people[0], err);
 
     *known = p->people[0].same_id != 0;
     for (size_t i = 1; i < p->count && rc == RC_OK; i++) {
@@ -119,6 +117,22 @@ static enum rc find_all(struct placing *p, bool *known, struct err *err)
         *known = *known || p->people[i].same_id != 0;
     }
     return rc;
+}
+
+/* Counts those whose letters go to her own address. */
+static bool is_below_ceiling(const struct placing *p, const struct entrant *e)
+{
+    int64_t people = e->with_address;
+
+    for (size_t i = 0; i < p->count && e->address_key; i++) {
+        const struct entrant *other = &p->people[i];
+        const char *key = other->address_key ? other->address_key
+                                             : p->people[0].address_key;
+
+        people += other->same_id == 0 && key &&
+                  strcmp(key, e->address_key) == 0;
+    }
+    return people <= p->in->settings->registrations_per_address;
 }
 
 /* ---- seats ---- */
@@ -330,14 +344,12 @@ static enum signup_outcome outcome_of(enum registration_state state)
 static enum rc place_new(struct placing *p, struct signup_result *out,
                          struct err *err)
 {
-    int64_t people = 0;
     enum rc rc = RC_OK;
 
-    for (size_t i = 0; i < p->count; i++)
-        people += p->people[i].same_id == 0;
     out->outcome = SIGNUP_TOO_MANY;
-    if (p->with_address + people > p->in->settings->registrations_per_address)
-        return RC_OK;
+    for (size_t i = 0; i < p->count; i++)
+        if (!is_below_ceiling(p, &p->people[i]))
+            return RC_OK;
     out->outcome = SIGNUP_FULL;
     if (!seats_come_later(p) && !have_room(p))
         return RC_OK;
@@ -357,25 +369,14 @@ static enum rc place_new(struct placing *p, struct signup_result *out,
 
 /* ---- somebody who is there already ---- */
 
-static enum rc newest_letter_at(struct placing *p, int64_t registration_id,
-                                int64_t *at, struct err *err)
-{
-    struct letter letter;
-    enum rc rc = letter_newest_any(writer_reader(p->turn.writer),
-                                   p->turn.arena, registration_id, &letter,
-                                   err);
-
-    *at = rc == RC_OK ? letter.created_at : INT64_MIN;
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
-}
-
 /* The answer is the same as for a new one; only the mailbox learns more. */
 static enum rc remind(struct placing *p, const struct registration *same,
                       struct err *err)
 {
     enum letter_state state;
     int64_t newest;
-    enum rc rc = newest_letter_at(p, same->id, &newest, err);
+    enum rc rc = letter_newest_at(writer_reader(p->turn.writer), same->id,
+                                  &newest, err);
 
     if (rc != RC_OK || !same->mailbox || newest > p->turn.now - QUIET)
         return rc;

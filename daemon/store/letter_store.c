@@ -6,7 +6,7 @@
 
 enum {
     INSERT, LAST_DUE, BY_ID, DUE, NEXT_DUE, UPDATE, HOLD_YOUNGER, NEWEST,
-    NEWEST_ANY, WAS_SENT, IN_FLIGHT, ALL_WITHHELD, LIST, COUNT_UNSENT, RETRY,
+    NEWEST_AT, WAS_SENT, IN_FLIGHT, ALL_WITHHELD, LIST, COUNT_UNSENT, RETRY,
 };
 
 /* Partial indices want the numbers written out. */
@@ -52,9 +52,9 @@ static const struct statement statements[] = {
     [NEWEST] = { "letter_newest",
         "SELECT " COLUMNS " FROM letter l WHERE l.registration_id = ?1"
         " AND l.kind = ?2 ORDER BY l.id DESC LIMIT 1" },
-    [NEWEST_ANY] = { "letter_newest_any",
-        "SELECT " COLUMNS " FROM letter l WHERE l.registration_id = ?1"
-        " ORDER BY l.id DESC LIMIT 1" },
+    [NEWEST_AT] = { "letter_newest_at",
+        "SELECT coalesce(max(created_at), 0) FROM letter"
+        " WHERE registration_id = ?1" },
     /* A refusal at the first attempt is certain; an attempt that ended
      * otherwise may have arrived before the connection broke. */
     [WAS_SENT] = { "letter_invite_was_sent",
@@ -267,14 +267,13 @@ enum rc letter_invite_on_its_way(struct reader *reader, int64_t invite_id,
     return rc;
 }
 
-enum rc letter_newest_any(struct reader *reader, struct arena *arena,
-                          int64_t registration_id, struct letter *out,
-                          struct err *err)
+enum rc letter_newest_at(struct reader *reader, int64_t registration_id,
+                         int64_t *at, struct err *err)
 {
-    struct query q = query_read(reader, &letter_family, NEWEST_ANY);
+    struct query q = query_read(reader, &letter_family, NEWEST_AT);
 
     bind_int(&q, 1, registration_id);
-    return read_one(&q, arena, out, err);
+    return query_number(&q, at, err);
 }
 
 enum rc letter_all_withheld(struct reader *reader, int64_t registration_id,

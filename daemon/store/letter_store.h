@@ -28,10 +28,9 @@ MUST_USE enum rc letter_update(struct writer *, const struct letter *,
 MUST_USE enum rc letter_newest(struct reader *, struct arena *,
                                int64_t registration_id, enum letter_kind,
                                struct letter *, struct err *);
-/* The newest of any kind. */
-MUST_USE enum rc letter_newest_any(struct reader *, struct arena *,
-                                   int64_t registration_id, struct letter *,
-                                   struct err *);
+/* When the newest of any kind was written; 0: none was. */
+MUST_USE enum rc letter_newest_at(struct reader *, int64_t registration_id,
+                                  int64_t *at, struct err *);
 /* Has any message of this invite left the house, or may have? Final only once
  * none of them is queued: the courier may have one in hand. */
 MUST_USE enum rc letter_invite_was_sent(struct reader *, int64_t invite_id,
