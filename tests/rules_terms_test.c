@@ -222,6 +222,31 @@ static void an_address_given_for_companions_has_the_ceiling_too(void **state)
     life_assert_sound(house);
 }
 
+/* Nobody is written to without end because what was begun for her expires. */
+static void what_expires_leaves_the_limits_on_letters(void **state)
+{
+    struct house *house = life_open(state, 9);
+    int64_t letters = 0;
+
+    house->meeting.confirm_term = HOUR;
+    life_set_terms(house);
+    for (int i = 0; i < 20; i++) {
+        int64_t now = NOON + i * (HOUR + MINUTE);
+        struct signup in = house_signup(
+            house, "Vi", arena_printf(house->arena, "V%d", i),
+            "v@example.org");
+
+        life_expire(house, now);
+        assert_int_equal(house_place(house, now, &in).outcome,
+                         SIGNUP_UNCONFIRMED);
+        letters += house_number(house, "SELECT count(*) FROM letter WHERE"
+                                       " state = 0");
+    }
+    assert_int_equal(letters, 5);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM step WHERE"
+                                         " address_key LIKE '%@%'"), 0);
+}
+
 static void a_known_name_is_told_what_a_new_one_would_be(void **state)
 {
     struct house *house = life_open(state, 1);
@@ -254,6 +279,7 @@ int main(void)
         ROOM(more_than_the_form_takes_are_refused),
         ROOM(companions_count_below_the_ceiling_of_an_address),
         ROOM(an_address_given_for_companions_has_the_ceiling_too),
+        ROOM(what_expires_leaves_the_limits_on_letters),
         ROOM(a_known_name_is_told_what_a_new_one_would_be),
     };
 

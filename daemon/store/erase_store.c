@@ -21,7 +21,8 @@ enum {
 };
 
 /* Somebody who registered is in these; see erase_rows() and, for seats
- * and queues, rules/seating. */
+ * and queues, rules/seating. A step stays for its day: it holds no address,
+ * and else whoever is erased could be written to without end. */
 const char *const erase_places[] = {
     "address", "answer", "answer_option", "audit", "audit_value", "consent",
     "farewell", "feedback", "invite", "letter", "party", "person",
@@ -133,8 +134,9 @@ static const struct statement statements[] = {
         " WHERE l.invite_id = invite.id)"
         " AND NOT EXISTS (SELECT 1 FROM registration r"
         " WHERE r.invite_id = invite.id)" },
+    /* Of before the upgrade: for a day after it, some have an address. */
     [STEP_DELETE] = { "step_delete",
-        "DELETE FROM step WHERE address_key = ?2 AND" NOBODY_ELSE },
+        "DELETE FROM step WHERE address_key = ?2" },
     [ADDRESS_DELETE] = { "address_delete",
         "DELETE FROM address WHERE address_key = ?2 AND" NOBODY_ELSE },
     [ROW_STRIP] = { "registration_strip",

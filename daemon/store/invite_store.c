@@ -1,6 +1,9 @@
 /* The invitations, the meetings called off, the limits on letters and the
  * proven addresses: the lower half of letter_store.h. */
+#include <string.h>
+
 #include "daemon/base/arena.h"
+#include "daemon/base/token.h"
 #include "daemon/model/registration.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/query.h"
@@ -201,12 +204,19 @@ enum rc calloff_end(struct writer *writer, int64_t meeting_id,
     return query_run(&q, NULL, err);
 }
 
+const char *step_key(const char *address_key, char room[33])
+{
+    digest_hex(address_key, strlen(address_key), room);
+    return room;
+}
+
 enum rc step_count(struct reader *reader, const char *address_key,
                    int64_t since, int64_t *count, struct err *err)
 {
     struct query q = query_read(reader, &invite_family, STEP_COUNT);
+    char room[33];
 
-    bind_text(&q, 1, address_key);
+    bind_text(&q, 1, step_key(address_key, room));
     bind_int(&q, 2, since);
     return query_number(&q, count, err);
 }
@@ -215,8 +225,9 @@ enum rc step_insert(struct writer *writer, int64_t now,
                     const char *address_key, struct err *err)
 {
     struct query q = query_write(writer, &invite_family, STEP_INSERT);
+    char room[33];
 
-    bind_text(&q, 1, address_key);
+    bind_text(&q, 1, step_key(address_key, room));
     bind_int(&q, 2, now);
     return query_run(&q, NULL, err);
 }

@@ -107,7 +107,9 @@ MUST_USE enum rc calloff_end(struct writer *, int64_t meeting_id,
 
 /* Steps begun for an address by anonymous posts (mail bombing): how many
  * since, and one more; and whether somebody ever acted through a link that
- * was mailed there. */
+ * was mailed there. A step knows the address by a digest alone, for it may
+ * outlive by a day what it was begun for. */
+const char *step_key(const char *address_key, char room[33]);
 MUST_USE enum rc step_count(struct reader *, const char *address_key,
                             int64_t since, int64_t *, struct err *);
 MUST_USE enum rc step_insert(struct writer *, int64_t now,

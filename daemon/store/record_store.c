@@ -1,6 +1,7 @@
 #include "daemon/store/record_store.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/store/letter_store.h"
 #include "daemon/store/query.h"
 
 enum { LETTERS, DEEDS, VALUES, PROVEN, STEPS, TEXTS };
@@ -113,6 +114,7 @@ enum rc record_address(struct reader *reader, struct arena *arena,
                        struct err *err)
 {
     struct query q = query_read(reader, &record_family, PROVEN);
+    char room[33];
 
     *out = (struct record_address){ 0 };
     bind_text(&q, 1, address_key);
@@ -120,7 +122,7 @@ enum rc record_address(struct reader *reader, struct arena *arena,
     if (rc == RC_FAIL)
         return rc;
     q = query_read(reader, &record_family, STEPS);
-    bind_text(&q, 1, address_key);
+    bind_text(&q, 1, step_key(address_key, room));
     while (query_next(&q)) {
         out->steps = list_room(arena, out->steps, out->step_count,
                                sizeof *out->steps);

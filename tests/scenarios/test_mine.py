@@ -1,5 +1,6 @@
 """Everything behind the mailed link: each journey by HTTP, and nothing by
 GET."""
+import hashlib
 import json
 import random
 import re
@@ -255,8 +256,13 @@ def test_the_link_comes_again_and_the_answer_tells_nothing(shared_site):
                  if path in m.get_body(("plain",)).get_content()]
         return found if len(found) >= 2 else None
     wait_for(there, 20, "the link again")
-    assert rows(shared_site, "SELECT count(*) FROM step WHERE address_key"
-                " LIKE 'niemand%'") == [(0,)]
+    nobody = hashlib.blake2b(b"niemand@example.org",
+                             digest_size=16).hexdigest()
+    somebody = hashlib.blake2b(b"hanna@example.org",
+                               digest_size=16).hexdigest()
+    steps = dict(rows(shared_site, "SELECT address_key, count(*) FROM step"
+                      " GROUP BY address_key"))
+    assert nobody not in steps and steps[somebody] >= 1
     # Nobody is flooded: three an hour, and the same words after it.
     for _ in range(4):
         assert ask_link(client, "hanna@example.org")[1].body == known.body
