@@ -247,6 +247,32 @@ static void what_expires_leaves_the_limits_on_letters(void **state)
                                          " address_key LIKE '%@%'"), 0);
 }
 
+/* Organisers may decide on those of a party one by one. */
+static void whoever_is_approved_after_the_offer_hears_of_it(void **state)
+{
+    struct house *house = life_open(state, 2);
+    house->meeting.claim_term = 4 * HOUR;
+    life_set_terms(house);
+    struct registration a = life_in(house, "a", 1, SIGNUP_REGISTERED);
+    house->meeting.approval = APPROVAL_HOLDS;
+    life_set_terms(house);
+    struct registration b = life_in(house, "b", 1, SIGNUP_PENDING);
+    struct registration led = { 0 };
+
+    led.id = house_number(house, arena_printf(house->arena,
+        "SELECT id FROM registration WHERE lead_id = %lld",
+        (long long)b.id));
+    assert_int_equal(life_decide(house, &b, true), DECIDE_DONE);
+    assert_int_equal(life_state(house, &b), REG_WAITING);
+    life_cancel(house, &a, true);
+    assert_int_equal(life_letters(house, &b, LETTER_OFFER), 1);
+    assert_int_equal(life_decide(house, &led, true), DECIDE_DONE);
+    assert_int_equal(life_state(house, &led), REG_WAITING);
+    assert_int_equal(life_letters(house, &led, LETTER_WAITING), 0);
+    assert_int_equal(life_letters(house, &led, LETTER_OFFER), 1);
+    life_assert_sound(house);
+}
+
 static void a_known_name_is_told_what_a_new_one_would_be(void **state)
 {
     struct house *house = life_open(state, 1);
@@ -280,6 +306,7 @@ int main(void)
         ROOM(companions_count_below_the_ceiling_of_an_address),
         ROOM(an_address_given_for_companions_has_the_ceiling_too),
         ROOM(what_expires_leaves_the_limits_on_letters),
+        ROOM(whoever_is_approved_after_the_offer_hears_of_it),
         ROOM(a_known_name_is_told_what_a_new_one_would_be),
     };
 

@@ -78,6 +78,25 @@ static enum rc letter_state_of(struct turn *turn, const struct standing *s,
     return RC_OK;
 }
 
+/* Whoever comes to the queue when her party is offered seats already, since
+ * she was confirmed or approved after the others, hears of the offer. */
+static enum rc find_kind(struct turn *turn, const struct standing *s,
+                         enum standing_cause cause, enum letter_kind *kind,
+                         struct err *err)
+{
+    struct waits waits = { 0 };
+    enum rc rc = RC_OK;
+
+    *kind = kind_of(s, cause);
+    if (*kind == LETTER_WAITING && s->was >= 0)
+        rc = wait_of_registration(writer_reader(turn->writer), turn->arena,
+                                  s->registration.id, &waits, err);
+    for (size_t i = 0; i < waits.count; i++)
+        if (waits.items[i].claim_by > turn->now)
+            *kind = LETTER_OFFER;
+    return rc;
+}
+
 static enum rc write_letter(struct turn *turn, const struct standing *s,
                             enum letter_kind kind, struct err *err)
 {
@@ -177,13 +196,16 @@ enum rc standing_settle(struct turn *turn, struct standing *all, size_t count,
         if (!has_moved(&all[i]))
             continue;
         turn->seats = true;
-        if (!is_covered(all, count, i))
-            rc = write_letter(turn, &all[i], kind_of(&all[i], cause), err);
+        rc = find_kind(turn, &all[i], cause, &kind, err);
+        if (rc == RC_OK && !is_covered(all, count, i))
+            rc = write_letter(turn, &all[i], kind, err);
         if (rc == RC_OK)
             rc = write_invite(turn, &all[i], err);
     }
     return rc;
 }
+
+        enum letter_kind kind;
 
 static bool has_lead_among(const struct standing *all, size_t count,
                            const struct registration *r)

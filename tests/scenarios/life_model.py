@@ -117,7 +117,7 @@ class Model:
             if person not in speaking:
                 continue
             if person.own or person.lead not in speaking:
-                self.write(person, self.kind(person, was, cause), now)
+                self.write(person, self.kind(person, was, cause, now), now)
             if person.state == "registered":
                 if person.own and person.wants:
                     self.write(person, "invitation", now)
@@ -127,8 +127,12 @@ class Model:
                 person.invited, person.withdrawn = False, True
 
     @staticmethod
-    def kind(person, was, cause):
+    def kind(person, was, cause, now):
         state = person.state
+        # Her party holds an offer already.
+        if state == "waiting" and any(by > now
+                                      for _, by in person.waits.values()):
+            return "offer"
         if state == "registered":
             if cause == "queue":
                 return "moved-up"
