@@ -186,6 +186,14 @@ static void another_mode_drops_what_it_does_not_ask(void **state)
                             out.registration.id, &back, &house->err));
     assert_int_equal(back.count, 1);
     assert_true(answer_has_option(&back, asked.digital.id));
+    /* Nobody took these answers away unseen. */
+    assert_int_equal(house_number(house,
+        "SELECT count(*) FROM audit_value v JOIN audit a ON a.id ="
+        " v.audit_id WHERE a.deed = 'change' AND a.registration_id IS NOT"
+        " NULL AND v.was IS NOT NULL AND v.became IS NULL"), 2);
+    assert_int_equal(house_number(house,
+        "SELECT count(*) FROM audit_value WHERE was = 'hangs on the soup'"),
+        1);
 }
 
 struct changing {

@@ -43,6 +43,23 @@ static enum rc note(struct turn *turn, const struct registration *r,
     return turn_note_changes(turn, r, "change", all, changes->count, err);
 }
 
+enum rc answers_note(struct turn *turn, const struct registration *r,
+                     const struct answers *before, struct err *err)
+{
+    struct reader *reader = writer_reader(turn->writer);
+    struct questions questions;
+    struct answers after;
+    struct answer_changes changes = { 0 };
+    enum rc rc = question_list(reader, turn->arena, r->meeting_id,
+                               &questions, err);
+
+    if (rc == RC_OK)
+        rc = answer_list(reader, turn->arena, r->id, &after, err);
+    if (rc == RC_OK)
+        answers_compare(turn->arena, &questions, before, &after, &changes);
+    return changes.count > 0 ? note(turn, r, &changes, err) : rc;
+}
+
 static enum rc replace(struct turn *turn, const struct registration *r,
                        const struct answers *answers,
                        const struct answer_changes *changes, struct err *err)

@@ -18,6 +18,10 @@ enum answer_outcome {
 MUST_USE enum rc answers_change(struct turn *, const struct id *registration,
                                 const struct answers *, enum answer_outcome *,
                                 struct answers_misfit *, struct err *);
+/* What has become of them since they were `before`, in the log; nothing if
+ * they are the same. */
+MUST_USE enum rc answers_note(struct turn *, const struct registration *,
+                              const struct answers *before, struct err *);
 /* Can they be changed at all? ANSWERS_CHANGED: yes. */
 enum answer_outcome answers_gate(const struct turn *,
                                  const struct registration *);

@@ -1,6 +1,6 @@
 #include "daemon/rules/standing.h"
 
-#include "daemon/rules/answering.h"
+#include "daemon/rules/answer_change.h"
 #include "daemon/store/answer_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/registration_store.h"
@@ -142,25 +142,36 @@ static enum rc write_invite(struct turn *turn, struct standing *s,
                         r, state, err);
 }
 
-/* Places of options are held by whoever is not gone; what the other mode
- * asked is not answered any more. */
+/* What the other mode asked is not answered any more; and whoever comes back
+ * finds what she chose, or it has become full. The log says which. */
+static enum rc move_answers(struct turn *turn, const struct registration *r,
+                            bool comes_back, struct err *err)
+{
+    struct answers before;
+    size_t lost = 0;
+    enum rc rc = answer_list(writer_reader(turn->writer), turn->arena, r->id,
+                             &before, err);
+
+    if (rc != RC_OK || before.count == 0)
+        return rc;
+    rc = comes_back
+        ? answers_take_again(turn->writer, turn->arena, r->id, &lost, err)
+        : answers_follow_mode(turn->writer, turn->arena, r, err);
+    turn->options_lost += lost;
+    return rc == RC_OK ? answers_note(turn, r, &before, err) : rc;
+}
+
+/* Places of options are held by whoever is not gone. */
 static enum rc move_options(struct turn *turn, const struct standing *s,
                             struct err *err)
 {
     const struct registration *r = &s->registration;
     bool was_gone = s->was >= REG_CANCELLED;
-    size_t lost = 0;
 
-    if (registration_is_live(r) && s->was_mode != r->mode && !was_gone)
-        return answers_follow_mode(turn->writer, turn->arena, r, err);
-    if (registration_is_live(r) != was_gone)
-        return RC_OK;
-    if (!was_gone)
-        return answer_release(turn->writer, r->id, err);
-    enum rc rc = answers_take_again(turn->writer, turn->arena, r->id, &lost,
-                                    err);
-    turn->options_lost += lost;
-    return rc;
+    if (!registration_is_live(r))
+        return was_gone ? RC_OK : answer_release(turn->writer, r->id, err);
+    return was_gone || s->was_mode != r->mode
+        ? move_answers(turn, r, was_gone, err) : RC_OK;
 }
 
 static enum rc set_state(struct turn *turn, struct standing *s,
@@ -193,6 +204,8 @@ enum rc standing_settle(struct turn *turn, struct standing *all, size_t count,
     for (size_t i = 0; i < count && rc == RC_OK; i++)
         rc = set_state(turn, &all[i], err);
     for (size_t i = 0; i < count && rc == RC_OK; i++) {
+        enum letter_kind kind;
+
         if (!has_moved(&all[i]))
             continue;
         turn->seats = true;
@@ -204,8 +217,6 @@ enum rc standing_settle(struct turn *turn, struct standing *all, size_t count,
     }
     return rc;
 }
-
-        enum letter_kind kind;
 
 static bool has_lead_among(const struct standing *all, size_t count,
                            const struct registration *r)
