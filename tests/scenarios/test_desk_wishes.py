@@ -4,11 +4,13 @@ import json
 import os
 import re
 import sqlite3
+import time
 
 import pytest
 
 from conftest import Site
 from test_desk import LIST, sign_in
+from test_privacy import found, wait_until_gone
 
 MEETING = "sachsen/arbeit-2030"
 REQUESTS = LIST + "/requests"
@@ -116,3 +118,32 @@ def test_another_meetings_request_is_none(site, desk):
     assert answer.status == 409
     assert one(site, "Claus")["family_name"] == "Claus"
     assert desk.post(form.action, form.filled(deed="shrug")).status == 409
+
+
+def test_a_granted_handing_over_leaves_nothing_of_the_former(tmp_path):
+    """At once, and not only when the last letter to them has gone out."""
+    site = Site(tmp_path / "demo", relay="smtp://127.0.0.1:9").start()
+    try:
+        site.run("meeting", "edit", MEETING, "--changes-until",
+                 "2026-01-01 00:00")
+        site.register("zwqx@example.org", family="Zwqxalt")
+        ask(site, ("Zwqxalt", "handover", {
+            "family_name": "Dietz", "given_name": "Doris",
+            "email": "doris@example.org"}))
+        # A start empties the log too, and tries again for a while.
+        time.sleep(3)
+        desk = sign_in(site)[0]
+        # A reader keeps the log from being begun anew, so that it holds the
+        # page with the name many times.
+        with contextlib.closing(sqlite3.connect(
+                f"file:{site.folder}/convened.db?mode=ro", uri=True,
+                isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM person").fetchone()
+            for number in range(12):
+                site.register(f"p{number}@example.org", family=f"P{number}")
+            assert press(desk, "Zwqxalt", "grant").status == 200
+            assert found(site, ["Zwqxalt"])
+        wait_until_gone(site, ["Zwqxalt"])
+    finally:
+        site.stop()

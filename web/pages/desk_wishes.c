@@ -228,7 +228,9 @@ static enum rc run(struct writer *writer, int64_t now, struct job *job,
                              &d->outcome, err);
 
     job->changed = (turn.seats ? CHANGE_SEATS : 0) |
-                   (turn.letters ? CHANGE_LETTERS : 0);
+                   (turn.letters ? CHANGE_LETTERS : 0) |
+                   (d->granted && d->outcome == WISH_DONE ? CHANGE_ERASED
+                                                          : 0);
     return rc;
 }
 

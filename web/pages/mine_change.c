@@ -114,6 +114,7 @@ static void check(struct request *request, const struct page *page,
     struct mine_step step = {
         .run = asks ? run_wish : run_change,
         .done = asks ? wished : changed,
+        .erases = asks, /* what was asked before */
     };
     struct signup_form form;
     struct signup_answer answer;

@@ -182,7 +182,7 @@ static void check(struct request *request, const struct page *page,
     struct mine_step step = {
         .run = asks ? run_wish : run_handover,
         .done = asks ? wished : handed,
-        .erases = !asks,
+        .erases = true, /* with asks: what was asked before */
     };
     struct signup_form form;
     struct signup_answer answer;
