@@ -82,6 +82,8 @@ static void a_confirmation_says_all_that_one_needs(void **state)
     HAS(parts.text, "https://termine.example.org/de/sachsen/arbeit-2030\n");
     HAS(parts.text, "15. Mai 2027");
     HAS(parts.text, "https://termine.example.org/de/impressum");
+    HAS(parts.text, "Datenschutz: https://termine.example.org/de/"
+                    "datenschutz");
     HAS(parts.text, "kontakt@example.org");
     HAS(parts.text, "Erika Muster");
     assert_token_works(post, parts.text, &anna);

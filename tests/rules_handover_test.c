@@ -43,6 +43,21 @@ static struct handover to_person(const char *given, const char *address)
     };
 }
 
+static const struct notice shown[LANG_COUNT] = {
+    { .kind = NOTICE_DATA_PROTECTION, .lang = LANG_DE, .version = "00d",
+      .words = "Wir brauchen Ihre Angaben." },
+    { .kind = NOTICE_DATA_PROTECTION, .lang = LANG_EN, .version = "00e",
+      .words = "We need your details." },
+};
+
+static enum rc handing_with_words(struct turn *turn, struct deed *deed,
+                                  struct err *err)
+{
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        turn->notice[lang] = &shown[lang];
+    return handing(turn, deed, err);
+}
+
 static enum rc waiting(struct turn *turn, struct deed *deed, struct err *err)
 {
     enum change_outcome outcome;
@@ -79,6 +94,24 @@ static void the_seat_stays_and_the_person_changes(void **state)
     assert_int_equal(count(house, "SELECT count(*) FROM person"), 1);
     assert_int_equal(count(house, "SELECT count(*) FROM audit WHERE deed ="
                                   " 'hand-over'"), 1);
+}
+
+/* Of the words to which the letter refers, and in its language. */
+static void it_is_noted_what_the_new_one_was_told(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+    struct deed deed = { .run = handing_with_words, .id = a.public_id,
+                         .with = &to };
+
+    assert_int_equal(mine_do(house, NOON + 9, &deed), HANDOVER_DONE);
+    assert_int_equal(mine_number(house,
+        "SELECT count(*) FROM consent c JOIN notice n ON n.id = c.notice_id"
+        " WHERE c.registration_id = $ AND n.version = '00e' AND n.lang = 1",
+        &a), 1);
+    assert_int_equal(count(house, "SELECT count(*) FROM consent"), 1);
+    assert_int_equal(count(house, "SELECT given_at FROM consent"), NOON + 9);
 }
 
 static void each_hears_what_is_theirs(void **state)
@@ -452,6 +485,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ROOM(the_seat_stays_and_the_person_changes),
+        ROOM(it_is_noted_what_the_new_one_was_told),
         ROOM(each_hears_what_is_theirs),
         ROOM(no_trace_of_the_former_stays_once_the_letters_are_out),
         ROOM(what_still_waited_for_the_former_is_not_sent),

@@ -52,6 +52,8 @@ static struct view_mail_frame frame_of(const struct occasion *occasion,
         .contact_url = arena_printf(occasion->arena, "mailto:%s", contact),
         .impressum_url = arena_printf(occasion->arena, "%s/%s/impressum",
                                       settings->base_url, lang),
+        .privacy_url = arena_printf(occasion->arena, "%s/%s/datenschutz",
+                                    settings->base_url, lang),
         .data = bodies->data,
     };
 }

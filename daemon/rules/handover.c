@@ -7,6 +7,7 @@
 #include "daemon/rules/outbox.h"
 #include "daemon/rules/seating.h"
 #include "daemon/rules/standing.h"
+#include "daemon/rules/support.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/letter_store.h"
 #include "daemon/store/person_store.h"
@@ -159,6 +160,10 @@ static enum rc hand(struct turn *turn, struct handing *h, struct err *err)
         rc = part(turn, h, err);
     if (rc == RC_OK)
         rc = welcome(turn, h, err);
+    /* She filled in no form: her letter says where these words stand. */
+    if (rc == RC_OK)
+        rc = support_note_notice(turn->writer, turn->now, r->id,
+                                 turn->notice[r->lang], err);
     return rc == RC_OK ? turn_note(turn, r, "hand-over", err) : rc;
 }
 

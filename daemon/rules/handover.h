@@ -1,10 +1,11 @@
 /* Somebody hands her seat to somebody else: the same registration, reference
  * and seat, another person. In one transaction the old link dies, the old
  * calendar invitation is taken back, what the former person said is erased,
- * and the new one hears as if she had registered herself: where the meeting
- * asks for it she confirms her address or waits for the organiser, and the
- * seat is hers meanwhile, whatever enum approval says. Who leads companions
- * hands them over with it. */
+ * and the new one hears as if she had registered herself: it is noted which
+ * words on data protection (turn->notice) her letter refers to; where the
+ * meeting asks for it she confirms her address or waits for the organiser, and
+ * the seat is hers meanwhile, whatever enum approval says. Who leads
+ * companions hands them over with it. */
 #ifndef CONVENED_RULES_HANDOVER_H
 #define CONVENED_RULES_HANDOVER_H
 

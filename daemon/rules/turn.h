@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "daemon/model/notice.h"
 #include "daemon/model/registration.h"
 #include "daemon/model/settings.h"
 #include "daemon/store/account_store.h"
@@ -26,6 +27,9 @@ struct turn {
     const struct settings *settings;
     int64_t actor; /* of the audit: an account; 0 attendee, -1 command */
     int64_t generation; /* of the link that is used; 0: none is */
+    /* The page on data protection in each language, to which letters to
+     * somebody new refer; NULL: there is none. */
+    const struct notice *notice[LANG_COUNT];
     struct meeting meeting; /* meeting_times() */
     bool letters; /* left behind: some letter is due */
     bool seats;   /* left behind: seats or queues are not what they were */

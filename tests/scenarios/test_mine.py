@@ -101,6 +101,13 @@ def test_the_seat_goes_to_a_colleague_and_the_old_link_dies(shared_site):
     assert own != path
     assert state_of(shared_site, own)["state"] == "registered"
     assert "carla" not in client.get(own + "/data.json").text.lower()
+    # Nora filled in no form: her letter says where the words stand.
+    [told] = json.loads(client.get(own + "/data.json").text)["consents"]
+    versions = json.loads(shared_site.run("notice", "list", "--json").stdout)
+    assert told["version"] in [v["version"] for v in versions]
+    assert told["about"] == "data-protection"
+    letter = shared_site.letters_to("nora@example.org", 1)[0]
+    assert "/de/datenschutz" in letter.get_body(("plain",)).get_content()
 
     def gone():
         return rows(shared_site, "SELECT (SELECT count(*) FROM letter WHERE"

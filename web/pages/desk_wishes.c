@@ -224,9 +224,12 @@ static enum rc run(struct writer *writer, int64_t now, struct job *job,
         .settings = request->site->settings,
         .actor = request->login->account.id,
     };
+
+    page_notices(request->site, turn.notice);
     enum rc rc = wish_decide(&turn, d->wish_id, d->granted, d->said.reason,
                              &d->outcome, err);
 
+    /* What was asked goes with it, and a former holder's details. */
     job->changed = (turn.seats ? CHANGE_SEATS : 0) |
                    (turn.letters ? CHANGE_LETTERS : 0) |
                    (d->granted && d->outcome == WISH_DONE ? CHANGE_ERASED

@@ -18,8 +18,9 @@ static enum rc step_run(struct writer *writer, int64_t now, struct job *job,
     struct turn turn = { .writer = writer, .arena = step->arena, .now = now,
                          .settings = step->page.site->settings,
                          .generation = step->mine.registration.generation };
-    enum rc rc = step->run(&turn, step, err);
 
+    page_notices(step->page.site, turn.notice);
+    enum rc rc = step->run(&turn, step, err);
     if (rc != RC_OK)
         return rc;
     step->options_lost = turn.options_lost;

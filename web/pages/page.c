@@ -211,6 +211,14 @@ static const char *window_title(const struct page *page,
                         frame->title, brand);
 }
 
+void page_notices(const struct site *site,
+                  const struct notice *notices[LANG_COUNT])
+{
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        notices[lang] = site->texts
+            ? texts_notice(site->texts, (enum lang)lang) : NULL;
+}
+
 void page_frame(const struct page *page, const struct frame *frame,
                 struct view_site *view)
 {

@@ -10,6 +10,7 @@
 #include "daemon/base/str.h"
 #include "daemon/model/alliance.h"
 #include "daemon/model/meeting.h"
+#include "daemon/model/notice.h"
 #include "web/site.h"
 #include "web/view/views.h"
 
@@ -47,6 +48,9 @@ const char *page_other_lang(const struct page *, const char *path);
 /* Behind the language: "/sachsen/arbeit-2030". */
 const char *page_meeting_tail(const struct page *, const struct meeting *);
 const char *page_download(const struct page *, const struct meeting *);
+
+/* What is said on data protection, in each language; for a turn. */
+void page_notices(const struct site *, const struct notice *[LANG_COUNT]);
 
 const char *page_mailto(const struct page *, const char *address);
 const char *page_tel(const struct page *, const char *number);

@@ -23,6 +23,7 @@ struct view_mail_frame {
     const char *contact_name, *contact_phone;
     const char *contact_email, *contact_url; /* the latter with mailto: */
     const char *impressum_url;
+    const char *privacy_url; /* NULL: it says nothing of a person */
     struct safe_html data; /* JSON-LD block */
 };
 
