@@ -129,8 +129,9 @@ static void tell_pending(const struct telling *t)
 
     add(t, arena_printf(
                t->page->arena,
-               tr(lang, "In a few minutes you will get an e-mail at %s. It "
-                        "shows what you sent."), lead_address(t)));
+               tr(lang, "In a few minutes you will get an e-mail at %s. The "
+                        "link in it shows what you sent."),
+               lead_address(t)));
     add(t, t->meeting->approval == APPROVAL_HOLDS && !t->receipt->may_wait
                ? tr(lang, "The organisers decide on your registration, and "
                           "you get another e-mail. Your place is held until "
