@@ -17,8 +17,8 @@ enum undo_outcome {
     UNDO_FULL,    /* the seat has gone */
 };
 /* Whose: her own alone, or also those who came with her in one go. Only the
- * first of a party speaks for all; anybody else only for those whose letters
- * she gets. */
+ * first of a party speaks for all, or of those who are left once she was
+ * erased; anybody else only for those whose letters she gets. */
 enum cancel_whose { CANCEL_OWN, CANCEL_PARTY };
 
 MUST_USE enum rc cancel_registration(struct turn *,
