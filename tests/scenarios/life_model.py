@@ -270,7 +270,7 @@ class Model:
             return 1
         if now >= ENDS:
             return 2
-        first = asking.party[0] is asking
+        first = next(p for p in asking.party if not p.stripped) is asking
         meant = [p for p in asking.party if p is asking or (whole == "1" and
                  (first or p.lead is asking))]
         meant = [p for p in meant if p.live]
