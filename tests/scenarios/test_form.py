@@ -358,6 +358,8 @@ def test_who_must_be_approved_is_told_before_and_after(meeting):
         assert heading(text) == "Ihre Anmeldung ist eingegangen"
         assert "Die Veranstalter entscheiden" in text
         assert m.states()[name][0] == "pending"
+    text = done_page(m, m.send("Hans", "Ida ida@example.org"))
+    assert "Wer eine eigene Adresse hat, bekommt ebenfalls eine." in text
 
 
 def test_the_deadlines_stand_on_the_page(meeting):
