@@ -237,6 +237,24 @@ def test_who_takes_the_places_that_are_left_can_be_chosen(meeting):
                           "Tara": ("registered", "online")}
 
 
+def test_with_a_waiting_list_those_who_fit_are_in_at_once(meeting):
+    m = meeting(3, 5)
+    m.send("Tom")
+    refused = m.send("Ute", "Vera", "Wim")
+    assert refused.status == 409
+    assert "nur noch 2 Plätze frei. Bitte wählen Sie für jede Person: " \
+        "online oder Warteliste vor Ort." in refused.text
+    form = refused.form("/register")
+    answer = m.site.client().post(form.action, form.filled(**{
+        "mode": "onsite-waiting", "mode-2": "onsite-waiting",
+        "mode-3": "online"}))
+    assert answer.status == 303
+    assert m.states() == {"Tom": ("registered", "onsite"),
+                          "Ute": ("registered", "onsite"),
+                          "Vera": ("registered", "onsite"),
+                          "Wim": ("registered", "online")}
+
+
 def test_one_of_a_party_may_wait_while_the_other_is_online(meeting):
     m = meeting(1, 5)
     m.send("Anna")

@@ -194,6 +194,16 @@ static const char *choice_words(enum lang lang, enum mode mode,
                                 enum vacancy here, enum vacancy elsewhere,
                                 bool left)
 {
+    if (here == VACANCY_QUEUE && elsewhere != VACANCY_NONE && left)
+        return mode == MODE_ONSITE
+                   ? tr(lang, "Please choose for each of you: online, or the "
+                              "waiting list on site. If the places are "
+                              "enough for those who chose the latter, they "
+                              "are registered at once.")
+                   : tr(lang, "Please choose for each of you: on site, or "
+                              "the waiting list online. If the places are "
+                              "enough for those who chose the latter, they "
+                              "are registered at once.");
     if (here == VACANCY_QUEUE && elsewhere != VACANCY_NONE)
         return mode == MODE_ONSITE
                    ? tr(lang, "Please choose: wait for a place on site, or "
