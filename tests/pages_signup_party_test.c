@@ -282,8 +282,10 @@ static void who_has_not_agreed_to_wait_is_asked(void **state)
     assert_null(refuse(desk));
     assert_string_equal(error_at(desk, 0, SIGNUP_MODE),
                         "There are 2 of you, but only 1 place is left on "
-                        "site. Please choose: wait for a place on site, or "
-                        "take part online.");
+                        "site. Please choose for each of you: online, or "
+                        "the waiting list on site. If the places are enough "
+                        "for those who chose the latter, they are registered "
+                        "at once.");
     assert_null(error_at(desk, 1, SIGNUP_MODE));
     assert_null(error_at(desk, 2, SIGNUP_MODE)); /* has agreed */
 }
@@ -303,6 +305,16 @@ static void where_nobody_can_wait_the_other_mode_is_named(void **state)
     desk->meeting.waiting = false;
     assert_null(refuse(desk));
     assert_non_null(strstr(error_at(desk, 0, SIGNUP_MODE), "online instead"));
+    set_seats(desk, MODE_ONSITE, 10, 9);
+    assert_null(refuse(desk));
+    assert_string_equal(error_at(desk, 0, SIGNUP_MODE),
+                        "There are 2 of you, but only 1 place is left on "
+                        "site. Please choose online for some of you.");
+    set_seats(desk, MODE_ONLINE, 10, 10);
+    assert_null(refuse(desk));
+    assert_non_null(strstr(error_at(desk, 0, SIGNUP_MODE),
+                           "left on site. Please send the form for fewer "
+                           "people."));
 }
 
 static void without_a_choice_the_whole_form_is_told(void **state)

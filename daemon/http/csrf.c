@@ -81,3 +81,13 @@ enum stamp_verdict stamp_check(const struct keyring *keys,
     int64_t age = now - second;
     return age > STAMP_LIFE || age < -AHEAD_MOST ? STAMP_OLD : STAMP_OK;
 }
+
+const char *stamp_again(struct arena *arena, const struct keyring *keys,
+                        const char *subject, const char *sent, int64_t now)
+{
+    int64_t shown_at;
+
+    return stamp_check(keys, subject, sent, now, &shown_at) == STAMP_OK
+               ? sent
+               : stamp_make(arena, keys, subject, now);
+}

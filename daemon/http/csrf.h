@@ -30,4 +30,10 @@ enum stamp_verdict stamp_check(const struct keyring *, const char *subject,
                                const char *stamp, int64_t now,
                                int64_t *shown_at);
 
+/* For a form that comes back: the stamp that was sent with it while it is
+ * good, else a new one. Whoever mends one field is quick, and has had the form
+ * for long. */
+const char *stamp_again(struct arena *, const struct keyring *,
+                        const char *subject, const char *sent, int64_t now);
+
 #endif

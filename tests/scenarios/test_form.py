@@ -219,6 +219,42 @@ def test_a_party_larger_than_the_room_waits_together_or_gets_smaller(meeting):
     assert {m.states()[n][0] for n in ("Karl", "Lea")} == {"waiting"}
 
 
+def test_who_takes_the_places_that_are_left_can_be_chosen(meeting):
+    m = meeting(2, 5, waiting="no")
+    refused = m.send("Rita", "Sven", "Tara")
+    assert refused.status == 409
+    assert "vor Ort sind aber nur noch 2 Plätze frei. Bitte wählen Sie für " \
+        "einige von Ihnen die Online-Teilnahme." in refused.text
+    assert "Vor Ort sind alle Plätze vergeben" not in refused.text
+    form = refused.form("/register")
+    for name in ("mode", "mode-2", "mode-3"):  # as they had chosen
+        assert form.choices[name] == ["onsite", "online"]
+        assert form.fields[name] == "onsite"
+    post = m.site.client().post
+    assert post(form.action, form.filled(**{"mode-3": "online"})).status == 303
+    assert m.states() == {"Rita": ("registered", "onsite"),
+                          "Sven": ("registered", "onsite"),
+                          "Tara": ("registered", "online")}
+
+
+def test_with_a_waiting_list_those_who_fit_are_in_at_once(meeting):
+    m = meeting(3, 5)
+    m.send("Tom")
+    refused = m.send("Ute", "Vera", "Wim")
+    assert refused.status == 409
+    assert "nur noch 2 Plätze frei. Bitte wählen Sie für jede Person: " \
+        "online oder Warteliste vor Ort." in refused.text
+    form = refused.form("/register")
+    answer = m.site.client().post(form.action, form.filled(**{
+        "mode": "onsite-waiting", "mode-2": "onsite-waiting",
+        "mode-3": "online"}))
+    assert answer.status == 303
+    assert m.states() == {"Tom": ("registered", "onsite"),
+                          "Ute": ("registered", "onsite"),
+                          "Vera": ("registered", "onsite"),
+                          "Wim": ("registered", "online")}
+
+
 def test_one_of_a_party_may_wait_while_the_other_is_online(meeting):
     m = meeting(1, 5)
     m.send("Anna")
@@ -340,6 +376,8 @@ def test_who_must_be_approved_is_told_before_and_after(meeting):
         assert heading(text) == "Ihre Anmeldung ist eingegangen"
         assert "Die Veranstalter entscheiden" in text
         assert m.states()[name][0] == "pending"
+    text = done_page(m, m.send("Hans", "Ida ida@example.org"))
+    assert "Wer eine eigene Adresse hat, bekommt ebenfalls eine." in text
 
 
 def test_the_deadlines_stand_on_the_page(meeting):

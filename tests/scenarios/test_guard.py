@@ -252,6 +252,23 @@ def test_a_slip_mended_quickly_is_no_reason_to_ask(public, lain):
     assert client.post(REGISTER, mended).status == 303
 
 
+@pytest.mark.parametrize("path,fields,status", [
+    ("/de/r/", {"email": "eilig@example.org"}, 200),
+    ("/de/barrierefreiheit/melden", {"message": "Zu wenig Kontrast"}, 303),
+])
+def test_who_is_asked_to_press_again_may_do_so_at_once(public, path, fields,
+                                                       status):
+    """That form, too, comes back with the stamp that it had."""
+    client = Network(public)
+    shown = client.get(path).form(path)
+    time.sleep(1.2)
+    page = client.post(path, shown.filled(**fields))
+    assert page.status == 422
+    time.sleep(2)
+    again = page.form(path)
+    assert client.post(path, again.filled(**fields)).status == status
+
+
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_nothing_typed_is_lost_by_hand(public, lain, lang):
     """Whatever fields the form has; a wrong answer is a fault like any

@@ -174,6 +174,47 @@ def test_each_state_is_told_as_it_is(shared_site):
     offered = client.get(second).text
     assert "Ein Platz ist für Sie reserviert" in offered
     assert "Sie stehen auf der Warteliste" not in offered
+    assert "Sie stehen nicht mehr auf der Warteliste" in offered
+    # Whatever it was: there is nothing left to wait for or to come back to.
+    shared_site.run("meeting", "edit", small, "--starts", "2026-03-07 10:00",
+                    "--ends", "2026-03-07 15:00")
+    for path in (first, second):
+        over = client.get(path).text
+        assert "Diese Veranstaltung ist vorbei." in over
+        assert "Ein Platz ist für Sie" not in over
+        assert "Möchten Sie doch kommen?" not in over
+
+
+def test_what_a_step_gives_up_is_said_before_it(shared_site):
+    client = shared_site.client()
+    both = house(shared_site, "beide", "--onsite", "1", "--online", "5")
+    seated = person(shared_site, "lola", meeting=both)
+    waiting = person(shared_site, "mika", meeting=both,
+                     mode="onsite-waiting")
+    assert "Ihr Platz vor Ort geht dann" in client.get(seated).text
+    assert "warten Sie nicht mehr auf einen Platz vor Ort" in \
+        client.get(waiting).text
+    free = house(shared_site, "erst", "--onsite", "1", "--online", "5",
+                 "--approval", "free")
+    undecided = client.get(person(shared_site, "nele", meeting=free)).text
+    assert "Sie können stattdessen online teilnehmen." in undecided
+    assert "Ihr Platz vor Ort geht dann" not in undecided
+
+
+def test_who_holds_the_links_of_others_is_told_whose_they_are(shared_site):
+    client = shared_site.client()
+    lead = person(shared_site, "olaf", people="2", **{
+        "given-name-2": "Pia", "family-name-2": "Kurz", "mode-2": "onsite"})
+    page = client.get(lead).text
+    assert "Diese Seite betrifft" not in page
+    [guest] = re.findall(r'<a href="(/de/r/[^"]+)">Pia Kurz</a>', page)
+    assert "Diese Seite betrifft Pia Kurz" in client.get(guest).text
+    assert "unter der anderen Adresse" in client.get(lead + "/change").text
+    assert "unter der anderen Adresse" not in \
+        client.get(guest + "/change").text
+    assert "1 Person, die Sie ohne E-Mail-Adresse angemeldet haben" in \
+        client.get(lead + "/erase").text
+    assert "ohne E-Mail-Adresse" not in client.get(guest + "/erase").text
 
 
 def test_nobody_is_promised_a_place_that_is_not_held(shared_site):
@@ -196,9 +237,22 @@ def test_a_request_is_named_as_one_before_it_is_sent(shared_site):
     late = house(shared_site, "spaet", "--onsite", "5", "--changes-until",
                  "2026-01-01 10:00")
     path = person(shared_site, "jon", meeting=late)
+    same = press(shared_site.client(), path + "/change", "/change")
+    assert same.status == 409 and "Es hat sich nichts geändert." in same.text
     page = shared_site.client().get(path + "/hand-over").text
     assert "Was geschieht, wenn die Veranstalter zustimmen" in page
     assert "Änderungswunsch absenden" in page
+    # What the organiser grants is neither confirmed nor decided again.
+    shared_site.run("meeting", "edit", late, "--confirm-term", "48 h",
+                    "--approval", "holds")
+    page = shared_site.client().get(path + "/hand-over").text
+    assert "innerhalb von" not in page
+    assert "entscheiden, ob die andere Person" not in page
+    shared_site.run("meeting", "edit", late, "--changes-until",
+                    "2031-03-01 10:00")
+    page = shared_site.client().get(path + "/hand-over").text
+    assert "innerhalb von 48 Stunden" in page
+    assert "entscheiden, ob die andere Person" in page
 
 
 def test_get_changes_nothing_on_any_page(shared_site):

@@ -248,6 +248,7 @@ def test_by_link_it_is_changed_and_withdrawn(shared_site):
     person.learn(site)
     client, path = site.client(), person.path + "/support"
     assert f'href="{path}"' in client.get(person.path).text
+    assert "Hier ist nichts gespeichert." in client.get(path).text
     form = client.get(path).form("/support")
     wrong = client.post(form.action, {**form.fields, "support-captions": "1"})
     assert wrong.status == 422 and 'href="#support-consent"' in wrong.text
@@ -256,6 +257,7 @@ def test_by_link_it_is_changed_and_withdrawn(shared_site):
     assert client.post(form.action, {**form.fields, **said}).status == 303
     page = client.get(path)
     assert "Zwqvschrift" in page.text
+    assert "Was Sie uns gesagt haben, ist gespeichert." in page.text
     assert client.post(form.action, {"support-words": "x"}).status == 403
     form = next(f for f in page.forms() if "support-words" in f.fields)
     assert form.fields["support-captions"] == "1"

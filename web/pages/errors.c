@@ -75,7 +75,8 @@ void site_error_page(struct request *request, int status, const char *words,
         .status = status,
         .title = tr(page.lang, found.title),
         .words = words ? words : tr(page.lang, found.words),
-        .links_url = status == 404 ? page_links(&page) : NULL,
+        .links_url = status == 404 || status == 410 ? page_links(&page)
+                                                    : NULL,
     };
     const struct frame frame = { .title = view.title, .personal = true };
 

@@ -98,8 +98,10 @@ static void fill(const struct reporting *r, struct view_feedback *view)
     const struct texts *texts = page->site->texts;
 
     view->action = page_alliance(page, FEEDBACK_FORM);
-    view->stamp = stamp_make(page->arena, page->site->keys, STAMP_SUBJECT,
-                             page->now);
+    view->stamp = stamp_again(
+        page->arena, page->site->keys, STAMP_SUBJECT,
+        r->request->method == METHOD_POST
+            ? form_get(r->request->form, "stamp") : "", page->now);
     view->message = field_of(
         r, MESSAGE, N_("What hinders you?"),
         N_("For example: I cannot reach the button with the keyboard."));

@@ -52,8 +52,9 @@ static void put_frame(const struct page *page, const struct meeting *meeting,
                       struct view_guard *view)
 {
     const struct frame frame = {
-        .title = arena_printf(page->arena, "%s – %s", view->title,
-                              tr(page->lang, "One short question")),
+        .title = arena_printf(page->arena, "%s – %s",
+                              tr(page->lang, "One short question"),
+                              view->title),
         .path = page_meeting_tail(page, meeting),
         .alliance = alliance,
         .fault = wrong,

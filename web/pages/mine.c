@@ -94,6 +94,9 @@ static void put_about(const struct page *page, const struct mine *mine,
         facts_fill_own(page, meeting, registration->mode, &view->facts);
     else
         facts_fill(page, meeting, &mine->pools, mine->phase, &view->facts);
+    /* She has registered, whatever came of it. */
+    if (registration->state != REG_CANCELLED)
+        view->facts.until = NULL;
     entries_fill(page, &registration->person, registration->mode,
                  &mine->benches, &view->entries);
     ask_entries(page->arena, page->lang, &mine->asked.questions,

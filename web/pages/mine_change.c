@@ -27,7 +27,8 @@ static void show_form(struct request *request, const struct page *page,
         .stamp = stamp_make(page->arena, page->site->keys, token, page->now),
         .note = note,
         .asks = mine_right_to_change(page, mine) == MINE_ASKS,
-        .address_hint = mine_may_hand_over(mine),
+        .address_hint = mine->registration.person.address &&
+                        mine_may_hand_over(mine),
     };
     struct str body;
 
@@ -104,7 +105,12 @@ static enum rc run_wish(struct turn *turn, struct mine_step *step,
 
 static void wished(struct mine_step *step)
 {
-    mine_step_back(step);
+    if (step->outcome == WISH_NONE)
+        mine_step_refuse(step, show,
+                         tr(step->page.lang, "These are your own details. "
+                                             "Nothing has changed."));
+    else
+        mine_step_back(step);
 }
 
 static void check(struct request *request, const struct page *page,

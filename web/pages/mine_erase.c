@@ -7,6 +7,7 @@
 #include "daemon/http/response.h"
 #include "daemon/rules/erase.h"
 #include "daemon/store/letter_store.h"
+#include "web/pages/mine_state.h"
 #include "web/pages/mine_step.h"
 #include "web/pages/pages.h"
 #include "web/view/format.h"
@@ -15,7 +16,6 @@
 
 #define DAY 86400
 
-/* path NULL: no other language of it. */
 /* Whether somebody's calendar holds our entry, as far as can be told before
  * the letters are looked at: another person of that address may need it. */
 static enum rc has_entry(const struct page *page, const struct mine *mine,
@@ -38,6 +38,16 @@ static enum rc has_entry(const struct page *page, const struct mine *mine,
     return rc;
 }
 
+/* Those without an address of their own are left without a mailbox. */
+static enum rc look_ahead(const struct page *page, const struct mine *mine,
+                          struct view_erase *view, struct err *err)
+{
+    enum rc rc = has_entry(page, mine, &view->entry, err);
+
+    return rc == RC_OK && mine->phase != PHASE_CANCELLED
+        ? mine_count_led(page, mine, &view->companions, err) : rc;
+}
+
 static void show(struct request *request, const struct page *page,
                  const struct mine *mine, int status, const char *note)
 {
@@ -57,7 +67,7 @@ static void show(struct request *request, const struct page *page,
     struct err err;
     struct str body;
 
-    if (ahead && has_entry(page, mine, &view.entry, &err) != RC_OK) {
+    if (ahead && look_ahead(page, mine, &view, &err) != RC_OK) {
         page_fail(request, &err);
         return;
     }

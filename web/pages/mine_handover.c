@@ -7,7 +7,6 @@
 #include "daemon/http/response.h"
 #include "daemon/rules/handover.h"
 #include "daemon/rules/wish.h"
-#include "daemon/store/registration_store.h"
 #include "web/pages/mine_state.h"
 #include "web/pages/mine_step.h"
 #include "web/pages/pages.h"
@@ -16,20 +15,6 @@
 #include "web/view/templates.h"
 
 #define HOUR 3600
-
-/* Those whose letters go with the place. */
-static enum rc count_led(const struct page *page, const struct mine *mine,
-                         int64_t *led, struct err *err)
-{
-    struct registrations all;
-    enum rc rc = registration_led_by(page->site->reader, page->arena,
-                                     mine->registration.id, &all, err);
-
-    *led = 0;
-    for (size_t i = 0; rc == RC_OK && i < all.count; i++)
-        *led += registration_is_live(&all.items[i]);
-    return rc;
-}
 
 static void show_form(struct request *request, const struct page *page,
                       const struct mine *mine, const struct signup_form *form,
@@ -45,13 +30,17 @@ static void show_form(struct request *request, const struct page *page,
         .stamp = stamp_make(page->arena, page->site->keys, token, page->now),
         .note = note,
         .asks = mine_right_to_change(page, mine) == MINE_ASKS,
-        .hours = (meeting->confirm_term + HOUR - 1) / HOUR,
-        .approval = meeting->approval != APPROVAL_NONE,
     };
     struct err err;
     struct str body;
 
-    if (count_led(page, mine, &view.companions, &err) != RC_OK) {
+    /* What the organiser grants is neither confirmed nor decided again. */
+    if (!view.asks) {
+        view.hours = (meeting->confirm_term + HOUR - 1) / HOUR;
+        view.approval = meeting->approval != APPROVAL_NONE;
+    }
+
+    if (mine_count_led(page, mine, &view.companions, &err) != RC_OK) {
         page_fail(request, &err);
         return;
     }

@@ -40,13 +40,13 @@ static void put_field(const struct page *page, const char *typed,
 static void show(struct request *request, const struct page *page,
                  int status, const char *error, const char *note)
 {
-    const char *typed =
-        request->method == METHOD_POST ? form_get(request->form, "email")
-                                       : "";
+    bool sent = request->method == METHOD_POST;
+    const char *typed = sent ? form_get(request->form, "email") : "";
     struct view_links_form view = {
         .action = page_links(page),
-        .stamp = stamp_make(page->arena, page->site->keys, STAMP_SUBJECT,
-                            page->now),
+        .stamp = stamp_again(page->arena, page->site->keys, STAMP_SUBJECT,
+                             sent ? form_get(request->form, "stamp") : "",
+                             page->now),
         .note = note,
     };
     const struct frame frame = {

@@ -22,6 +22,19 @@ static const char *name_of(const struct page *page,
         : person->family_name;
 }
 
+enum rc mine_count_led(const struct page *page, const struct mine *mine,
+                       int64_t *led, struct err *err)
+{
+    struct registrations all;
+    enum rc rc = registration_led_by(page->site->reader, page->arena,
+                                     mine->registration.id, &all, err);
+
+    *led = 0;
+    for (size_t i = 0; rc == RC_OK && i < all.count; i++)
+        *led += registration_is_live(&all.items[i]);
+    return rc;
+}
+
 /* Who has a mailbox of her own has her link, too, and nobody else does. */
 static void add_companion(const struct page *page, const struct mine *mine,
                           const struct registration *other,
@@ -45,6 +58,13 @@ enum rc mine_party_fill(const struct page *page, const struct mine *mine,
 {
     const struct registration *own = &mine->registration;
     struct registrations party;
+
+    if (!own->person.address && own->lead_id != 0)
+        view->whose = arena_printf(
+            page->arena, tr(page->lang, "This page is about %s, whom you "
+                                        "have registered; “you” means that "
+                                        "person here."),
+            name_of(page, &own->person));
     enum rc rc = registration_of_party(page->site->reader, page->arena,
                                        own->party_id, &party, err);
 

@@ -103,6 +103,8 @@ static const char *headline(const struct page *page, const struct mine *mine,
 
     if (mine->phase == PHASE_CANCELLED)
         return tr(lang, "This meeting has been cancelled.");
+    if (mine->phase == PHASE_PAST)
+        return tr(lang, "This meeting is over.");
     switch (mine->registration.state) {
     case REG_UNCONFIRMED:
         return tr(lang, "Please confirm your e-mail address");
@@ -161,8 +163,10 @@ static void put_claim(const struct page *page, const struct mine *mine,
             ? tr(page->lang, "Your place there is kept until %s. When you "
                              "take it, somebody else gets the one that you "
                              "have now.")
-            : tr(page->lang, "It is kept for you until %s. Then it goes to "
-                             "the next in the queue."),
+            : tr(page->lang, "It is kept for you until %s. If you do not "
+                             "take it by then, it goes to the next in the "
+                             "queue, and you are on the waiting list no "
+                             "longer."),
         until);
     view->claim_mode = words_mode(page->lang, places->claim_mode);
 }
@@ -185,6 +189,11 @@ static void put_queue(const struct page *page, const struct mine *mine,
 {
     enum mode mode = mine->registration.mode;
 
+    /* From then on nobody moves up. */
+    view->queue_hope = page->now < mine->meeting.starts_at
+        ? tr(page->lang, "As soon as a place is free for you, you get an "
+                         "e-mail.")
+        : tr(page->lang, "The meeting has begun: nobody moves up any more.");
     if (places->place > 0)
         view->queue = place_words(page, mode, places->place);
     if (!places->held || !places->other_waits)
@@ -197,24 +206,39 @@ static void put_queue(const struct page *page, const struct mine *mine,
 
 /* ---- the other mode ---- */
 
+/* What she has until then: nothing yet, as long as her registration is being
+ * looked at; a place in the queue; a seat. */
+enum hold { HOLDS_NOTHING, HOLDS_PLACE, HOLDS_SEAT };
+
+static enum hold hold_of(const struct places *places)
+{
+    return places->held ? HOLDS_SEAT
+         : places->place > 0 || places->claim_by > 0 ? HOLDS_PLACE
+                                                     : HOLDS_NOTHING;
+}
+
 static const char *mode_words(const struct page *page, enum mode to,
-                              bool room, bool held)
+                              bool room, enum hold hold)
 {
     enum lang lang = page->lang;
 
-    if (room && !held)
+    if (hold == HOLDS_NOTHING)
         return to == MODE_ONLINE
-            ? tr(lang, "There is a place for you online: you need not wait "
-                       "for it.")
-            : tr(lang, "There is a place for you on site: you need not wait "
-                       "for it.");
+            ? tr(lang, "You can take part online instead.")
+            : tr(lang, "You can take part on site instead.");
+    if (room && hold == HOLDS_PLACE)
+        return to == MODE_ONLINE
+            ? tr(lang, "There is a place for you online. If you take it, you "
+                       "no longer wait for one on site.")
+            : tr(lang, "There is a place for you on site. If you take it, "
+                       "you no longer wait for one online.");
     if (room)
         return to == MODE_ONLINE
             ? tr(lang, "You can take part online instead. Your place on "
                        "site then goes to somebody else.")
             : tr(lang, "You can come instead: there is a place for you on "
                        "site.");
-    if (held)
+    if (hold == HOLDS_SEAT)
         return to == MODE_ONLINE
             ? tr(lang, "All places online are taken. You can wait for one "
                        "and keep your place on site meanwhile.")
@@ -242,16 +266,15 @@ static void put_mode(const struct page *page, const struct mine *mine,
     const struct registration *r = &mine->registration;
     enum mode to = other_mode(r->mode);
     const struct pool *pool = &mine->pools.at[to];
-    bool needs_seat = places->held || places->place > 0;
-    bool room = !needs_seat || pool_left(pool) > 0;
-    bool keeps = places->held || !needs_seat; /* nothing is waited for */
+    enum hold hold = hold_of(places);
+    bool room = hold == HOLDS_NOTHING || pool_left(pool) > 0;
 
     if (!mine->pools.offered[to] || places->other_waits ||
         (!room && !mine->meeting.waiting))
         return;
     view->mode_url = mine_url(page, token, "/mode");
     view->mode_value = mode_word(to);
-    view->mode_words = mode_words(page, to, room, keeps);
+    view->mode_words = mode_words(page, to, room, hold);
     view->mode_button = view->asks
         ? (to == MODE_ONLINE ? tr(page->lang, "Ask to take part online")
                              : tr(page->lang, "Ask to take part on site"))
@@ -276,7 +299,7 @@ static void put_changes(const struct page *page, const struct mine *mine,
         page->arena,
         view->asks
             ? tr(page->lang, "Changes could be made until %s. Now they go "
-                             "to the organiser as a request, who decides.")
+                             "as a request to the organiser, who decides.")
             : tr(page->lang, "You can change your details until %s."),
         when);
     view->change_url = mine_url(page, token, "/change");
@@ -299,7 +322,6 @@ static const char *gone_words(const struct page *page,
                 : facts_phase(page, &mine->meeting, mine->phase);
 }
 
-/* Whether the place could be taken again, and if not, why. */
 /* Who comes back may wait; or there are places of the other mode, for which
  * she registers anew. */
 static const char *wait_words(const struct page *page,
@@ -321,6 +343,7 @@ static const char *wait_words(const struct page *page,
                          "can register for one on the meeting's page.");
 }
 
+/* Whether the place could be taken again, and if not, why. */
 static void put_undo(const struct page *page, const struct mine *mine,
                      const char *token, struct view_mine *view)
 {
@@ -330,7 +353,7 @@ static void put_undo(const struct page *page, const struct mine *mine,
     bool room = pool_left(pool) > 0 ||
                 (r->undecided && meeting->approval == APPROVAL_FREE);
 
-    if (r->state != REG_CANCELLED || mine->phase == PHASE_CANCELLED)
+    if (r->state != REG_CANCELLED || is_over(mine))
         return;
     if (!signup_is_open(meeting, &mine->pools, r->mode, page->now) ||
         (!room && !meeting->waiting)) {

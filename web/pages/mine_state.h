@@ -12,9 +12,12 @@ MUST_USE enum rc mine_state_fill(const struct page *, const struct mine *,
 MUST_USE enum rc mine_wishes_fill(const struct page *, const struct mine *,
                                   struct view_mine *, struct err *);
 /* Those who came with her, if she is the first of them or gets their letters;
- * mine_party.c.. */
+ * mine_party.c. */
 MUST_USE enum rc mine_party_fill(const struct page *, const struct mine *,
                                  struct view_mine *, struct err *);
+/* Those who have no address of their own: their letters go to hers. */
+MUST_USE enum rc mine_count_led(const struct page *, const struct mine *,
+                                int64_t *led, struct err *);
 /* "Sunday 7 March 2027, 10:00", in the meeting's zone. */
 const char *mine_when(const struct page *, const struct meeting *,
                       int64_t at);

@@ -81,6 +81,13 @@ static const char *lead_address(const struct telling *t)
     return t->receipt->people[0].person.address;
 }
 
+static void tell_others(const struct telling *t)
+{
+    if (has_own_letters(t->receipt))
+        add(t, tr(t->page->lang, "Everybody with an address of their own "
+                                 "gets one too."));
+}
+
 static void tell_unconfirmed(const struct telling *t)
 {
     const struct page *page = t->page;
@@ -114,12 +121,13 @@ static void tell_unconfirmed(const struct telling *t)
                                         "are deleted."),
                    term));
     add(t, t->meeting->approval != APPROVAL_NONE
-               ? tr(page->lang, "Then the organisers decide on your "
-                                "registration; you get an e-mail.")
+               ? tr(page->lang, "Once the address is confirmed, the "
+                                "organisers decide on your registration; "
+                                "you get an e-mail.")
            : t->receipt->may_wait
-               ? tr(page->lang, "Then you get an e-mail that says how you "
-                                "stand.")
-               : tr(page->lang, "Then you get the confirmation with your "
+               ? tr(page->lang, "Once the address is confirmed, you get an "
+                                "e-mail that says how you stand.")
+               : tr(page->lang, "Once the address is confirmed, you get your "
                                 "reference code."));
 }
 
@@ -132,6 +140,7 @@ static void tell_pending(const struct telling *t)
                tr(lang, "In a few minutes you will get an e-mail at %s. The "
                         "link in it shows what you sent."),
                lead_address(t)));
+    tell_others(t);
     add(t, t->meeting->approval == APPROVAL_HOLDS && !t->receipt->may_wait
                ? tr(lang, "The organisers decide on your registration, and "
                           "you get another e-mail. Your place is held until "
@@ -144,13 +153,15 @@ static void tell_waiting(const struct telling *t)
 {
     const struct page *page = t->page;
 
-    if (!has_state(t->receipt, REG_REGISTERED))
+    if (!has_state(t->receipt, REG_REGISTERED)) {
         add(t, arena_printf(
                    page->arena,
                    tr(page->lang, "In a few minutes you will get an e-mail "
                                   "at %s. The link in it shows how far up "
                                   "the waiting list you are."),
                    lead_address(t)));
+        tell_others(t);
+    }
     if (t->meeting->claim_term > 0)
         add(t, arena_printf(
                    page->arena,
@@ -179,9 +190,7 @@ static void tell_registered(const struct telling *t)
                               "%s. It confirms your registration and holds "
                               "your reference code."),
                lead_address(t)));
-    if (has_own_letters(t->receipt))
-        add(t, tr(lang, "Everybody with an address of their own gets one "
-                        "too."));
+    tell_others(t);
     if (t->receipt->wants_invite)
         add(t, tr(lang, "A second e-mail brings the calendar invitation."));
     if (lead->mode == MODE_ONLINE && *t->meeting->join_url &&
@@ -192,7 +201,7 @@ static void tell_registered(const struct telling *t)
                     "e-mail, so that somebody else gets the place."));
 }
 
-/* "On site, registered, letters to anna@example.org" */
+/* "On site · Registered · anna@example.org" */
 static const char *person_words(const struct telling *t,
                                 const struct receipt_person *person)
 {

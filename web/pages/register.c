@@ -35,20 +35,6 @@ struct reply {
     const char *refused; /* NULL: nothing was refused, or the form says it */
 };
 
-/* Whoever mends one field has had the form open for longer than that. */
-static const char *stamp_to_keep(const struct request *request,
-                                 const struct page *page,
-                                 const struct meeting *meeting)
-{
-    const char *stamp = form_get(request->form, "stamp");
-    int64_t shown_at;
-
-    return stamp_check(page->site->keys, meeting_page_subject(meeting),
-                       stamp, page->now, &shown_at) == STAMP_OK
-               ? stamp
-               : NULL;
-}
-
 /* The page again, with all that was typed. */
 static void show_again(struct request *request, const struct page *page,
                        struct meeting_data *data,
@@ -57,7 +43,9 @@ static void show_again(struct request *request, const struct page *page,
 {
     const struct meeting_showing showing = {
         .form = form,
-        .stamp = stamp_to_keep(request, page, &data->meeting),
+        .stamp = stamp_again(page->arena, page->site->keys,
+                             meeting_page_subject(&data->meeting),
+                             form_get(request->form, "stamp"), page->now),
         .title = form->focus == SIGNUP_FOCUS_LAST
                      ? tr(page->lang, "One more person")
                      : NULL,

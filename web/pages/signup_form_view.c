@@ -164,6 +164,20 @@ enum vacancy signup_vacancy(const struct signup_showing *s, size_t place,
     return meeting_vacancy(s->terms->meeting, &pools->at[mode], people);
 }
 
+/* What a person may choose: a mode with room for her alone stays on offer
+ * where it has none for all who want it, else nobody of them could say who
+ * takes the places that are left. */
+static enum vacancy on_offer(const struct signup_showing *s, size_t place,
+                             enum mode mode)
+{
+    const struct pools *pools = s->terms->pools;
+    enum vacancy room = signup_vacancy(s, place, mode);
+
+    return room == VACANCY_NONE && pools->offered[mode]
+               ? meeting_vacancy(s->terms->meeting, &pools->at[mode], 1)
+               : room;
+}
+
 static const char *mode_label(const struct page *page, enum mode mode,
                               enum vacancy room)
 {
@@ -238,7 +252,7 @@ static void add_modes(const struct signup_showing *s, size_t place,
     to->error = form->error[SIGNUP_MODE];
     to->required = true;
     for (int mode = 0; mode < MODE_COUNT; mode++)
-        room[mode] = signup_vacancy(s, place, (enum mode)mode);
+        room[mode] = on_offer(s, place, (enum mode)mode);
     to->hint = full_hint(page, room[MODE_ONSITE], room[MODE_ONLINE]);
     to->described = described(page, to->id, to->hint, to->error);
     to->items = ARENA_ARRAY(page->arena, struct view_choice, MODE_COUNT);
@@ -262,9 +276,9 @@ static int shown_mode(const struct signup_showing *s, size_t place)
         signup_wish_parse(s->party->people[place].value[SIGNUP_MODE], &mode,
                           &may_wait))
         return (int)mode;
-    if (signup_vacancy(s, place, MODE_ONSITE) == VACANCY_NONE)
+    if (on_offer(s, place, MODE_ONSITE) == VACANCY_NONE)
         return MODE_ONLINE;
-    if (signup_vacancy(s, place, MODE_ONLINE) == VACANCY_NONE)
+    if (on_offer(s, place, MODE_ONLINE) == VACANCY_NONE)
         return MODE_ONSITE;
     return -1;
 }

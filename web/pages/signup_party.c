@@ -191,8 +191,19 @@ static const char *short_words(struct arena *arena, enum lang lang,
 
 /* What to do about it where there is a choice. */
 static const char *choice_words(enum lang lang, enum mode mode,
-                                enum vacancy here, enum vacancy elsewhere)
+                                enum vacancy here, enum vacancy elsewhere,
+                                bool left)
 {
+    if (here == VACANCY_QUEUE && elsewhere != VACANCY_NONE && left)
+        return mode == MODE_ONSITE
+                   ? tr(lang, "Please choose for each of you: online, or the "
+                              "waiting list on site. If the places are "
+                              "enough for those who chose the latter, they "
+                              "are registered at once.")
+                   : tr(lang, "Please choose for each of you: on site, or "
+                              "the waiting list online. If the places are "
+                              "enough for those who chose the latter, they "
+                              "are registered at once.");
     if (here == VACANCY_QUEUE && elsewhere != VACANCY_NONE)
         return mode == MODE_ONSITE
                    ? tr(lang, "Please choose: wait for a place on site, or "
@@ -202,6 +213,12 @@ static const char *choice_words(enum lang lang, enum mode mode,
     if (here == VACANCY_QUEUE)
         return tr(lang, "Please choose the waiting list if you would like to "
                         "wait for a place.");
+    if (elsewhere == VACANCY_NONE)
+        return left ? tr(lang, "Please send the form for fewer people.") : "";
+    if (left)
+        return mode == MODE_ONSITE
+                   ? tr(lang, "Please choose online for some of you.")
+                   : tr(lang, "Please choose on site for some of you.");
     return mode == MODE_ONSITE
                ? tr(lang, "You can take part online instead.")
                : tr(lang, "You can take part on site instead.");
@@ -231,10 +248,12 @@ static const char *advice(enum lang lang, const struct signup_terms *terms,
     enum vacancy here = meeting_vacancy(terms->meeting, &at[mode], people);
     enum mode only;
 
+    bool left = pool_left(&at[mode]) > 0;
     if (signup_only_mode(terms->pools, &only))
-        return only_words(lang, here, people > 1, pool_left(&at[mode]) > 0);
+        return only_words(lang, here, people > 1, left);
     return choice_words(lang, mode, here,
-                        meeting_vacancy(terms->meeting, &at[other], 1));
+                        meeting_vacancy(terms->meeting, &at[other], 1),
+                        left);
 }
 
 const char *signup_shortage_words(struct arena *arena, enum lang lang,

@@ -356,6 +356,7 @@ struct view_mine {
     struct view_facts facts;
     struct view_entries entries;
     const char *headline;    /* how she stands */
+    const char *whose;       /* of whom, if her letters go to another; NULL */
     bool live;               /* neither cancelled nor declined */
     bool registered;
     bool pending;            /* the organiser has yet to decide */
@@ -371,6 +372,7 @@ struct view_mine {
     const char *claim_url, *claim_words;     /* likewise */
     const char *claim_mode;  /* "On site" */
     const char *queue;       /* her place in one; NULL: is in none */
+    const char *queue_hope;  /* what may come of it */
     const char *stop_url;    /* to leave it and keep the seat; NULL */
     struct view_companions party;
     int64_t party_live;      /* people, with her */
@@ -492,6 +494,7 @@ struct view_erase {
     bool live;    /* the meeting is ahead: this gives a place back */
     bool entry;   /* and takes an entry out of a calendar */
     int64_t days; /* for which the address may stay so long */
+    int64_t companions; /* who stay, and whom no letter reaches then */
 };
 
 /* After it was. */
