@@ -475,6 +475,7 @@ class Model:
         # that; nothing else.
         if person.withdrawn and ahead:
             person.stripped, person.gone = True, "cancelled"
+            person.confirm_by = 0
         else:
             self.people.remove(person)
             person.party.remove(person)
