@@ -266,7 +266,8 @@ class Model:
             return 1
         if now >= ENDS:
             return 2
-        first = asking.party[0] is asking
+        # Of those who are still there: somebody has to speak for all.
+        first = next(p for p in asking.party if not p.stripped) is asking
         meant = [p for p in asking.party if p is asking or (whole == "1" and
                  (first or p.lead is asking))]
         meant = [p for p in meant if p.live]
@@ -471,6 +472,7 @@ class Model:
         # that; nothing else.
         if person.withdrawn and ahead:
             person.stripped, person.gone = True, "cancelled"
+            person.confirm_by = 0
         else:
             self.people.remove(person)
             person.party.remove(person)
