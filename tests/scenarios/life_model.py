@@ -270,6 +270,7 @@ class Model:
             return 1
         if now >= ENDS:
             return 2
+        # Of those who are still there: somebody has to speak for all.
         first = next(p for p in asking.party if not p.stripped) is asking
         meant = [p for p in asking.party if p is asking or (whole == "1" and
                  (first or p.lead is asking))]

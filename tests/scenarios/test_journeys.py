@@ -241,6 +241,22 @@ def test_questions_follow_from_answers_and_needs_from_consent(phone):
     assert "Mehr Licht" in phone.value("support-words")
 
 
+def test_no_heading_stands_over_questions_out_of_sight(phone, meeting):
+    if isinstance(phone, Plain):
+        pytest.skip("sees no style sheet")
+    m = meeting("sight", 5, 5)
+    m.site.run("question", "add", m.name, "--kind", "text", "--label-de",
+               "Was essen Sie?", "--label-en", "What do you eat?",
+               "--if-mode", "onsite")
+    heading = phone.tr("Questions about this meeting")
+    phone.open(m.path)
+    assert heading not in phone.text()
+    phone.tick("mode", "onsite")
+    assert (heading in phone.text()) == phone.scripts
+    phone.tick("mode", "online")
+    assert heading not in phone.text()
+
+
 def test_the_link_is_sent_again(phone, meeting):
     m = meeting("again", 9)
     m.come("Anna")

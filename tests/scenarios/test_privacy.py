@@ -188,6 +188,21 @@ def test_looking_at_the_page_changes_nothing(site):
     assert rows(site, "SELECT * FROM registration") == before
 
 
+def test_an_entry_that_was_taken_back_is_not_promised_to_be(site):
+    person = Marked(1)
+    person.register(site)
+    person.learn(site)
+    page = person.path + "/erase"
+    assert "In Ihrem Kalender steht ein Termin" in site.client().get(page).text
+    site.run("meeting", "cancel", MEETING.removeprefix("/de/"),
+             "--reason-de", "Sturm.", "--reason-en", "A storm.", "--yes")
+    site.letters_to(person.address, 4)
+    wait_for(lambda: "In Ihrem Kalender steht ein Termin" not in
+             site.client().get(page).text, 20, "the letter to be noted")
+    assert "noch eine letzte E-Mail" not in \
+        erase_by_link(site, person).text
+
+
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_erasing_by_link_takes_the_entry_back_and_leaves_nothing(site, lang):
     person = Marked(1)

@@ -6,6 +6,7 @@
 #include "daemon/http/form.h"
 #include "daemon/http/response.h"
 #include "daemon/rules/erase.h"
+#include "daemon/store/erase_store.h"
 #include "daemon/store/letter_store.h"
 #include "web/pages/mine_state.h"
 #include "web/pages/mine_step.h"
@@ -26,7 +27,11 @@ static enum rc has_entry(const struct page *page, const struct mine *mine,
     bool on_its_way = false;
 
     *entry = false;
-    if (invite_id == 0 || !registration_is_live(&mine->registration))
+    if (!registration_is_live(&mine->registration) ||
+        mine->phase == PHASE_CANCELLED) /* it has been taken back, or will */
+        return erase_letter_queued(reader, mine->registration.id,
+                                   LETTER_WITHDRAWAL, entry, err);
+    if (invite_id == 0)
         return RC_OK;
     enum rc rc = invite_count_live(reader, invite_id, &users, err);
     if (rc != RC_OK || users > 1)
