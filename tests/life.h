@@ -5,6 +5,7 @@
 
 #include "daemon/model/letter.h"
 #include "daemon/model/registration.h"
+#include "daemon/rules/expire.h"
 #include "tests/store_house.h"
 
 /* A meeting with that many seats on site, and a waiting list. */
@@ -30,13 +31,13 @@ int life_claim(struct house *, int64_t now, const struct registration *);
 int life_decide(struct house *, const struct registration *, bool approved);
 /* The seats on site. */
 void life_raise(struct house *, int64_t now, int64_t capacity);
-/* Until nothing is due any more. */
-void life_expire(struct house *, int64_t now);
+/* Until nothing is due any more; all that came of it. */
+struct expired life_expire(struct house *, int64_t now);
+/* The meeting does not take place. */
+void life_call_off(struct house *, int64_t now);
 
 int life_state(struct house *, const struct registration *);
 int64_t life_letters(struct house *, const struct registration *,
                      enum letter_kind);
-/* Whatever happens, this holds between two transactions. */
-void life_assert_sound(struct house *);
 
 #endif

@@ -13,17 +13,6 @@
 
 #define ANNA "anna.lecka@example.net"
 
-#define HAS(text, piece)                                          \
-    do {                                                          \
-        if (!strstr((text), (piece)))                             \
-            fail_msg("no \"%s\" in:\n%s", (piece), (text));       \
-    } while (0)
-#define LACKS(text, piece)                                        \
-    do {                                                          \
-        if (strstr((text), (piece)))                              \
-            fail_msg("\"%s\" stands in:\n%s", (piece), (text));   \
-    } while (0)
-
 static const struct bilingual flood = { "Der Saal steht <hoch> im Wasser.",
                                         "The hall is full of water." };
 static const struct bilingual none = { "", "" };

@@ -6,22 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <string.h>
-
 #include "daemon/rules/feedback.h"
 #include "daemon/store/letter_store.h"
 #include "tests/mail_post.h"
-
-#define HAS(text, piece)                                          \
-    do {                                                          \
-        if (!strstr((text), (piece)))                             \
-            fail_msg("no \"%s\" in:\n%s", (piece), (text));       \
-    } while (0)
-#define LACKS(text, piece)                                        \
-    do {                                                          \
-        if (strstr((text), (piece)))                              \
-            fail_msg("\"%s\" stands in:\n%s", (piece), (text));   \
-    } while (0)
 
 static char operator_address[] = "barrieren@example.org";
 static char sender[] = "seite@example.org";

@@ -14,22 +14,6 @@
 
 #define ANNA "anna.lecka@example.net"
 
-static bool has(const char *text, const char *piece)
-{
-    return text != NULL && strstr(text, piece) != NULL;
-}
-
-#define HAS(text, piece)                                       \
-    do {                                                       \
-        if (!has((text), (piece)))                             \
-            fail_msg("no \"%s\" in:\n%s", (piece), (text));    \
-    } while (0)
-#define LACKS(text, piece)                                     \
-    do {                                                       \
-        if (has((text), (piece)))                              \
-            fail_msg("\"%s\" stands in:\n%s", (piece), (text)); \
-    } while (0)
-
 static void online(struct signup *in)
 {
     in->mode = MODE_ONLINE;

@@ -7,29 +7,11 @@
 
 #include <cmocka.h>
 
-#include <string.h>
-
 #include "daemon/store/registration_store.h"
 #include "tests/mail_life.h"
 
 #define ANNA "anna.lecka@example.net"
 #define BEN "ben@example.net"
-
-static bool has(const char *text, const char *piece)
-{
-    return text != NULL && strstr(text, piece) != NULL;
-}
-
-#define HAS(text, piece)                                        \
-    do {                                                        \
-        if (!has((text), (piece)))                              \
-            fail_msg("no \"%s\" in:\n%s", (piece), (text));     \
-    } while (0)
-#define LACKS(text, piece)                                      \
-    do {                                                        \
-        if (has((text), (piece)))                               \
-            fail_msg("\"%s\" stands in:\n%s", (piece), (text)); \
-    } while (0)
 
 static bool holds(struct post *post, const struct registration *r,
                   enum letter_kind kind, int64_t now)
@@ -48,6 +30,23 @@ static const char *link_of(struct post *post, const struct registration *r)
                         token_make(post->house->arena, post->keys,
                                    TOKEN_REGISTRATION, &r->public_id,
                                    r->generation));
+}
+
+/* So many seats, all taken, and whoever waits is asked within a day. */
+static void fill_and_ask(struct post *post, int64_t seats)
+{
+    post->house->meeting.claim_term = DAY;
+    post_edit_meeting(post);
+    life_fill(post, seats);
+}
+
+/* Where an organiser decides. */
+static struct registration come_for_approval(struct post *post,
+                                             enum approval approval)
+{
+    post->house->meeting.approval = approval;
+    post_edit_meeting(post);
+    return life_come(post, ANNA, NULL);
 }
 
 /* ---- the address ---- */
@@ -132,9 +131,7 @@ static void an_offer_holds_until_its_term_is_over(void **state)
     struct registration anna;
     struct parts parts;
 
-    post->house->meeting.claim_term = DAY;
-    post_edit_meeting(post);
-    life_fill(post, 1);
+    fill_and_ask(post, 1);
     anna = life_come(post, ANNA, NULL);
     parts = post_parts(post, &anna, LETTER_WAITING);
     HAS(parts.text, "bieten wir ihn Ihnen per E-Mail an");
@@ -159,9 +156,7 @@ static void an_offer_that_lapsed_is_told_unless_she_waits_again(void **state)
     struct registration anna;
     struct parts parts;
 
-    post->house->meeting.claim_term = DAY;
-    post_edit_meeting(post);
-    life_fill(post, 1);
+    fill_and_ask(post, 1);
     anna = life_come(post, ANNA, NULL);
     life_raise(post, 2);
     life_expire(post, NOON + 2 * DAY);
@@ -182,9 +177,7 @@ static void who_is_not_decided_upon_is_told_so(void **state)
     struct registration anna;
     struct parts parts;
 
-    post->house->meeting.approval = APPROVAL_HOLDS;
-    post_edit_meeting(post);
-    anna = life_come(post, ANNA, NULL);
+    anna = come_for_approval(post, APPROVAL_HOLDS);
     parts = post_parts(post, &anna, LETTER_PENDING);
     HAS(parts.text, "Bis dahin sind Sie noch nicht angemeldet.");
     HAS(parts.text, "Bis dahin ist ein Platz für Sie reserviert.");
@@ -199,9 +192,7 @@ static void nobody_is_promised_a_seat_that_is_not_kept(void **state)
     struct post *post = *state;
     struct registration anna;
 
-    post->house->meeting.approval = APPROVAL_FREE;
-    post_edit_meeting(post);
-    anna = life_come(post, ANNA, NULL);
+    anna = come_for_approval(post, APPROVAL_FREE);
     LACKS(post_parts(post, &anna, LETTER_PENDING).text, "reserviert");
 }
 
@@ -211,9 +202,7 @@ static void who_is_declined_hears_the_organisers_words(void **state)
     struct registration anna;
     struct parts parts;
 
-    post->house->meeting.approval = APPROVAL_FREE;
-    post_edit_meeting(post);
-    anna = life_come(post, ANNA, NULL);
+    anna = come_for_approval(post, APPROVAL_FREE);
     life_decide(post, &anna, false, "Nur für <b>Mitglieder</b> & Gäste.");
     assert_false(holds(post, &anna, LETTER_PENDING, NOON + 2));
     parts = post_parts(post, &anna, LETTER_DECLINED);
@@ -240,6 +229,37 @@ static void a_change_repeats_only_what_its_mailbox_has_proven(void **state)
     HAS(parts.text, "Organisation: Beispiel GmbH\n");
     post_cancel(post, NOON + 2, &anna);
     assert_false(holds(post, &anna, LETTER_CHANGED, NOON + 3));
+}
+
+static void of_several_that_wait_the_newest_goes(void **state)
+{
+    struct post *post = *state;
+    struct registration anna = life_come(post, ANNA, NULL);
+    struct letter older;
+    struct parts parts;
+
+    life_tell(post, &anna, LETTER_CHANGED);
+    older = post_letter(post, &anna, LETTER_CHANGED);
+    life_tell(post, &anna, LETTER_CHANGED);
+    assert_false(post_render(post, NOON, &older, &parts));
+    assert_true(holds(post, &anna, LETTER_CHANGED, NOON));
+    /* One that is withheld (3) says nothing. */
+    (void)house_number(post->house, "UPDATE letter SET state = 3 WHERE id ="
+                       " (SELECT max(id) FROM letter) RETURNING 1");
+    assert_true(post_render(post, NOON, &older, &parts));
+}
+
+static void an_invitation_of_before_a_switch_is_outdated(void **state)
+{
+    struct post *post = *state;
+    struct registration anna = life_come(post, ANNA, NULL);
+    struct letter older = post_letter(post, &anna, LETTER_INVITATION);
+    struct parts parts;
+
+    life_go_online(post, NOON + 1, &anna);
+    assert_false(post_render(post, NOON + 2, &older, &parts));
+    HAS(post_parts(post, &anna, LETTER_INVITATION).calendar,
+        "LOCATION:Online");
 }
 
 /* The row is somebody else's, and its link has another generation. */
@@ -277,6 +297,9 @@ static void who_handed_over_hears_nothing_of_who_came(void **state)
     LACKS(parts.text, "Nachfolge");
     LACKS(parts.html, "Nachfolge");
     LACKS(parts.to_name, "Nachfolge");
+    /* Of a meeting that is called off the other letter tells. */
+    post_call_off(post, &(struct bilingual){ "", "" });
+    assert_false(post_render(post, NOON, &letter, &parts));
 }
 
 static void a_letter_of_before_tells_the_former_one_no_new_link(void **state)
@@ -326,6 +349,20 @@ static void the_organiser_hears_what_is_asked_and_for_whom(void **state)
     LACKS(parts.html, "/r/");
     life_decline_wishes(post, NOON + 2 * HOUR, &anna, "");
     assert_false(holds(post, &anna, LETTER_WISH_TO_HOST, NOON + 2 * HOUR));
+}
+
+static void of_two_wishes_one_letter_tells(void **state)
+{
+    struct post *post = *state;
+    struct registration anna = life_come(post, ANNA, NULL);
+    struct letter first;
+    struct parts parts;
+
+    life_wish_online(post, NOON + HOUR, &anna);
+    first = post_letter(post, &anna, LETTER_WISH_TO_HOST);
+    life_wish_online(post, NOON + HOUR + 1, &anna);
+    assert_false(post_render(post, NOON + HOUR + 2, &first, &parts));
+    assert_true(holds(post, &anna, LETTER_WISH_TO_HOST, NOON + HOUR + 2));
 }
 
 static void whose_wish_was_declined_hears_why(void **state)
@@ -411,9 +448,7 @@ static void a_party_waits_in_one_letter(void **state)
     struct registration anna;
     struct parts parts;
 
-    post->house->meeting.claim_term = DAY;
-    post_edit_meeting(post);
-    life_fill(post, 2);
+    fill_and_ask(post, 2);
     anna = life_come(post, ANNA, with_cleo);
     parts = post_parts(post, &anna, LETTER_WAITING);
     HAS(parts.text, "Ihr Platz auf der Warteliste: 1\n");
@@ -479,6 +514,8 @@ static void who_is_known_hears_how_she_stands(void **state)
     parts = post_parts(post, &anna, LETTER_ALREADY);
     HAS(parts.text, "\nSie sind angemeldet.\n");
     HAS(parts.text, anna.reference);
+    post_call_off(post, &(struct bilingual){ "", "" });
+    assert_false(holds(post, &anna, LETTER_ALREADY, NOON + HOUR));
 }
 
 /* ---- shared invitations ---- */
@@ -541,10 +578,13 @@ int main(void)
         TEST(nobody_is_promised_a_seat_that_is_not_kept),
         TEST(who_is_declined_hears_the_organisers_words),
         TEST(a_change_repeats_only_what_its_mailbox_has_proven),
+        TEST(of_several_that_wait_the_newest_goes),
+        TEST(an_invitation_of_before_a_switch_is_outdated),
         TEST(who_handed_over_hears_nothing_of_who_came),
         TEST(a_letter_of_before_tells_the_former_one_no_new_link),
         TEST(an_invitation_of_before_does_not_name_the_new_one),
         TEST(the_organiser_hears_what_is_asked_and_for_whom),
+        TEST(of_two_wishes_one_letter_tells),
         TEST(whose_wish_was_declined_hears_why),
         TEST(one_letter_speaks_of_all_who_have_its_mailbox),
         TEST(a_companions_own_letter_greets_who_brought_her),

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -197,4 +198,16 @@ struct parts post_parts(struct post *post,
 
     assert_true(post_render(post, NOON, &letter, &parts));
     return parts;
+}
+
+void post_expect(bool wanted, const char *text, const char *piece,
+                 const char *file, int line)
+{
+    bool has = text && strstr(text, piece);
+
+    if (has == wanted)
+        return;
+    print_error("\"%s\" is %s in:\n%s\n", piece, has ? "also" : "not",
+                text ? text : "(no such part)");
+    _fail(file, line);
 }

@@ -38,4 +38,12 @@ bool post_render(struct post *, int64_t now, const struct letter *,
 struct parts post_parts(struct post *, const struct registration *,
                         enum letter_kind);
 
+/* A part that is not there (NULL) has nothing in it. */
+#define HAS(text, piece) \
+    post_expect(true, (text), (piece), __FILE__, __LINE__)
+#define LACKS(text, piece) \
+    post_expect(false, (text), (piece), __FILE__, __LINE__)
+void post_expect(bool wanted, const char *text, const char *piece,
+                 const char *file, int line);
+
 #endif

@@ -187,25 +187,3 @@ int64_t mine_taken(struct house *house, enum mode mode)
     return house_number(house, arena_printf(house->arena,
         "SELECT taken FROM pool WHERE mode = %d", mode));
 }
-
-void mine_assert_sound(struct house *house)
-{
-    static const char *const never[] = {
-        "SELECT count(*) FROM pool p WHERE taken <> (SELECT count(*)"
-        " FROM seat s WHERE s.pool_id = p.id)",
-        "SELECT count(*) FROM pool p WHERE waiting <> (SELECT count(*)"
-        " FROM wait w WHERE w.pool_id = p.id AND w.claim_by = 0)",
-        "SELECT count(*) FROM registration r WHERE state = 2 AND 1 <>"
-        " (SELECT count(*) FROM seat s JOIN pool p ON p.id = s.pool_id"
-        " WHERE s.registration_id = r.id AND p.mode = r.mode)",
-        "SELECT count(*) FROM registration r WHERE 1 < (SELECT count(*)"
-        " FROM seat s WHERE s.registration_id = r.id AND NOT EXISTS (SELECT"
-        " 1 FROM wait w WHERE w.registration_id = r.id"
-        " AND w.pool_id = s.pool_id))",
-        "SELECT count(*) FROM person p WHERE NOT EXISTS (SELECT 1"
-        " FROM registration r WHERE r.person_id = p.id)",
-    };
-
-    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        assert_int_equal(house_number(house, never[i]), 0);
-}

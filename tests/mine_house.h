@@ -42,8 +42,5 @@ int64_t mine_letters(struct house *, const struct registration *,
 int64_t mine_number(struct house *, const char *sql,
                     const struct registration *);
 int64_t mine_taken(struct house *, enum mode);
-/* Nobody has two seats, pools and queues are counted right, and who is
- * registered has one of their mode. */
-void mine_assert_sound(struct house *);
 
 #endif

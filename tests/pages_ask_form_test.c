@@ -399,6 +399,19 @@ static void an_option_that_filled_meanwhile_is_refused_at_its_question(
     assert_false(room->form.entries[0].chosen[1]);
 }
 
+static void and_is_not_offered_by_the_page_any_more(void **state)
+{
+    struct room *room = *state;
+    struct question *question = add(room, QUESTION_ONE);
+
+    question->options[1].capacity = 5;
+    question->options[1].taken = 4; /* when the page was made */
+    send(room, "q1", "12");
+    assert_int_equal(check(room, -1), ASK_FINE);
+    assert_true(ask_form_refuse(room->arena, LANG_EN, &room->form, 12));
+    assert_false(ask_form_is_open(&room->about, &question->options[1]));
+}
+
 static void what_was_answered_before_fills_the_form(void **state)
 {
     struct room *room = *state;
@@ -439,6 +452,7 @@ int main(void)
         TEST(what_cannot_come_up_is_not_in_the_page),
         TEST(faults_and_later_questions_have_their_links),
         TEST(an_option_that_filled_meanwhile_is_refused_at_its_question),
+        TEST(and_is_not_offered_by_the_page_any_more),
         TEST(what_was_answered_before_fills_the_form),
     };
 

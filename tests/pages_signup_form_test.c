@@ -168,6 +168,19 @@ static void controls_and_addresses_in_names_are_refused(void **state)
     assert_true(check(room));
 }
 
+/* Article 9: without it the whole form waits. */
+static void needs_want_a_consent(void **state)
+{
+    struct room *room = *state;
+
+    room->form.support.ticked[0] = true;
+    assert_false(check(room));
+    assert_true(signup_form_has_errors(&room->form));
+    room->form.support.consent = true;
+    assert_true(check(room));
+    assert_false(support_is_empty(&room->answer.support));
+}
+
 /* Mail programs make links of them; organisations are called so. */
 static void a_domain_is_no_name_of_a_person(void **state)
 {
@@ -178,6 +191,7 @@ static void a_domain_is_no_name_of_a_person(void **state)
     static const char *const good[] = {
         "Dr.Muster", "J.R.", "Hans-J.Muster", "Dr.rer.nat. Muster",
         "von d. Heide", "St.Clair", "Dr.-Ing. Muster", "Muster sen.",
+        "Anna v.d Heide",
     };
     static const enum signup_field fields[] = { SIGNUP_FAMILY,
                                                 SIGNUP_GIVEN };
@@ -306,6 +320,7 @@ int main(void)
         IN_ROOM(names_of_all_europe_pass),
         IN_ROOM(a_name_has_at_most_100_characters_not_bytes),
         IN_ROOM(controls_and_addresses_in_names_are_refused),
+        IN_ROOM(needs_want_a_consent),
         IN_ROOM(a_domain_is_no_name_of_a_person),
         IN_ROOM(each_fault_of_an_address_has_its_advice),
         IN_ROOM(an_international_domain_becomes_ascii),

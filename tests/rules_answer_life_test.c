@@ -100,8 +100,7 @@ struct by_link {
 static enum rc act(struct house *house, int64_t now, void *context)
 {
     struct by_link *link = context;
-    struct turn turn = { .writer = house->writer, .arena = house->arena,
-                         .now = now, .settings = &house->settings };
+    struct turn turn = house_turn(house, now);
     enum cancel_outcome cancelled;
     enum rc rc = link->undo
         ? cancel_undo(&turn, &link->id, false, &link->outcome, &house->err)
@@ -155,8 +154,7 @@ static enum rc hang_on_modes(struct house *house, int64_t now, void *context)
 static enum rc settle_online(struct house *house, int64_t now, void *context)
 {
     const int64_t *id = context;
-    struct turn turn = { .writer = house->writer, .arena = house->arena,
-                         .now = now, .settings = &house->settings };
+    struct turn turn = house_turn(house, now);
     struct registration r;
 
     FINE(house, turn_begin(&turn, house->meeting.id, &house->err));
@@ -201,16 +199,18 @@ struct changing {
     const struct answers *answers;
     enum answer_outcome outcome;
     struct answers_misfit misfit;
+    bool seats; /* pages show something else now */
 };
 
 static enum rc change(struct house *house, int64_t now, void *context)
 {
     struct changing *c = context;
-    struct turn turn = { .writer = house->writer, .arena = house->arena,
-                         .now = now, .settings = &house->settings };
+    struct turn turn = house_turn(house, now);
+    enum rc rc = answers_change(&turn, &c->id, c->answers, &c->outcome,
+                                &c->misfit, &house->err);
 
-    return answers_change(&turn, &c->id, c->answers, &c->outcome, &c->misfit,
-                          &house->err);
+    c->seats = turn.seats;
+    return rc;
 }
 
 static void answers_are_changed_by_link_and_both_are_in_the_log(void **state)
@@ -230,6 +230,7 @@ static void answers_are_changed_by_link_and_both_are_in_the_log(void **state)
 
     assert_int_equal(house_write(house, NOON + 1, change, &c), RC_OK);
     assert_int_equal(c.outcome, ANSWERS_CHANGED);
+    assert_true(c.seats);
     assert_int_equal(option_taken(house, &asked.soup), 0);
     assert_int_equal(option_taken(house, &asked.digital), 1);
     assert_int_equal(house_number(

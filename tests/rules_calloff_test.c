@@ -264,16 +264,6 @@ static void an_invitation_that_two_share_is_called_back_once(void **state)
     assert_int_equal(invite.sequence, 1);
 }
 
-static enum rc do_add(struct house *house, int64_t now, void *context)
-{
-    (void)context;
-    enum rc rc = meeting_insert(house->writer, house->arena, now,
-                                "example.org", &house->meeting, &house->err);
-    return rc == RC_OK ? pool_set_capacity(house->writer, house->meeting.id,
-                                           MODE_ONSITE, 5, &house->err)
-                       : rc;
-}
-
 static void two_meetings_called_off_are_told_one_after_the_other(
     void **state)
 {
@@ -281,9 +271,7 @@ static void two_meetings_called_off_are_told_one_after_the_other(
 
     (void)placed(house, "Anna", "a@example.org", false);
     assert_int_equal(call_off(house, NOON + 1), CALLOFF_DONE);
-    house->meeting = house_meeting(house);
-    house->meeting.slug = "zweites";
-    FINE(house, house_write(house, NOON, do_add, NULL));
+    house->meeting = house_add_meeting(house, "zweites");
     (void)placed(house, "Ole", "o@example.org", false);
     assert_int_equal(call_off(house, NOON + 2), CALLOFF_DONE);
     assert_int_equal(tell_all(house, 10), 2);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "daemon/rules/change.h"
+#include "daemon/store/alliance_store.h"
 #include "tests/mine_house.h"
 
 static enum rc changing(struct turn *turn, struct deed *deed,
@@ -62,7 +63,7 @@ static void a_new_name_is_logged_confirmed_and_found(void **state)
         "SELECT count(*) FROM registration WHERE id = $ AND name_fold ="
         " 'a lang' AND search LIKE 'lang%werk muster%a@example.org%'", &a),
         1);
-    mine_assert_sound(house);
+    house_assert_sound(house);
     /* Whoever registers again under that name is there already. */
     struct signup in = house_signup(house, "a", "LANG", "A@example.org");
     in.mode = MODE_ONLINE;
@@ -80,6 +81,68 @@ static void nothing_changed_writes_nothing(void **state)
     assert_int_equal(mine_fresh(house, &a).changed_at, a.changed_at);
     assert_int_equal(changes(house, &a), 0);
     assert_int_equal(mine_letters(house, &a, LETTER_CHANGED), 0);
+}
+
+static void each_detail_that_a_letter_names_brings_one(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct details to = as_it_is(&a);
+
+    to.person.title = "Dr.";
+    assert_int_equal(change(house, NOON + 9, &a, &to), CHANGE_MADE);
+    assert_int_equal(mine_letters(house, &a, LETTER_CHANGED), 1);
+    to.person.organisation = "Werk Muster";
+    assert_int_equal(change(house, NOON + 9, &a, &to), CHANGE_MADE);
+    assert_int_equal(mine_letters(house, &a, LETTER_CHANGED), 2);
+}
+
+static enum rc add_bench(struct house *house, int64_t now, void *bench)
+{
+    (void)now;
+    return bench_insert(house->writer, bench, &house->err);
+}
+
+/* Nobody who reads the log knows its number. */
+static void another_group_is_logged_by_its_name(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    struct details to = as_it_is(&a);
+    struct bench bench = { .alliance_id = house->alliance.id,
+                           .name = { "Kammer", "Chamber" } };
+
+    FINE(house, house_write(house, NOON, add_bench, &bench));
+    to.person.bench_id = bench.id;
+    assert_int_equal(change(house, NOON + 9, &a, &to), CHANGE_MADE);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM audit_value"
+        " WHERE field = 'group' AND was IS NULL AND became = 'Kammer'"), 1);
+    a = mine_fresh(house, &a);
+    assert_int_equal(a.person.bench_id, bench.id);
+    to.person.bench_id = 0;
+    assert_int_equal(change(house, NOON + 10, &a, &to), CHANGE_MADE);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM audit_value"
+        " WHERE field = 'group' AND was = 'Kammer' AND became IS NULL"), 1);
+}
+
+/* Whoever has no address is known by the house, too. */
+static void nobody_becomes_somebody_of_another_house(void **state)
+{
+    struct house *house = *state;
+    struct signup in = house_signup(house, "Otto", "Ohne", NULL);
+
+    in.mode = MODE_ONLINE;
+    assert_int_equal(house_place(house, NOON, &in).outcome,
+                     SIGNUP_REGISTERED);
+    in.person.organisation = "Anderes Werk";
+    struct signup_result other = house_place(house, NOON, &in);
+    assert_int_equal(other.outcome, SIGNUP_REGISTERED);
+    struct registration r = mine_fresh(house, &other.registration);
+    struct details to = as_it_is(&r);
+    to.person.organisation = "Beispiel GmbH";
+    assert_int_equal(change(house, NOON + 9, &r, &to), CHANGE_SAME);
+    to.person.organisation = "Drittes Werk";
+    assert_int_equal(change(house, NOON + 9, &r, &to), CHANGE_MADE);
 }
 
 static void what_matters_less_is_logged_without_a_letter(void **state)
@@ -251,6 +314,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROOM(a_new_name_is_logged_confirmed_and_found),
         ROOM(nothing_changed_writes_nothing),
+        ROOM(each_detail_that_a_letter_names_brings_one),
+        ROOM(another_group_is_logged_by_its_name),
+        ROOM(nobody_becomes_somebody_of_another_house),
         ROOM(what_matters_less_is_logged_without_a_letter),
         ROOM(whoever_waits_gets_no_letter_that_never_goes_out),
         ROOM(a_person_who_is_there_already_is_refused),

@@ -6,14 +6,12 @@
 
 #include <cmocka.h>
 
-#include "daemon/model/letter.h"
 #include "daemon/rules/decide.h"
 #include "daemon/rules/seating.h"
 #include "daemon/store/alliance_store.h"
-#include "daemon/store/meeting_store.h"
 #include "daemon/store/registration_store.h"
 #include "daemon/store/seat_store.h"
-#include "tests/store_house.h"
+#include "tests/life.h"
 
 #define PEOPLE 8
 
@@ -70,48 +68,21 @@ static int undo(struct house *house, int64_t now,
     return (int)deed.undone;
 }
 
-static enum rc setting(struct house *house, int64_t now, void *meeting)
-{
-    return meeting_update(house->writer, now, meeting, &house->err);
-}
-
-static void set_terms(struct house *house)
-{
-    FINE(house, house_write(house, NOON - DAY, setting, &house->meeting));
-}
-
 /* So many seats on site, and everybody awaits approval. */
 static struct house *open_with(void **state, int64_t seats,
                                enum approval approval)
 {
-    struct house *house = *state;
+    struct house *house = life_open(state, seats);
 
-    meeting_set_usual_terms(&house->meeting);
     house->meeting.approval = approval;
-    set_terms(house);
-    house_set_seats(house, MODE_ONSITE, seats);
+    life_set_terms(house);
     return house;
 }
 
-/* Somebody, and perhaps a companion without an address. */
 static struct registration in(struct house *house, const char *name,
-                              bool companion)
+                              size_t guests)
 {
-    struct signup_guest guest = {
-        .person = { .given_name = "", .title = "", .organisation = "",
-                    .position = "", .family_name = arena_printf(
-                        house->arena, "%s-gast", name) },
-        .may_wait = true,
-    };
-    struct signup in = house_signup(
-        house, "", name, arena_printf(house->arena, "%s@example.org", name));
-
-    in.may_wait = true;
-    in.guests = &guest;
-    in.guest_count = companion ? 1 : 0;
-    struct signup_result out = house_place(house, NOON, &in);
-    assert_int_equal(out.outcome, SIGNUP_PENDING);
-    return out.registration;
+    return life_in(house, name, guests, SIGNUP_PENDING);
 }
 
 static struct registration guest_of(struct house *house,
@@ -125,13 +96,6 @@ static struct registration guest_of(struct house *house,
     return party.items[1];
 }
 
-static int state_of(struct house *house, const struct registration *r)
-{
-    return (int)house_number(house, arena_printf(
-        house->arena, "SELECT state FROM registration WHERE id = %lld",
-        (long long)r->id));
-}
-
 static int64_t letters(struct house *house, enum letter_kind kind)
 {
     return house_number(house, arena_printf(
@@ -142,8 +106,8 @@ static int64_t letters(struct house *house, enum letter_kind kind)
 static void each_of_many_hears_what_became_of_it(void **state)
 {
     struct house *house = open_with(state, 1, APPROVAL_FREE);
-    struct registration a = in(house, "a", false), b = in(house, "b", false);
-    struct registration c = in(house, "c", false);
+    struct registration a = in(house, "a", 0), b = in(house, "b", 0);
+    struct registration c = in(house, "c", 0);
     struct registration nobody = { .id = 4711 };
 
     (void)DECIDE(house, false, &c);
@@ -156,7 +120,7 @@ static void each_of_many_hears_what_became_of_it(void **state)
     assert_int_equal(deed.items[2].registration.id, 0);
     assert_int_equal(deed.items[3].outcome, DECIDE_DONE);
     assert_int_equal(deed.items[3].registration.state, REG_WAITING);
-    assert_int_equal(state_of(house, &b), REG_WAITING);
+    assert_int_equal(life_state(house, &b), REG_WAITING);
     assert_int_equal(letters(house, LETTER_CONFIRMATION), 1);
     assert_int_equal(letters(house, LETTER_WAITING), 1);
 }
@@ -166,13 +130,13 @@ static void whoever_finds_no_seat_stays_pending(void **state)
     struct house *house = open_with(state, 1, APPROVAL_FREE);
 
     house->meeting.waiting = false;
-    set_terms(house);
-    struct registration a = in(house, "a", true), b = in(house, "b", false);
+    life_set_terms(house);
+    struct registration a = in(house, "a", 1), b = in(house, "b", 0);
     struct registration guest = guest_of(house, &a);
     struct deed deed = DECIDE(house, true, &a, &guest);
     assert_int_equal(deed.items[0].outcome, DECIDE_FULL);
     assert_int_equal(deed.items[1].outcome, DECIDE_FULL);
-    assert_int_equal(state_of(house, &a), REG_PENDING);
+    assert_int_equal(life_state(house, &a), REG_PENDING);
     assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 0);
     deed = DECIDE(house, true, &b);
     assert_int_equal(deed.items[0].outcome, DECIDE_DONE);
@@ -181,7 +145,7 @@ static void whoever_finds_no_seat_stays_pending(void **state)
 static void whoever_is_named_twice_is_decided_once(void **state)
 {
     struct house *house = open_with(state, 5, APPROVAL_FREE);
-    struct registration a = in(house, "a", false);
+    struct registration a = in(house, "a", 0);
 
     struct deed deed = DECIDE(house, true, &a, &a);
     assert_int_equal(deed.items[0].outcome, DECIDE_DONE);
@@ -194,12 +158,12 @@ static void whoever_is_named_twice_is_decided_once(void **state)
 static void a_party_is_decided_together(void **state)
 {
     struct house *house = open_with(state, 1, APPROVAL_FREE);
-    struct registration a = in(house, "a", true);
+    struct registration a = in(house, "a", 1);
     struct registration guest = guest_of(house, &a);
 
     (void)DECIDE(house, true, &a, &guest);
-    assert_int_equal(state_of(house, &a), REG_WAITING);
-    assert_int_equal(state_of(house, &guest), REG_WAITING);
+    assert_int_equal(life_state(house, &a), REG_WAITING);
+    assert_int_equal(life_state(house, &guest), REG_WAITING);
     assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 0);
     assert_int_equal(letters(house, LETTER_WAITING), 1);
 }
@@ -207,7 +171,7 @@ static void a_party_is_decided_together(void **state)
 static void a_declined_party_gets_one_letter_with_the_reason(void **state)
 {
     struct house *house = open_with(state, 2, APPROVAL_HOLDS);
-    struct registration a = in(house, "a", true), b = in(house, "b", false);
+    struct registration a = in(house, "a", 1), b = in(house, "b", 0);
     struct registration guest = guest_of(house, &a), fresh;
 
     (void)DECIDE(house, false, &guest, &a);
@@ -218,35 +182,42 @@ static void a_declined_party_gets_one_letter_with_the_reason(void **state)
     assert_string_equal(fresh.reason, "Leider nicht.");
     /* Their seats went to the next, who still awaits approval. */
     assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 1);
-    assert_int_equal(state_of(house, &b), REG_PENDING);
+    assert_int_equal(life_state(house, &b), REG_PENDING);
     assert_int_equal(house_number(house, "SELECT count(*) FROM audit"
                                   " WHERE deed = 'decline'"), 2);
 }
 
+/* Whoever may decide there need not be told that there is such a one. */
 static void another_meetings_people_are_not_there(void **state)
 {
     struct house *house = open_with(state, 1, APPROVAL_FREE);
-    struct registration a = in(house, "a", false);
-
-    house->meeting.slug = "andere";
-    int64_t first = house->meeting.id;
-    FINE(house, house_write(house, NOON, setting, &house->meeting));
+    struct registration a = in(house, "a", 0);
     struct deed deed = { .count = 1, .approved = true,
-                         .items[0].registration_id = a.id,
-                         .meeting_id = first + 1 };
+                         .items[0].registration_id = a.id };
+
+    deed.meeting_id = house_add_meeting(house, "andere").id;
+    FINE(house, house_write(house, NOON, deciding, &deed));
+    assert_int_equal(deed.items[0].outcome, DECIDE_NOT_PENDING);
+    assert_int_equal(deed.items[0].registration.id, 0);
+    assert_int_equal(life_state(house, &a), REG_PENDING);
+    deed.meeting_id++; /* there is none */
     MISSING(house, house_write(house, NOON, deciding, &deed));
-    assert_int_equal(state_of(house, &a), REG_PENDING);
 }
 
 static void over_or_cancelled_nothing_is_decided(void **state)
 {
     struct house *house = open_with(state, 1, APPROVAL_FREE);
-    struct registration a = in(house, "a", false), b = in(house, "b", false);
+    struct registration a = in(house, "a", 0), b = in(house, "b", 0);
+    struct deed deed = { .count = 1, .approved = true,
+                         .items[0].registration_id = a.id,
+                         .meeting_id = house->meeting.id };
 
+    FINE(house, house_write(house, house->meeting.ends_at, deciding, &deed));
+    assert_int_equal(deed.items[0].outcome, DECIDE_PAST);
     (void)DECIDE(house, false, &b);
     house->meeting.state = MEETING_CANCELLED;
-    set_terms(house);
-    struct deed deed = DECIDE(house, true, &a);
+    life_set_terms(house);
+    deed = DECIDE(house, true, &a);
     assert_int_equal(deed.items[0].outcome, DECIDE_PAST);
     assert_int_equal(undo(house, NOON + 120, &b), DECIDE_UNDO_PAST);
 }
@@ -256,7 +227,7 @@ static void over_or_cancelled_nothing_is_decided(void **state)
 static void a_decline_is_taken_back_for_a_day(void **state)
 {
     struct house *house = open_with(state, 1, APPROVAL_FREE);
-    struct registration a = in(house, "a", false), fresh;
+    struct registration a = in(house, "a", 0), fresh;
 
     assert_int_equal(undo(house, NOON, &a), DECIDE_UNDO_IS_NOT);
     (void)DECIDE(house, false, &a);
@@ -277,25 +248,45 @@ static void a_decline_is_taken_back_for_a_day(void **state)
 static void its_seat_may_be_another_persons_by_then(void **state)
 {
     struct house *house = open_with(state, 1, APPROVAL_HOLDS);
-    struct registration a = in(house, "a", false), b = in(house, "b", false);
+    struct registration a = in(house, "a", 0), b = in(house, "b", 0);
 
     (void)DECIDE(house, false, &a); /* b moves up to the seat */
     assert_int_equal(undo(house, NOON + 90, &a), DECIDE_UNDO_DONE);
     (void)DECIDE(house, true, &a, &b);
-    assert_int_equal(state_of(house, &a), REG_WAITING);
-    assert_int_equal(state_of(house, &b), REG_REGISTERED);
+    assert_int_equal(life_state(house, &a), REG_WAITING);
+    assert_int_equal(life_state(house, &b), REG_REGISTERED);
+}
+
+/* Where seats are held, the seat is held from then on. */
+static void or_is_taken_at_once_while_it_is_free(void **state)
+{
+    struct house *house = open_with(state, 1, APPROVAL_HOLDS);
+    struct registration a = in(house, "a", 0);
+
+    (void)DECIDE(house, false, &a);
+    assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 0);
+    assert_int_equal(undo(house, NOON + 90, &a), DECIDE_UNDO_DONE);
+    assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 1);
+    /* And nobody waits where there is no waiting list. */
+    (void)DECIDE(house, false, &a);
+    (void)in(house, "b", 0);
+    house->meeting.waiting = false;
+    life_set_terms(house);
+    assert_int_equal(undo(house, NOON + 90, &a), DECIDE_UNDO_DONE);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM wait"), 0);
+    house_assert_sound(house);
 }
 
 static void whoever_came_back_is_not_there_twice(void **state)
 {
     struct house *house = open_with(state, 5, APPROVAL_FREE);
-    struct registration a = in(house, "a", false);
+    struct registration a = in(house, "a", 0);
 
     (void)DECIDE(house, false, &a);
-    struct registration again = in(house, "a", false);
+    struct registration again = in(house, "a", 0);
     assert_int_not_equal(again.id, a.id);
     assert_int_equal(undo(house, NOON + 90, &a), DECIDE_UNDO_ANEW);
-    assert_int_equal(state_of(house, &a), REG_DECLINED);
+    assert_int_equal(life_state(house, &a), REG_DECLINED);
 }
 
 /* ---- the queue as a list ---- */
@@ -303,9 +294,9 @@ static void whoever_came_back_is_not_there_twice(void **state)
 static void places_in_a_list_are_those_of_each(void **state)
 {
     struct house *house = open_with(state, 2, APPROVAL_HOLDS);
-    struct registration seated = in(house, "z", true);
-    struct registration all[] = { in(house, "a", true), in(house, "b", false),
-                                  in(house, "c", true), in(house, "d", false)
+    struct registration seated = in(house, "z", 1);
+    struct registration all[] = { in(house, "a", 1), in(house, "b", 0),
+                                  in(house, "c", 1), in(house, "d", 0)
                                 };
     struct queue_places places;
 
@@ -344,15 +335,36 @@ static void whoever_may_pass_from_now_on_does(void **state)
     struct house *house = open_with(state, 2, APPROVAL_HOLDS);
     bool allow = false;
 
-    (void)in(house, "a", false);
-    (void)in(house, "b", true);
-    (void)in(house, "c", false);
+    (void)in(house, "a", 0);
+    (void)in(house, "b", 1);
+    (void)in(house, "c", 0);
     FINE(house, house_write(house, NOON + 1, let_pass, &allow));
     assert_int_equal(house_number(house, "SELECT count(*) FROM wait"), 3);
     allow = true;
     FINE(house, house_write(house, NOON + 2, let_pass, &allow));
     assert_int_equal(house_number(house, "SELECT count(*) FROM wait"), 2);
     assert_int_equal(house_number(house, "SELECT sum(taken) FROM pool"), 2);
+}
+
+static void of_each_mode(void **state)
+{
+    struct house *house = open_with(state, 2, APPROVAL_HOLDS);
+    bool allow = true;
+
+    house_set_seats(house, MODE_ONLINE, 1);
+    for (int i = 0; i < 2; i++) {
+        struct signup on = house_signup(
+            house, "", arena_printf(house->arena, "n%d", i), NULL);
+
+        on.mode = MODE_ONLINE;
+        on.may_wait = true;
+        assert_int_equal(house_place(house, NOON, &on).outcome,
+                         SIGNUP_PENDING);
+    }
+    house_set_seats(house, MODE_ONLINE, 2);
+    FINE(house, house_write(house, NOON + 2, let_pass, &allow));
+    assert_int_equal(house_number(house, "SELECT taken FROM pool"
+                                         " WHERE mode = 1"), 2);
 }
 
 #define TEST(name) \
@@ -370,9 +382,11 @@ int main(void)
         TEST(over_or_cancelled_nothing_is_decided),
         TEST(a_decline_is_taken_back_for_a_day),
         TEST(its_seat_may_be_another_persons_by_then),
+        TEST(or_is_taken_at_once_while_it_is_free),
         TEST(whoever_came_back_is_not_there_twice),
         TEST(places_in_a_list_are_those_of_each),
         TEST(whoever_may_pass_from_now_on_does),
+        TEST(of_each_mode),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include "daemon/base/files.h"
 #include "daemon/rules/cancel.h"
 #include "daemon/rules/erase.h"
+#include "daemon/rules/promise.h"
 #include "daemon/rules/retention.h"
 #include "daemon/store/erase_store.h"
 #include "daemon/store/letter_store.h"
@@ -265,13 +266,32 @@ static void a_letter_that_never_goes_does_not_keep_the_address(void **state)
 {
     struct house *house = *state;
     struct registration r = place(house, "Anna", "Kurz", "anna@example.org");
+    struct registration b = place(house, "Bo", "Lang", "bo@example.org");
 
+    house->settings.mail_give_up = 5 * DAY;
     settle_all(house, LETTER_SENT);
     struct erased erased = erase(house, NOON + 5, &r);
+    assert_true(erased.last_letter && erased.seat_freed);
+    assert_int_equal(erased.latest, NOON + 5 + 6 * DAY);
+    assert_int_equal(erase(house, NOON + 5, &b).latest, erased.latest);
     (void)purge_all(house, erased.latest - 1);
-    assert_int_equal(count(house, "letter"), 2);
+    assert_int_equal(count(house, "letter"), 4);
     (void)purge_all(house, erased.latest);
     assert_empty(house);
+}
+
+/* Pages need not be made anew for nothing. */
+static void only_a_seat_that_counts_is_said_to_be_free(void **state)
+{
+    struct house *house = *state;
+    struct registration gone = place(house, "Anna", "Kurz", "a@example.org");
+    struct registration late = place(house, "Bo", "Kurz", "b@example.org");
+
+    (void)house_number(house, arena_printf(house->arena,
+        "UPDATE registration SET state = 4 WHERE id = %lld RETURNING 1",
+        (long long)gone.id));
+    assert_false(erase(house, NOON + 5, &gone).seat_freed);
+    assert_false(erase(house, house->meeting.ends_at, &late).seat_freed);
 }
 
 /* Two colleagues share an address and so a calendar entry. */
@@ -381,7 +401,7 @@ static void a_letters_number_is_given_once(void **state)
 static void the_purge_waits_for_the_day_and_leaves_counts(void **state)
 {
     struct house *house = *state;
-    int64_t ends = house->meeting.ends_at;
+    int64_t day = promise_due(&house->meeting);
     static const char *const words[] = { "Person1", "person1",
                                          "anna@example.org", NULL };
 
@@ -393,20 +413,20 @@ static void the_purge_waits_for_the_day_and_leaves_counts(void **state)
         assert_int_equal(house_place(house, NOON, &in).outcome,
                          SIGNUP_REGISTERED);
     }
-    assert_int_equal(purge_all(house, ends + 89 * DAY), 0);
-    assert_int_equal(purge_all(house, ends + 91 * DAY), 8);
+    assert_int_equal(purge_all(house, day - 1), 0);
+    assert_int_equal(purge_all(house, day), 8);
     assert_empty(house);
     assert_nowhere(house, words);
     struct tally tally = tally_of(house);
     assert_int_equal(tally.people[REG_REGISTERED][MODE_ONSITE], 5);
     assert_int_equal(tally.people[REG_REGISTERED][MODE_ONLINE], 3);
     assert_int_equal(tally.all, 8);
-    assert_int_equal(tally.purged_at, ends + 91 * DAY);
+    assert_int_equal(tally.purged_at, day);
     struct registration_numbers numbers;
     FINE(house, registration_count_all(house->reader, house->meeting.id, 0,
                                        &numbers, &house->err));
     assert_int_equal(numbers.registered[MODE_ONSITE], 5);
-    assert_int_equal(purge_all(house, ends + 92 * DAY), 0);
+    assert_int_equal(purge_all(house, day + DAY), 0);
     assert_int_equal(house_number(house, "SELECT amount FROM audit"
                                          " WHERE deed = 'purge'"), 8);
 }
@@ -449,6 +469,7 @@ int main(void)
         TEST(the_address_alone_waits_for_the_last_letter),
         TEST(an_invitation_under_way_is_waited_for),
         TEST(a_letter_that_never_goes_does_not_keep_the_address),
+        TEST(only_a_seat_that_counts_is_said_to_be_free),
         TEST(a_shared_entry_stays_with_the_other_one),
         TEST(another_one_of_that_address_keeps_what_is_known_of_it),
         TEST(somebody_else_loses_nothing),

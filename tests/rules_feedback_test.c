@@ -165,6 +165,17 @@ static void a_flood_is_stored_and_its_letters_are_withheld(void **state)
     assert_true(report(house, NOON + 2 * HOUR, "später", NULL).letter);
 }
 
+static void an_hour_later_the_first_count_no_more(void **state)
+{
+    struct house *house = *state;
+
+    for (int i = 0; i < 30; i++)
+        assert_true(report(house, NOON, arena_printf(house->arena, "%d", i),
+                           NULL).letter);
+    assert_false(report(house, NOON + HOUR - 1, "davor", NULL).letter);
+    assert_true(report(house, NOON + HOUR, "danach", NULL).letter);
+}
+
 static void it_is_answered_once(void **state)
 {
     struct house *house = *state;
@@ -259,6 +270,7 @@ int main(void)
         TEST(without_an_address_of_the_operator_it_waits_at_the_desk),
         TEST(the_same_twice_is_one),
         TEST(a_flood_is_stored_and_its_letters_are_withheld),
+        TEST(an_hour_later_the_first_count_no_more),
         TEST(it_is_answered_once),
         TEST(what_was_answered_goes_in_time_and_nothing_else),
         TEST(who_wants_it_gone_has_it_gone_at_once),

@@ -90,7 +90,7 @@ static void the_seat_stays_and_the_person_changes(void **state)
     assert_int_equal(mine_taken(house, MODE_ONSITE), 1);
     assert_int_not_equal(now.person.id, a.person.id);
     assert_int_not_equal(now.invite_id, a.invite_id);
-    mine_assert_sound(house);
+    house_assert_sound(house);
     assert_int_equal(count(house, "SELECT count(*) FROM person"), 1);
     assert_int_equal(count(house, "SELECT count(*) FROM audit WHERE deed ="
                                   " 'hand-over'"), 1);
@@ -207,6 +207,22 @@ static void a_new_address_is_confirmed_where_that_is_asked(void **state)
     assert_int_equal(mine_taken(house, MODE_ONSITE), 1);
     assert_int_equal(mine_letters(house, &a, LETTER_CONFIRM_ADDRESS), 1);
     assert_int_equal(mine_letters(house, &a, LETTER_CONFIRMATION), 0);
+    /* Nothing for a calendar before it is certain. */
+    assert_int_equal(count(house, "SELECT count(*) FROM invite WHERE"
+                                  " address LIKE 'nora%'"), 0);
+}
+
+static void but_not_after_the_end(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+    const struct handover to = to_person("Nora", "nora@example.org");
+
+    house->meeting.confirm_term = 60 * DAY;
+    mine_set_terms(house);
+    assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_DONE);
+    assert_int_equal(mine_fresh(house, &a).confirm_by,
+                     house->meeting.ends_at);
 }
 
 static void in_the_same_mailbox_nothing_is_to_be_confirmed(void **state)
@@ -288,6 +304,9 @@ static void an_address_with_too_many_gets_no_more(void **state)
     mine_place(house, "b", MODE_ONLINE);
     house->settings.registrations_per_address = 1;
     assert_int_equal(hand(house, NOON + 9, &a, &to), HANDOVER_SAME);
+    /* Within one mailbox there are no more of them afterwards. */
+    const struct handover own = to_person("Olga", "A@example.org");
+    assert_int_equal(hand(house, NOON + 9, &a, &own), HANDOVER_DONE);
 }
 
 static void an_unproven_mailbox_is_not_flooded(void **state)
@@ -328,6 +347,13 @@ static void only_a_seat_and_only_where_and_while_it_is_allowed(void **state)
     assert_int_equal(hand(house, NOON + 99, &a, &to), HANDOVER_CLOSED);
     house->meeting.handing_over = true;
     mine_set_terms(house);
+    assert_int_equal(hand(house, house->meeting.ends_at, &a, &to),
+                     HANDOVER_CLOSED);
+    house->meeting.state = MEETING_CANCELLED;
+    mine_set_terms(house);
+    assert_int_equal(hand(house, NOON + 99, &a, &to), HANDOVER_CLOSED);
+    house->meeting.state = MEETING_PUBLISHED;
+    mine_set_terms(house);
     assert_int_equal(hand(house, NOON + 99, &a, &to), HANDOVER_DONE);
 }
 
@@ -347,7 +373,7 @@ static void a_companion_gets_a_mailbox_of_her_own(void **state)
     assert_int_equal(mine_letters(house, &guest, LETTER_HANDED_OVER), 1);
     assert_int_equal(mine_fresh(house, &a).state, REG_REGISTERED);
     assert_int_equal(mine_letters(house, &a, LETTER_WITHDRAWAL), 0);
-    mine_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void companions_follow_whoever_has_the_lead(void **state)
@@ -377,7 +403,7 @@ static void the_place_in_a_queue_is_not_handed_over(void **state)
     mine_cancel(house, &a);
     assert_int_equal(mine_fresh(house, &b).mode, MODE_ONLINE);
     assert_int_equal(count(house, "SELECT count(*) FROM wait"), 0);
-    mine_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static enum rc erasing(struct turn *turn, struct deed *deed, struct err *err)
@@ -490,6 +516,7 @@ int main(void)
         ROOM(no_trace_of_the_former_stays_once_the_letters_are_out),
         ROOM(what_still_waited_for_the_former_is_not_sent),
         ROOM(a_new_address_is_confirmed_where_that_is_asked),
+        ROOM(but_not_after_the_end),
         ROOM(in_the_same_mailbox_nothing_is_to_be_confirmed),
         ROOM(where_approval_is_asked_the_new_one_waits_with_the_seat),
         ROOM(the_old_link_is_dead_for_what_is_under_way),

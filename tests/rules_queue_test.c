@@ -30,7 +30,7 @@ static void a_full_pool_takes_only_those_who_agree_to_wait(void **state)
     assert_int_equal(life_state(house, &b), REG_WAITING);
     assert_int_equal(life_letters(house, &b, LETTER_WAITING), 1);
     assert_int_equal(life_letters(house, &b, LETTER_INVITATION), 0);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void without_a_waiting_list_full_is_full(void **state)
@@ -61,7 +61,7 @@ static void a_freed_seat_goes_to_the_first_at_once(void **state)
     assert_int_equal(life_letters(house, &b, LETTER_MOVED_UP), 1);
     assert_int_equal(life_letters(house, &b, LETTER_INVITATION), 1);
     assert_int_equal(life_letters(house, &c, LETTER_MOVED_UP), 0);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void a_party_of_two_waits_for_two_seats(void **state)
@@ -83,7 +83,7 @@ static void a_party_of_two_waits_for_two_seats(void **state)
     life_cancel(house, &pair, true);
     assert_int_equal(life_state(house, &c), REG_REGISTERED);
     assert_int_equal(life_state(house, &d), REG_REGISTERED);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void where_it_is_set_a_smaller_party_passes(void **state)
@@ -98,7 +98,7 @@ static void where_it_is_set_a_smaller_party_passes(void **state)
     life_cancel(house, &a, false);
     assert_int_equal(life_state(house, &pair), REG_WAITING);
     assert_int_equal(life_state(house, &c), REG_REGISTERED);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void a_party_that_shrinks_may_fit(void **state)
@@ -114,7 +114,7 @@ static void a_party_that_shrinks_may_fit(void **state)
                                       pair.party_id, &party, &house->err));
     life_cancel(house, &party.items[1], false);
     assert_int_equal(life_state(house, &pair), REG_REGISTERED);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void raising_moves_up_all_who_fit(void **state)
@@ -132,7 +132,7 @@ static void raising_moves_up_all_who_fit(void **state)
     assert_int_equal(life_state(house, &b), REG_REGISTERED);
     assert_int_equal(life_state(house, &two), REG_REGISTERED);
     assert_int_equal(life_state(house, &c), REG_WAITING);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void nobody_moves_up_once_it_has_begun(void **state)
@@ -145,6 +145,35 @@ static void nobody_moves_up_once_it_has_begun(void **state)
     assert_int_equal(life_state(house, &b), REG_WAITING);
     life_raise(house, house->meeting.starts_at - 1, 2);
     assert_int_equal(life_state(house, &b), REG_REGISTERED);
+}
+
+static void nobody_moves_up_once_it_is_called_off(void **state)
+{
+    struct house *house = life_open(state, 1);
+    struct registration a = life_in(house, "a", 0, SIGNUP_REGISTERED);
+    struct registration b = life_in(house, "b", 0, SIGNUP_WAITING);
+
+    life_call_off(house, NOON + 1);
+    life_cancel(house, &a, false);
+    assert_int_equal(life_state(house, &b), REG_WAITING);
+    assert_int_equal(life_letters(house, &b, LETTER_MOVED_UP), 0);
+}
+
+/* Who heard of nothing before need not hear that: anybody may have typed
+ * that address. */
+static void what_follows_a_withheld_letter_is_withheld(void **state)
+{
+    struct house *house = life_open(state, 1);
+    struct registration a = life_in(house, "a", 0, SIGNUP_REGISTERED);
+
+    house->settings.steps_per_hour = 0;
+    struct registration b = life_in(house, "b", 0, SIGNUP_WAITING);
+    life_cancel(house, &a, false);
+    assert_int_equal(life_letters(house, &b, LETTER_MOVED_UP), 1);
+    assert_int_equal(life_letters(house, &b, LETTER_INVITATION), 1);
+    assert_int_equal(house_number(house, arena_printf(house->arena,
+        "SELECT count(*) FROM letter WHERE registration_id = %lld"
+        " AND state <> %d", (long long)b.id, LETTER_SUPPRESSED)), 0);
 }
 
 static enum rc erasing(struct house *house, int64_t now, void *context)
@@ -166,7 +195,7 @@ static void erasing_lets_the_next_in_and_keeps_companions(void **state)
     assert_int_equal(life_state(house, &b), REG_REGISTERED);
     assert_int_equal(house_number(house, "SELECT count(*) FROM registration"
                                   " WHERE state = 2 AND lead_id IS NULL"), 2);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void undo_finds_the_seat_gone_and_may_wait(void **state)
@@ -181,7 +210,7 @@ static void undo_finds_the_seat_gone_and_may_wait(void **state)
     assert_int_equal(life_state(house, &a), REG_WAITING);
     life_cancel(house, &b, false);
     assert_int_equal(life_state(house, &a), REG_REGISTERED);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 /* A session's seats go by the same rules, and change nobody's state. */
@@ -216,16 +245,24 @@ static void any_pool_has_a_queue(void **state)
         "SELECT registration_id FROM seat WHERE pool_id = %lld",
         (long long)pool)), b.id);
     assert_int_equal(life_letters(house, &b, LETTER_MOVED_UP), 0);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 /* ---- offers ---- */
 
-static void an_offer_holds_the_seat_until_its_second(void **state)
+/* The seat that a gives back at NOON + 50 is offered for an hour. */
+static struct house *open_with_offers(void **state)
 {
     struct house *house = life_open(state, 1);
+
     house->meeting.claim_term = HOUR;
     life_set_terms(house);
+    return house;
+}
+
+static void an_offer_holds_the_seat_until_its_second(void **state)
+{
+    struct house *house = open_with_offers(state);
     struct registration a = life_in(house, "a", 0, SIGNUP_REGISTERED);
     struct registration b = life_in(house, "b", 0, SIGNUP_WAITING);
     struct registration c = life_in(house, "c", 0, SIGNUP_WAITING);
@@ -235,59 +272,62 @@ static void an_offer_holds_the_seat_until_its_second(void **state)
     assert_int_equal(life_letters(house, &b, LETTER_OFFER), 1);
     assert_int_equal(life_claim(house, NOON + 51, &c), CONFIRM_ALREADY);
     assert_int_equal(life_claim(house, NOON + 50 + HOUR, &b), CONFIRM_LATE);
-    life_expire(house, NOON + 49 + HOUR);
+    assert_false(life_expire(house, NOON + 49 + HOUR).seats);
     assert_int_equal(life_claim(house, NOON + 49 + HOUR, &b), CONFIRM_DONE);
     assert_int_equal(life_state(house, &b), REG_REGISTERED);
     assert_int_equal(life_letters(house, &b, LETTER_CONFIRMATION), 1);
     assert_int_equal(life_state(house, &c), REG_WAITING);
-    life_assert_sound(house);
+    house_assert_sound(house);
+}
+
+/* Longer than that nobody could wait for the next. */
+static void an_offer_ends_when_the_meeting_begins(void **state)
+{
+    struct house *house = open_with_offers(state);
+
+    house->meeting.claim_term = 60 * DAY;
+    life_set_terms(house);
+    struct registration a = life_in(house, "a", 0, SIGNUP_REGISTERED);
+    (void)life_in(house, "b", 0, SIGNUP_WAITING);
+    life_cancel(house, &a, false);
+    assert_int_equal(house_number(house, "SELECT claim_by FROM wait"),
+                     house->meeting.starts_at);
 }
 
 static void a_lapsed_offer_goes_to_the_next(void **state)
 {
-    struct house *house = life_open(state, 1);
-    house->meeting.claim_term = HOUR;
-    life_set_terms(house);
+    struct house *house = open_with_offers(state);
     struct registration a = life_in(house, "a", 0, SIGNUP_REGISTERED);
     struct registration b = life_in(house, "b", 0, SIGNUP_WAITING);
     struct registration c = life_in(house, "c", 0, SIGNUP_WAITING);
 
     life_cancel(house, &a, false);
-    life_expire(house, NOON + 50 + HOUR);
+    struct expired expired = life_expire(house, NOON + 50 + HOUR);
+    assert_true(expired.letters && expired.seats && !expired.erased);
     assert_int_equal(life_state(house, &b), REG_CANCELLED);
     assert_int_equal(life_letters(house, &b, LETTER_LAPSED), 1);
     assert_int_equal(life_letters(house, &c, LETTER_OFFER), 1);
     assert_int_equal(life_claim(house, NOON + 51 + HOUR, &c), CONFIRM_DONE);
     assert_int_equal(life_state(house, &c), REG_REGISTERED);
-    life_assert_sound(house);
-}
-
-static enum rc calling_off(struct house *house, int64_t now, void *unused)
-{
-    (void)unused;
-    house->meeting.cancel_reason =
-        (struct bilingual){ "Hochwasser.", "A flood." };
-    return meeting_call_off(house->writer, now, &house->meeting,
-                            &house->err);
+    house_assert_sound(house);
 }
 
 /* The letter that says so may still wait for the relay, and is dropped for
  * those who are out. */
 static void an_offer_does_not_lapse_once_the_meeting_is_off(void **state)
 {
-    struct house *house = life_open(state, 1);
-    house->meeting.claim_term = HOUR;
-    life_set_terms(house);
+    struct house *house = open_with_offers(state);
     struct registration a = life_in(house, "a", 0, SIGNUP_REGISTERED);
     struct registration b = life_in(house, "b", 0, SIGNUP_WAITING);
 
     life_cancel(house, &a, false);
     assert_int_equal(life_letters(house, &b, LETTER_OFFER), 1);
-    FINE(house, house_write(house, NOON + 99, calling_off, NULL));
-    life_expire(house, NOON + 50 + HOUR);
+    life_call_off(house, NOON + 99);
+    (void)life_expire(house, NOON + 50 + HOUR);
+    assert_int_equal(life_claim(house, NOON + 100, &b), CONFIRM_CLOSED);
     assert_int_equal(life_state(house, &b), REG_WAITING);
     assert_int_equal(life_letters(house, &b, LETTER_LAPSED), 0);
-    life_assert_sound(house);
+    house_assert_sound(house);
 }
 
 /* A seat that is held or offered is taken, and nobody is registered yet. */
@@ -331,10 +371,13 @@ int main(void)
         ROOM(a_party_that_shrinks_may_fit),
         ROOM(raising_moves_up_all_who_fit),
         ROOM(nobody_moves_up_once_it_has_begun),
+        ROOM(nobody_moves_up_once_it_is_called_off),
+        ROOM(what_follows_a_withheld_letter_is_withheld),
         ROOM(erasing_lets_the_next_in_and_keeps_companions),
         ROOM(undo_finds_the_seat_gone_and_may_wait),
         ROOM(any_pool_has_a_queue),
         ROOM(an_offer_holds_the_seat_until_its_second),
+        ROOM(an_offer_ends_when_the_meeting_begins),
         ROOM(a_lapsed_offer_goes_to_the_next),
         ROOM(an_offer_does_not_lapse_once_the_meeting_is_off),
         ROOM(operators_see_who_is_on_the_way),

@@ -137,6 +137,43 @@ static void what_an_organiser_writes_is_hers_and_never_withheld(void **state)
                                          " WHERE deed = 'register'"), 7);
 }
 
+static enum rc change_meeting(struct house *house, int64_t now,
+                              void *context)
+{
+    struct meeting *meeting = context;
+
+    return meeting_update(house->writer, now, meeting, &house->err);
+}
+
+/* Nor is she asked to confirm or to wait for a decision, and after the
+ * deadline only if she says so. */
+static void what_an_organiser_writes_is_certain(void **state)
+{
+    struct house *house = *state;
+    struct signup_host host = { .actor = 7, .no_letters = true };
+    struct signup in = house_signup(house, "Otto", "Gast", "o@example.org");
+
+    house->meeting.confirm_term = HOUR;
+    house->meeting.approval = APPROVAL_FREE;
+    FINE(house, house_write(house, NOON, change_meeting, &house->meeting));
+    in.host = &host;
+    struct signup_result out = house_place(house, NOON, &in);
+    assert_int_equal(out.outcome, SIGNUP_REGISTERED);
+    assert_int_equal(out.registration.confirm_by, 0);
+    assert_false(out.letters);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM letter"), 0);
+    in.person.given_name = "Anna";
+    int64_t closed = house->meeting.closes_at;
+    assert_int_equal(house_place(house, closed, &in).outcome,
+                     SIGNUP_NOT_OPEN);
+    host.after_deadline = true;
+    assert_int_equal(house_place(house, closed, &in).outcome,
+                     SIGNUP_REGISTERED);
+    in.person.given_name = "Bo";
+    assert_int_equal(house_place(house, house->meeting.ends_at, &in).outcome,
+                     SIGNUP_NOT_OPEN);
+}
+
 /* The edges of "open": each instant, and what it gives. */
 static void registration_is_open_between_its_edges(void **state)
 {
@@ -157,14 +194,6 @@ static void registration_is_open_between_its_edges(void **state)
         struct signup_result out = house_place(house, edges[i].at, &in);
         assert_int_equal(out.outcome, edges[i].outcome);
     }
-}
-
-static enum rc change_meeting(struct house *house, int64_t now,
-                              void *context)
-{
-    struct meeting *meeting = context;
-
-    return meeting_update(house->writer, now, meeting, &house->err);
 }
 
 static enum signup_outcome outcome_for(struct house *house,
@@ -328,6 +357,28 @@ static void an_address_gets_three_steps_an_hour_and_five_a_day(void **state)
     assert_int_equal(letters_in_state(house, LETTER_SUPPRESSED), 35);
 }
 
+static bool is_written_to(struct house *house, int64_t now, int number)
+{
+    struct signup in = house_signup(
+        house, "Opfer", arena_printf(house->arena, "Nr%d", number),
+        "victim@example.org");
+
+    return house_place(house, now, &in).letters;
+}
+
+static void an_hour_and_a_day_are_over_to_the_second(void **state)
+{
+    struct house *house = *state;
+
+    for (int i = 0; i < 3; i++)
+        assert_true(is_written_to(house, NOON, i));
+    assert_false(is_written_to(house, NOON + HOUR - 1, 3));
+    assert_true(is_written_to(house, NOON + HOUR, 4));
+    assert_true(is_written_to(house, NOON + HOUR, 5));
+    assert_false(is_written_to(house, NOON + DAY - 1, 6));
+    assert_true(is_written_to(house, NOON + DAY, 7));
+}
+
 static void a_burst_gets_three_steps(void **state)
 {
     struct house *house = *state;
@@ -415,6 +466,7 @@ int main(void)
         TEST(a_rehearsal_leaves_nothing_behind),
         TEST(without_the_box_there_is_no_invitation),
         TEST(a_person_without_address_gets_a_seat_and_no_letter),
+        TEST(what_an_organiser_writes_is_certain),
         TEST(registration_is_open_between_its_edges),
         TEST(a_meeting_that_is_not_open_takes_nobody),
         TEST(a_mode_that_is_not_offered_is_not_open),
@@ -425,6 +477,7 @@ int main(void)
         TEST(an_address_has_a_ceiling),
         TEST(already_wins_over_full_and_closed_over_already),
         TEST(an_address_gets_three_steps_an_hour_and_five_a_day),
+        TEST(an_hour_and_a_day_are_over_to_the_second),
         TEST(a_burst_gets_three_steps),
         TEST(a_withheld_invitation_is_sent_with_the_next),
         TEST(what_an_organiser_writes_is_hers_and_never_withheld),

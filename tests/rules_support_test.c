@@ -273,28 +273,15 @@ static void it_goes_in_the_second_in_which_its_day_begins(void **state)
     assert_int_equal(purge_support_until(house, day + 1), 0);
 }
 
-static enum rc add_meeting(struct house *house, int64_t now, void *context)
-{
-    struct meeting *meeting = context;
-    enum rc rc = meeting_insert(house->writer, house->arena, now,
-                                "example.org", meeting, &house->err);
-
-    return rc == RC_OK
-        ? pool_set_capacity(house->writer, meeting->id, MODE_ONSITE, 10,
-                            &house->err) : rc;
-}
-
 /* It ends a day later than the next, and so has a day left. */
 static void a_meeting_that_has_time_left_does_not_stop_another(void **state)
 {
     struct house *house = *state;
     struct registration here = place(house, "Kurz");
-    struct meeting other = house_meeting(house);
+    struct meeting other = house_add_meeting(house, "anderes");
     struct signup in = house_signup(house, "Bernd", "Lang", "b@example.org");
     int64_t day = promise_support_due(&other);
 
-    other.slug = "anderes";
-    FINE(house, house_write(house, NOON, add_meeting, &other));
     in.meeting_id = other.id;
     struct registration there = house_place(house, NOON, &in).registration;
     say(house, NOON, &here, &wheelchair);

@@ -54,7 +54,7 @@ static void expect(struct house *house, const struct registration *r,
 
     assert_int_equal(now.state, state);
     assert_int_equal(now.mode, mode);
-    mine_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void a_switch_frees_one_seat_and_takes_the_other(void **state)
@@ -71,6 +71,9 @@ static void a_switch_frees_one_seat_and_takes_the_other(void **state)
     assert_int_equal(mine_letters(house, &a, LETTER_CHANGED), 1);
     assert_int_equal(mine_letters(house, &a, LETTER_INVITATION), 2);
     assert_int_equal(mine_letters(house, &b, LETTER_MOVED_UP), 1);
+    /* Calendars take the newer one for the same entry. */
+    assert_int_equal(mine_number(house, "SELECT i.sequence FROM invite i"
+        " JOIN registration r ON r.invite_id = i.id WHERE r.id = $", &a), 1);
     assert_int_equal(mine_number(house,
         "SELECT count(*) FROM audit_value v JOIN registration r"
         " ON r.person_id = v.person_id WHERE r.id = $"
@@ -177,40 +180,100 @@ static void nobody_is_passed_by_a_switch(void **state)
     expect(house, &b, REG_REGISTERED, MODE_ONLINE);
 }
 
-static void an_offered_seat_is_claimed_by_switching(void **state)
+/* Somebody online, to whom a seat on site is offered from NOON + 50 on. */
+static struct registration offered_a_seat(struct house *house)
 {
-    struct house *house = *state;
-
     house->meeting.claim_term = HOUR;
     mine_set_terms(house);
     struct registration a = mine_place(house, "a", MODE_ONSITE);
     struct registration b = mine_place(house, "b", MODE_ONLINE);
+
     go(house, NOON + 5, &b, MODE_ONSITE, true);
     mine_cancel(house, &a);
     expect(house, &b, REG_REGISTERED, MODE_ONLINE);
     assert_int_equal(mine_letters(house, &b, LETTER_OFFER), 1);
+    assert_int_equal(mine_taken(house, MODE_ONSITE), 1);
+    return b;
+}
+
+static void an_offered_seat_is_claimed_by_switching(void **state)
+{
+    struct house *house = *state;
+    struct registration b = offered_a_seat(house);
+
+    mine_place(house, "c", MODE_ONLINE);
+    struct registration d = mine_place(house, "d", MODE_ONLINE);
+    expect(house, &d, REG_WAITING, MODE_ONLINE);
+    /* Too late by a second, even for another seat: time ends it for her. */
+    house_set_seats(house, MODE_ONSITE, 2);
     assert_int_equal(go(house, NOON + 50 + HOUR, &b, MODE_ONSITE, true),
-                     CHANGE_NONE); /* too late by a second */
+                     CHANGE_NONE);
+    expect(house, &b, REG_REGISTERED, MODE_ONLINE);
     assert_int_equal(go(house, NOON + 49 + HOUR, &b, MODE_ONSITE, true),
                      CHANGE_MADE);
     expect(house, &b, REG_REGISTERED, MODE_ONSITE);
-    assert_int_equal(mine_taken(house, MODE_ONLINE), 0);
+    /* The seat that b had is offered in turn. */
+    assert_int_equal(mine_letters(house, &d, LETTER_OFFER), 1);
 }
 
 static void an_offered_seat_is_given_back_by_stopping(void **state)
 {
     struct house *house = *state;
+    struct registration b = offered_a_seat(house);
 
-    house->meeting.claim_term = HOUR;
-    mine_set_terms(house);
-    struct registration a = mine_place(house, "a", MODE_ONSITE);
-    struct registration b = mine_place(house, "b", MODE_ONLINE);
-    go(house, NOON + 5, &b, MODE_ONSITE, true);
-    mine_cancel(house, &a);
-    assert_int_equal(mine_taken(house, MODE_ONSITE), 1);
     assert_int_equal(stop(house, &b), CHANGE_MADE);
     assert_int_equal(mine_taken(house, MODE_ONSITE), 0);
     expect(house, &b, REG_REGISTERED, MODE_ONLINE);
+}
+
+/* That takes nothing from anybody. */
+static void after_the_deadline_one_may_still_stop_waiting(void **state)
+{
+    struct house *house = *state;
+    struct registration b = offered_a_seat(house);
+
+    house->meeting.changes_until = NOON + 1;
+    mine_set_terms(house);
+    assert_int_equal(stop(house, &b), CHANGE_MADE);
+    expect(house, &b, REG_REGISTERED, MODE_ONLINE);
+}
+
+static void a_mode_that_is_not_offered_cannot_be_taken(void **state)
+{
+    struct house *house = *state;
+    struct registration a = mine_place(house, "a", MODE_ONSITE);
+
+    (void)house_number(house, "DELETE FROM pool WHERE mode = 1 RETURNING 1");
+    assert_int_equal(go(house, NOON + 5, &a, MODE_ONLINE, true),
+                     CHANGE_CLOSED);
+    expect(house, &a, REG_REGISTERED, MODE_ONSITE);
+}
+
+/* There is room for one, but one who waits with another waits for two. */
+static void who_waits_in_a_party_passes_nobody_unless_all_may(void **state)
+{
+    struct house *house = *state;
+    struct registration guest;
+
+    house_set_seats(house, MODE_ONSITE, 3);
+    mine_place(house, "a", MODE_ONSITE);
+    mine_place(house, "b", MODE_ONSITE);
+    struct registration lead = mine_place_two(house, "zwei", MODE_ONLINE,
+                                              &guest);
+    struct registration large = mine_place_two(house, "drei", MODE_ONSITE,
+                                               &guest);
+    assert_int_equal(large.state, REG_WAITING);
+    assert_int_equal(go(house, NOON + 5, &lead, MODE_ONSITE, true),
+                     CHANGE_WAITS);
+    assert_int_equal(go(house, NOON + 6, &lead, MODE_ONSITE, true),
+                     CHANGE_NONE);
+    expect(house, &lead, REG_REGISTERED, MODE_ONLINE);
+    house->alliance.queue_passing = true;
+    (void)house_number(house,
+                       "UPDATE alliance SET queue_passing = 1 RETURNING 1");
+    assert_int_equal(go(house, NOON + 7, &lead, MODE_ONSITE, true),
+                     CHANGE_MADE);
+    expect(house, &lead, REG_REGISTERED, MODE_ONSITE);
 }
 
 static void the_deadline_counts_to_its_second(void **state)
@@ -271,6 +334,9 @@ int main(void)
         ROOM(nobody_is_passed_by_a_switch),
         ROOM(an_offered_seat_is_claimed_by_switching),
         ROOM(an_offered_seat_is_given_back_by_stopping),
+        ROOM(after_the_deadline_one_may_still_stop_waiting),
+        ROOM(a_mode_that_is_not_offered_cannot_be_taken),
+        ROOM(who_waits_in_a_party_passes_nobody_unless_all_may),
         ROOM(the_deadline_counts_to_its_second),
         ROOM(before_a_decision_there_is_no_seat_to_change),
         ROOM(whoever_is_pending_changes_the_seat_that_is_held),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/rules/switch.h"
 #include "daemon/rules/wish.h"
 #include "daemon/store/wish_store.h"
 #include "tests/mine_house.h"
@@ -49,7 +50,9 @@ static enum rc withdrawing(struct turn *turn, struct deed *deed,
                            struct err *err)
 {
     enum wish_outcome outcome;
-    enum rc rc = wish_withdraw(turn, &deed->id, WISH_CHANGE, &outcome, err);
+    enum rc rc = wish_withdraw(turn, &deed->id, deed->yes ? WISH_MODE
+                                                          : WISH_CHANGE,
+                               &outcome, err);
 
     deed->outcome = (int)outcome;
     return rc;
@@ -162,6 +165,84 @@ static void a_wish_may_be_taken_back(void **state)
         "SELECT count(*) FROM wish_value"), 0);
 }
 
+/* The button says which, and what is decided is not taken back. */
+static void only_what_is_meant_and_open_is_taken_back(void **state)
+{
+    struct house *house = *state;
+    struct registration a = placed(house, "a", MODE_ONSITE);
+    struct deed deed = { .run = withdrawing, .id = a.public_id,
+                         .yes = true };
+
+    ask_name(house, LATE, &a, "Lang");
+    assert_int_equal(mine_do(house, LATE + 1, &deed), WISH_NONE);
+    assert_int_equal(wishes_of(house, &a).count, 1);
+    decide(house, wishes_of(house, &a).items[0].id, false);
+    deed.yes = false;
+    assert_int_equal(mine_do(house, LATE + 6, &deed), WISH_NONE);
+    assert_int_equal(wishes_of(house, &a).count, 1);
+}
+
+static void a_seat_that_may_not_be_handed_over_is_not_asked_for(void **state)
+{
+    struct house *house = *state;
+    struct registration a = placed(house, "a", MODE_ONSITE);
+    const struct handover to = {
+        .person = { .given_name = "Nora", .family_name = "Neu", .title = "",
+                    .address = "nora@example.org", .organisation = "",
+                    .position = "" },
+    };
+    struct deed deed = { .run = asking_handover, .id = a.public_id,
+                         .with = &to };
+
+    house->meeting.handing_over = false;
+    mine_set_terms(house);
+    assert_int_equal(mine_do(house, LATE, &deed), WISH_CLOSED);
+    assert_int_equal(wishes_of(house, &a).count, 0);
+}
+
+static enum rc going(struct turn *turn, struct deed *deed, struct err *err)
+{
+    enum change_outcome outcome;
+    enum rc rc = switch_mode(turn, &deed->id, deed->mode, false, &outcome,
+                             err);
+
+    deed->outcome = (int)outcome;
+    return rc;
+}
+
+/* The deadline was moved, and she did it herself. */
+static void what_is_so_by_now_is_granted(void **state)
+{
+    struct house *house = *state;
+    struct registration a = placed(house, "a", MODE_ONSITE);
+    struct deed deed = { .run = going, .id = a.public_id,
+                         .mode = MODE_ONLINE };
+
+    assert_int_equal(ask_mode(house, &a, MODE_ONLINE, false), WISH_DONE);
+    house->meeting.changes_until = LATE + 100;
+    mine_set_terms(house);
+    assert_int_equal(mine_do(house, LATE + 1, &deed), CHANGE_MADE);
+    assert_int_equal(decide(house, wishes_of(house, &a).items[0].id, true),
+                     WISH_DONE);
+    assert_int_equal(wishes_of(house, &a).count, 0);
+}
+
+static void an_invitation_may_be_asked_away(void **state)
+{
+    struct house *house = *state;
+    struct registration a = placed(house, "a", MODE_ONSITE);
+    struct details to = { a.person, false };
+    struct deed deed = { .run = asking_change, .id = a.public_id,
+                         .with = &to };
+
+    assert_true(a.wants_invite);
+    assert_int_equal(mine_do(house, LATE, &deed), WISH_DONE);
+    assert_int_equal(decide(house, wishes_of(house, &a).items[0].id, true),
+                     WISH_DONE);
+    assert_false(mine_fresh(house, &a).wants_invite);
+    assert_int_equal(mine_letters(house, &a, LETTER_WITHDRAWAL), 1);
+}
+
 static void what_is_granted_is_done_after_the_deadline(void **state)
 {
     struct house *house = *state;
@@ -214,7 +295,7 @@ static void a_mode_without_seats_leaves_the_wish_open(void **state)
     mine_cancel(house, &a);
     assert_int_equal(decide(house, id, true), WISH_DONE);
     assert_int_equal(mine_fresh(house, &b).mode, MODE_ONSITE);
-    mine_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void whoever_would_wait_waits_once_granted(void **state)
@@ -255,7 +336,7 @@ static void a_granted_handing_over_needs_nothing_more(void **state)
     assert_string_equal(now.person.organisation, "");
     assert_int_equal(now.state, REG_REGISTERED);
     assert_int_equal(wishes_of(house, &a).count, 0);
-    mine_assert_sound(house);
+    house_assert_sound(house);
 }
 
 static void nobody_decides_for_whoever_has_left(void **state)
@@ -285,6 +366,10 @@ int main(void)
         ROOM(before_the_deadline_nobody_asks),
         ROOM(a_wish_changes_nothing_and_tells_the_host),
         ROOM(a_wish_may_be_taken_back),
+        ROOM(only_what_is_meant_and_open_is_taken_back),
+        ROOM(a_seat_that_may_not_be_handed_over_is_not_asked_for),
+        ROOM(what_is_so_by_now_is_granted),
+        ROOM(an_invitation_may_be_asked_away),
         ROOM(what_is_granted_is_done_after_the_deadline),
         ROOM(what_is_declined_stays_with_its_reason),
         ROOM(a_mode_without_seats_leaves_the_wish_open),

@@ -86,6 +86,34 @@ int64_t house_number_without_log(struct house *house, const char *sql)
                      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, sql);
 }
 
+void house_assert_sound(struct house *house)
+{
+    static const char *const never[] = {
+        "SELECT count(*) FROM pool p WHERE taken > capacity OR taken <>"
+        " (SELECT count(*) FROM seat s WHERE s.pool_id = p.id)",
+        "SELECT count(*) FROM pool p WHERE waiting <> (SELECT count(*)"
+        " FROM wait w WHERE w.pool_id = p.id AND w.claim_by = 0)",
+        "SELECT count(*) FROM registration r WHERE state = 2 AND 1 <>"
+        " (SELECT count(*) FROM seat s JOIN pool p ON p.id = s.pool_id"
+        " WHERE s.registration_id = r.id AND p.mode = r.mode)",
+        "SELECT count(*) FROM registration r WHERE 1 < (SELECT count(*)"
+        " FROM seat s JOIN pool p ON p.id = s.pool_id WHERE"
+        " s.registration_id = r.id AND p.mode IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM wait w WHERE w.registration_id = r.id"
+        " AND w.pool_id = s.pool_id))",
+        "SELECT count(*) FROM registration r WHERE state > 3 AND (EXISTS"
+        " (SELECT 1 FROM seat s WHERE s.registration_id = r.id) OR EXISTS"
+        " (SELECT 1 FROM wait w WHERE w.registration_id = r.id))",
+        "SELECT count(*) FROM person p WHERE NOT EXISTS (SELECT 1"
+        " FROM registration r WHERE r.person_id = p.id)",
+        "SELECT count(*) FROM pragma_foreign_key_check",
+    };
+
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (house_number(house, never[i]) != 0)
+            fail_msg("not sound: %s", never[i]);
+}
+
 static struct alliance made_up(const char *slug, const char *name)
 {
     return (struct alliance){
@@ -118,6 +146,26 @@ struct meeting house_meeting(const struct house *house)
         .join_url = "https://stream.example.org/", .keep_days = 90,
         .keep_support_days = 14,
     };
+}
+
+static enum rc add_meeting(struct house *house, int64_t now, void *context)
+{
+    struct meeting *meeting = context;
+    enum rc rc = meeting_insert(house->writer, house->arena, now,
+                                "example.org", meeting, &house->err);
+
+    return rc == RC_OK
+        ? pool_set_capacity(house->writer, meeting->id, MODE_ONSITE, 10,
+                            &house->err) : rc;
+}
+
+struct meeting house_add_meeting(struct house *house, const char *slug)
+{
+    struct meeting meeting = house_meeting(house);
+
+    meeting.slug = slug;
+    FINE(house, house_write(house, NOON, add_meeting, &meeting));
+    return meeting;
 }
 
 static enum rc furnish(struct house *house, int64_t now, void *unused)

@@ -51,10 +51,16 @@ enum rc house_write(struct house *, int64_t now,
 int64_t house_number(struct house *, const char *sql);
 /* The same from the database file alone, as if its log were lost. */
 int64_t house_number_without_log(struct house *, const char *sql);
+/* Whatever happens, between two transactions pools and queues are counted
+ * right and not too full, who is registered has a seat of their mode and who
+ * is gone has none, and nobody has two but to choose from. */
+void house_assert_sound(struct house *);
 
 /* For a rule, inside house_write(). */
 struct turn house_turn(struct house *, int64_t now);
 struct meeting house_meeting(const struct house *);
+/* Another one of that slug, with ten seats on site, in the database. */
+struct meeting house_add_meeting(struct house *, const char *slug);
 void house_set_seats(struct house *, enum mode, int64_t capacity);
 struct signup house_signup(struct house *, const char *given,
                            const char *family, const char *address);
