@@ -82,15 +82,12 @@ static enum rc wait_for_it(struct turn *turn, struct switching *s,
     return s->held ? note(turn, s, "wait", err) : change_over(turn, s, err);
 }
 
-/* One who waits there with others may be let past them alone. */
+/* One who waits there with others may be let past them alone: a seat is left
+ * while somebody waits only where smaller parties may pass. */
 static enum rc take_it(struct turn *turn, struct switching *s, bool *taken,
                        struct err *err)
 {
     bool left;
-
-    *taken = false;
-    if (s->waited && !s->to->passing)
-        return RC_OK;
     enum rc rc = seating_take(turn, s->registration, s->to->id, taken, err);
     return rc == RC_OK && *taken
         ? wait_delete(turn->writer, s->registration->id, s->to->id, &left,
