@@ -12,7 +12,8 @@ import urllib.parse
 
 import pytest
 
-from conftest import MEETING, Answer, Client, Site, names, wait_for
+from conftest import (MEETING, SANITIZED, Answer, Client, Site, names,
+                      wait_for)
 from test_browser import and_wait, browser, field, press
 
 pytestmark = pytest.mark.direct
@@ -108,6 +109,14 @@ def answered(page, how, lang="de"):
     return form.filled(**{"once-answer": typed})
 
 
+def within_one_window(seconds):
+    """What a network may do is counted by the clock's own ten minutes, and a
+    few more pass when they turn: begins with so much left of them."""
+    left = 600 - time.time() % 600
+    if left < seconds:
+        time.sleep(left + 0.1)
+
+
 def is_asked(answer):
     return answer.status == 200 and "once-challenge" in answer.text
 
@@ -115,6 +124,7 @@ def is_asked(answer):
 def test_a_ministry_behind_one_address_gets_in(public):
     """250 people with the page before them, within ten minutes; then 50
     more, and after these 300 in an hour the next one must wait."""
+    within_one_window(60 if SANITIZED else 30)
     before = public.count()
     ministry = Network(public)
     langs = ("de", "en")

@@ -17,19 +17,8 @@ BUTTONS = ("/cancel", "/undo", "/confirm", "/claim", "/mode",
 FORMS = ("/change", "/hand-over", "/cancel-all")
 
 
-def letters_to(site, address, count):
-    """Like Site.letters_to(), while files of erased letters go."""
-    def there():
-        try:
-            got = [m for m in site.letters() if address in m["To"]]
-        except FileNotFoundError:
-            return None
-        return got if len(got) >= count else None
-    return wait_for(there, 20, f"{count} letters to {address}")
-
-
 def link_of(site, address):
-    letters = letters_to(site, address, 1)
+    letters = site.letters_to(address, 1)
     return link_in(next(m for m in letters if calendar_of(m) is None))
 
 
@@ -130,20 +119,28 @@ def test_a_party_is_seen_and_cancelled_by_its_first(shared_site):
     done = client.post(form.action, {
         k: v for k, v in typed.items() if k not in ("add", "remove")})
     assert done.status == 303, done.text
+    # Who has a mailbox of her own has her link there, and nobody else does.
+    assert client.post(action, {
+        **values, "mode": "onsite", "people": "2", "given-name-2": "Eigen",
+        "family-name-2": "Kurz", "email-2": "eigen@example.org",
+        "mode-2": "onsite"}).status == 303
+    own = link_of(shared_site, "eigen@example.org")
     path = link_of(shared_site, "dora@example.org")
     page = client.get(path)
-    assert "Gast Kurz" in page.text
+    assert "Gast Kurz" in page.text and "Eigen Kurz" in page.text
+    assert own.split("/")[-1] not in page.text
+    assert not re.search(r"<a [^>]*>Eigen Kurz", page.text)
     link = re.search(r'<li><a href="([^"]+)">Gast Kurz', page.text).group(1)
     guest = client.get(link)
     assert guest.status == 200 and "/cancel-all" not in guest.text
     # Asked once, with the number.
     ask = client.get(path + "/cancel-all")
-    assert "Alle 2 Anmeldungen absagen" in ask.text
+    assert "Alle 3 Anmeldungen absagen" in ask.text
     assert "Dora Kurz" in ask.text and "Gast Kurz" in ask.text
     assert state_of(shared_site, path)["state"] == "registered"
     form = ask.form("/cancel-all")
     assert client.post(form.action, form.fields).status == 303
-    for each in (path, link):
+    for each in (path, link, own):
         assert state_of(shared_site, each)["state"] == "cancelled"
 
 
@@ -233,6 +230,17 @@ def test_nobody_is_promised_a_place_that_is_not_held(shared_site):
     assert "Wir halten Ihren Platz" in client.get(path).text
 
 
+def test_who_was_declined_is_offered_no_way_back(shared_site):
+    asks = house(shared_site, "abgelehnt", "--onsite", "5", "--approval",
+                 "free")
+    path = person(shared_site, "lutz", meeting=asks)
+    shared_site.run("attendees", "decline", asks,
+                    state_of(shared_site, path)["reference"])
+    page = shared_site.client().get(path)
+    assert "wurde nicht angenommen" in page.text
+    assert not any(f.action.endswith("/undo") for f in page.forms())
+
+
 def test_a_request_is_named_as_one_before_it_is_sent(shared_site):
     late = house(shared_site, "spaet", "--onsite", "5", "--changes-until",
                  "2026-01-01 10:00")
@@ -313,7 +321,7 @@ def test_the_link_comes_again_and_the_answer_tells_nothing(shared_site):
         k: unknown.headers[k] for k in names}
 
     def there():
-        found = [m for m in letters_to(shared_site, "hanna@example.org", 3)
+        found = [m for m in shared_site.letters_to("hanna@example.org", 3)
                  if path in m.get_body(("plain",)).get_content()]
         return found if len(found) >= 2 else None
     wait_for(there, 20, "the link again")

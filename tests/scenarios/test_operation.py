@@ -72,7 +72,8 @@ def test_a_reload_takes_over_settings_and_texts(service):
     site.configure("log", requests="no")
     site.configure("threads", workers="3")
     assert "Ganz neu geschrieben" not in impressum(site)
-    assert len(site.threads("worker")) == 1
+    # It may answer before it has its name.
+    wait_for(lambda: len(site.threads("worker")) == 1, PATIENCE, "a worker")
     site.reload()
     assert "Ganz neu geschrieben" in impressum(site)
     wait_for(lambda: len(site.threads("worker")) == 3, PATIENCE,
