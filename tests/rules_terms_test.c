@@ -145,6 +145,28 @@ static void whoever_cancelled_by_link_need_not_confirm_any_more(void **state)
     house_assert_sound(house);
 }
 
+/* The lead's link says nothing about that mailbox. */
+static void cancelling_for_others_keeps_their_data_no_longer(void **state)
+{
+    struct house *house = open_to_confirm(state, 5);
+    struct signup in = house_signup(house, "Alex", "a", "a@example.org");
+    const struct signup_guest guest = {
+        .person = house_signup(house, "Bo", "b", "b@example.org").person,
+    };
+
+    in.guests = &guest;
+    in.guest_count = 1;
+    struct registration a = house_place(house, NOON, &in).registration;
+    life_cancel(house, &a, true);
+    assert_int_equal(house_number(house,
+        "SELECT count(*) FROM registration WHERE cancelled_at > 0"), 2);
+    assert_false(life_expire(house, NOON + 48 * HOUR - 1).erased);
+    assert_true(life_expire(house, NOON + 48 * HOUR).erased);
+    assert_int_equal(house_number(house, "SELECT count(*) FROM person"), 1);
+    assert_int_equal(life_state(house, &a), REG_CANCELLED);
+    house_assert_sound(house);
+}
+
 /* ---- approval ---- */
 
 static void whoever_is_pending_holds_the_seat(void **state)
@@ -454,6 +476,7 @@ int main(void)
         ROOM(an_address_is_asked_for_again_and_at_most_to_the_end),
         ROOM(after_the_end_nothing_is_confirmed),
         ROOM(whoever_cancelled_by_link_need_not_confirm_any_more),
+        ROOM(cancelling_for_others_keeps_their_data_no_longer),
         ROOM(whoever_is_pending_holds_the_seat),
         ROOM(who_comes_back_undecided_has_no_seat_either),
         ROOM(or_asks_for_one_when_approved),

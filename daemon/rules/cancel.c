@@ -42,10 +42,18 @@ static enum rc whom(struct turn *turn, const struct registration *asking,
     return RC_OK;
 }
 
+/* Whoever presses a mailed link has proven that mailbox; the others' data goes
+ * when their time to confirm is over, as if nobody had cancelled. */
+static bool is_proven(const struct registration *r,
+                      const struct registration *asking)
+{
+    return r->id == asking->id || r->lead_id == asking->id;
+}
+
 /* Everybody's letters before anybody moves up: in one mailbox the goodbye
  * stands first. */
 static enum rc give_back(struct turn *turn, const struct registrations *all,
-                         struct err *err)
+                         const struct registration *asking, struct err *err)
 {
     struct standing *leaving = ARENA_ARRAY(turn->arena, struct standing,
                                            all->count);
@@ -55,7 +63,8 @@ static enum rc give_back(struct turn *turn, const struct registrations *all,
         leaving[i] = standing_before(&all->items[i]);
         leaving[i].registration.state = REG_CANCELLED;
         leaving[i].registration.cancelled_at = turn->now;
-        leaving[i].registration.confirm_by = 0;
+        if (is_proven(&all->items[i], asking))
+            leaving[i].registration.confirm_by = 0;
     }
     rc = standing_settle(turn, leaving, all->count, STANDING_COURSE, err);
     for (size_t i = 0; i < all->count && rc == RC_OK; i++)
@@ -82,7 +91,7 @@ enum rc cancel_registration(struct turn *turn, const struct id *registration,
     rc = whom(turn, &r, whose, &all, err);
     if (rc == RC_OK && all.count == 0)
         *outcome = CANCEL_ALREADY;
-    return rc == RC_OK ? give_back(turn, &all, err) : rc;
+    return rc == RC_OK ? give_back(turn, &all, &r, err) : rc;
 }
 
 /* ---- taking it again ---- */
@@ -178,6 +187,7 @@ enum rc cancel_undo(struct turn *turn, const struct id *registration,
     struct standing s = standing_before(&r);
     s.registration.state = REG_WAITING; /* live; settled from its facts */
     s.registration.cancelled_at = 0;
+    s.registration.confirm_by = 0;
     rc = standing_settle(turn, &s, 1, STANDING_COURSE, err);
     return rc == RC_OK ? turn_note(turn, &r, "undo", err) : rc;
 }

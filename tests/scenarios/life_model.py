@@ -279,7 +279,9 @@ class Model:
             return 1
         moves = [(p, p.state, p.mode) for p in meant]
         for person in meant:
-            person.gone, person.confirm_by = "cancelled", 0
+            person.gone = "cancelled"
+            if person is asking or person.lead is asking:
+                person.confirm_by = 0
         self.settle(moves, "", now)
         self.leave(meant, now)
         return 0
@@ -299,7 +301,7 @@ class Model:
                 outcome = 1
             else:
                 return 4
-        person.gone = ""
+        person.gone, person.confirm_by = "", 0
         self.settle([(person, "cancelled", person.mode)], "", now)
         return outcome
 
