@@ -11,10 +11,12 @@
 #include "daemon/rules/answer_change.h"
 #include "daemon/rules/cancel.h"
 #include "daemon/rules/standing.h"
+#include "daemon/rules/wish.h"
 #include "daemon/store/answer_store.h"
 #include "daemon/store/meeting_store.h"
 #include "daemon/store/question_store.h"
 #include "daemon/store/registration_store.h"
+#include "daemon/store/wish_store.h"
 #include "tests/question_house.h"
 
 static struct signup wants(struct house *house, const char *family,
@@ -257,6 +259,151 @@ static void answers_are_changed_by_link_and_both_are_in_the_log(void **state)
     assert_int_equal(c.outcome, ANSWERS_CLOSED);
 }
 
+struct asking {
+    struct id id;
+    const struct answers *answers;
+    enum wish_outcome outcome;
+};
+
+static enum rc ask_organiser(struct house *house, int64_t now, void *context)
+{
+    struct asking *asking = context;
+    struct turn turn = house_turn(house, now);
+
+    return wish_for_answers(&turn, &asking->id, asking->answers,
+                            &asking->outcome, &house->err);
+}
+
+static int asked_at(struct house *house, int64_t now,
+                    const struct registration *r,
+                    const struct answers *answers)
+{
+    struct asking asking = { r->public_id, answers, WISH_CLOSED };
+
+    assert_int_equal(house_write(house, now, ask_organiser, &asking), RC_OK);
+    return (int)asking.outcome;
+}
+
+struct granting {
+    int64_t wish_id;
+    enum wish_outcome outcome;
+    bool seats, letters;
+};
+
+static enum rc grant(struct house *house, int64_t now, void *context)
+{
+    struct granting *g = context;
+    struct turn turn = house_turn(house, now);
+    enum rc rc = wish_decide(&turn, g->wish_id, true, "", &g->outcome,
+                             &house->err);
+
+    g->seats = turn.seats;
+    g->letters = turn.letters;
+    return rc;
+}
+
+static struct granting granted(struct house *house, int64_t now,
+                               const struct registration *r)
+{
+    struct wishes all;
+
+    FINE(house, wish_of_registration(house->reader, house->arena, r->id,
+                                     &all, &house->err));
+    assert_int_equal(all.count, 1);
+    assert_int_equal(all.items[0].kind, WISH_ANSWERS);
+    struct granting g = { .wish_id = all.items[0].id };
+    assert_int_equal(house_write(house, now, grant, &g), RC_OK);
+    return g;
+}
+
+static void after_the_deadline_other_answers_are_asked_for(void **state)
+{
+    struct house *house = *state;
+    struct asked asked = ask(house);
+    int64_t late = house->meeting.starts_at;
+    struct answers *alt = said(house, &asked, asked.soup.id,
+                               asked.digital.id, "alt");
+    struct answers *neu = said(house, &asked, asked.meat.id,
+                               asked.digital.id, "neu 1 2");
+    struct signup in = wants(house, "eins", alt);
+    struct registration r = house_place(house, NOON, &in).registration;
+    struct answers back;
+
+    assert_int_equal(asked_at(house, late - 1, &r, neu), WISH_SOON);
+    assert_int_equal(asked_at(house, late, &r, alt), WISH_NONE);
+    assert_int_equal(asked_at(house, late, &r, neu), WISH_DONE);
+    assert_int_equal(option_taken(house, &asked.soup), 1);
+    struct granting g = granted(house, late + 1, &r);
+    assert_int_equal(g.outcome, WISH_DONE);
+    assert_true(g.seats && g.letters);
+    assert_int_equal(option_taken(house, &asked.soup), 0);
+    assert_int_equal(option_taken(house, &asked.digital), 1);
+    FINE(house, answer_list(house->reader, house->arena, r.id, &back,
+                            &house->err));
+    assert_int_equal(back.count, 3);
+    assert_true(answer_has_option(&back, asked.meat.id));
+    assert_true(answer_has_option(&back, asked.digital.id));
+    assert_string_equal(answer_find(&back, asked.text.id)->value, "neu 1 2");
+    assert_int_equal(house_number(house,
+        "SELECT count(*) FROM audit_value WHERE field = 'Mittag' AND"
+        " was = 'Suppe' AND became = 'Fleisch'"), 1);
+    assert_int_equal(house_number(house,
+        "SELECT (SELECT count(*) FROM wish) +"
+        " (SELECT count(*) FROM wish_value)"), 0);
+    assert_int_equal(asked_at(house, house->meeting.ends_at, &r, alt),
+                     WISH_CLOSED);
+}
+
+static void an_option_that_is_full_is_not_granted(void **state)
+{
+    struct house *house = *state;
+    struct asked asked = ask(house);
+    int64_t late = house->meeting.starts_at;
+    struct signup one = wants(house, "eins",
+                              said(house, &asked, 0, asked.digital.id,
+                                   NULL));
+    struct signup other = wants(house, "zwei", NULL);
+    struct registration r;
+    struct by_link leaving = {
+        .id = house_place(house, NOON, &one).registration.public_id
+    };
+
+    r = house_place(house, NOON, &other).registration;
+    assert_int_equal(asked_at(house, late, &r,
+                              said(house, &asked, asked.soup.id,
+                                   asked.digital.id, NULL)), WISH_DONE);
+    assert_int_equal(granted(house, late + 1, &r).outcome, WISH_FULL);
+    assert_int_equal(option_taken(house, &asked.soup), 0);
+    assert_int_equal(house_write(house, late + 2, act, &leaving), RC_OK);
+    assert_int_equal(granted(house, late + 3, &r).outcome, WISH_DONE);
+    assert_int_equal(option_taken(house, &asked.soup), 1);
+    assert_int_equal(option_taken(house, &asked.digital), 1);
+}
+
+/* The meeting asks otherwise than when somebody asked. */
+static void what_is_not_asked_any_more_is_not_granted(void **state)
+{
+    struct house *house = *state;
+    struct asked asked = ask(house);
+    int64_t late = house->meeting.starts_at;
+    struct signup in = wants(house, "eins", NULL);
+    struct registration r = house_place(house, NOON, &in).registration;
+    struct answers back;
+
+    assert_int_equal(house_write(house, NOON, hang_on_modes, &asked), RC_OK);
+    assert_int_equal(asked_at(house, late, &r,
+                              said(house, &asked, asked.soup.id,
+                                   asked.digital.id, "zur Suppe")),
+                     WISH_DONE);
+    assert_int_equal(house_write(house, late, settle_online, &r.id), RC_OK);
+    assert_int_equal(granted(house, late + 1, &r).outcome, WISH_DONE);
+    FINE(house, answer_list(house->reader, house->arena, r.id, &back,
+                            &house->err));
+    assert_int_equal(back.count, 1);
+    assert_true(answer_has_option(&back, asked.digital.id));
+    assert_int_equal(option_taken(house, &asked.soup), 0);
+}
+
 #define TEST(name) \
     cmocka_unit_test_setup_teardown(name, house_open, house_close)
 
@@ -268,6 +415,9 @@ int main(void)
         TEST(cancelling_frees_options_and_undoing_takes_them_again),
         TEST(another_mode_drops_what_it_does_not_ask),
         TEST(answers_are_changed_by_link_and_both_are_in_the_log),
+        TEST(after_the_deadline_other_answers_are_asked_for),
+        TEST(an_option_that_is_full_is_not_granted),
+        TEST(what_is_not_asked_any_more_is_not_granted),
     };
 
     return cmocka_run_group_tests_name("rules/answer_life", tests, NULL,

@@ -506,6 +506,8 @@ static const char *what(const struct occasion *occasion,
     switch (wish->kind) {
     case WISH_HANDOVER:
         return tr(lang, "hand the place over to somebody else");
+    case WISH_ANSWERS:
+        return tr(lang, "change the answers to the questions");
     case WISH_MODE:
         return mode && strcmp(mode, mode_word(MODE_ONLINE)) == 0
             ? tr(lang, "take part online") : tr(lang, "take part on site");

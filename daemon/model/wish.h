@@ -8,12 +8,14 @@
 #include <stdint.h>
 
 #include "daemon/base/token.h"
+#include "daemon/model/question.h"
 
 /* The numbers are those in the database. */
 enum wish_kind {
     WISH_CHANGE,   /* of own data */
     WISH_MODE,     /* on site instead of online, or the other way round */
     WISH_HANDOVER, /* of the seat to somebody else */
+    WISH_ANSWERS,  /* others than were given to the meeting's questions */
     WISH_KIND_COUNT,
 };
 
@@ -28,6 +30,7 @@ enum wish_kind {
 #define FIELD_INVITE "calendar_invitation" /* "yes" or "no" */
 #define FIELD_MODE "takes_part"            /* mode_word() */
 #define FIELD_WAIT "may_wait"              /* "yes": for a seat of that mode */
+/* Answers have one for each question: see wish_put_answers(). */
 
 struct wish_value {
     const char *field;
@@ -55,5 +58,12 @@ struct wishes {
 const char *wish_wanted(const struct wish *, const char *field);
 const char *wish_kind_word(enum wish_kind); /* "change", "mode", "handover" */
 bool wish_kind_parse(const char *, enum wish_kind *);
+
+/* All the answers that shall be, each as a value of its own. */
+void wish_put_answers(struct arena *, const struct answers *, struct wish *);
+/* Those of them that are still asked of somebody who takes part in that mode;
+ * questions and options that are gone by now are left out. */
+void wish_answers(struct arena *, const struct wish *,
+                  const struct questions *, int mode, struct answers *);
 
 #endif

@@ -1,6 +1,7 @@
 #include "daemon/rules/answer_change.h"
 
 #include "daemon/base/arena.h"
+#include "daemon/rules/standing.h"
 #include "daemon/store/answer_store.h"
 #include "daemon/store/question_store.h"
 
@@ -60,14 +61,43 @@ enum rc answers_note(struct turn *turn, const struct registration *r,
     return changes.count > 0 ? note(turn, r, &changes, err) : rc;
 }
 
+enum rc answers_differ(struct turn *turn, const struct registration *r,
+                       const struct answers *answers,
+                       struct answer_changes *changes, struct err *err)
+{
+    struct reader *reader = writer_reader(turn->writer);
+    struct questions *questions = ARENA_NEW(turn->arena, struct questions);
+    struct answers *before = ARENA_NEW(turn->arena, struct answers);
+    enum rc rc = question_list(reader, turn->arena, r->meeting_id, questions,
+                               err);
+
+    if (rc == RC_OK)
+        rc = answer_list(reader, turn->arena, r->id, before, err);
+    if (rc == RC_OK)
+        answers_compare(turn->arena, questions, before, answers, changes);
+    return rc;
+}
+
 static enum rc replace(struct turn *turn, const struct registration *r,
                        const struct answers *answers,
-                       const struct answer_changes *changes, struct err *err)
+                       enum answer_outcome *outcome,
+                       struct answers_misfit *misfit, struct err *err)
 {
-    enum rc rc = answers_write(turn->writer, r->id, answers, err);
+    struct answer_changes changes = { 0 };
+    enum rc rc = answers_differ(turn, r, answers, &changes, err);
 
+    if (rc == RC_OK)
+        rc = answers_fit(writer_reader(turn->writer), &answers, 1, r->id,
+                         misfit, err);
+    if (rc != RC_OK)
+        return rc;
+    *outcome = misfit->option_id ? ANSWERS_FULL
+             : changes.count == 0 ? ANSWERS_SAME : ANSWERS_CHANGED;
+    if (*outcome != ANSWERS_CHANGED)
+        return RC_OK;
     turn->seats = true; /* pages show what is left of options too */
-    return rc == RC_OK ? note(turn, r, changes, err) : rc;
+    rc = answers_write(turn->writer, r->id, answers, err);
+    return rc == RC_OK ? note(turn, r, &changes, err) : rc;
 }
 
 enum rc answers_change(struct turn *turn, const struct id *registration,
@@ -75,28 +105,25 @@ enum rc answers_change(struct turn *turn, const struct id *registration,
                        enum answer_outcome *outcome,
                        struct answers_misfit *misfit, struct err *err)
 {
-    struct reader *reader = writer_reader(turn->writer);
     struct registration r;
-    struct questions questions;
-    struct answers before;
-    struct answer_changes changes;
     enum rc rc = turn_begin_by_link(turn, registration, &r, err);
 
     if (rc != RC_OK)
         return rc;
     *outcome = answers_gate(turn, &r);
-    if (*outcome != ANSWERS_CHANGED)
-        return RC_OK;
-    rc = question_list(reader, turn->arena, r.meeting_id, &questions, err);
-    if (rc == RC_OK)
-        rc = answer_list(reader, turn->arena, r.id, &before, err);
-    if (rc == RC_OK)
-        rc = answers_fit(reader, &answers, 1, r.id, misfit, err);
-    if (rc != RC_OK)
-        return rc;
-    answers_compare(turn->arena, &questions, &before, answers, &changes);
-    *outcome = misfit->option_id ? ANSWERS_FULL
-             : changes.count == 0 ? ANSWERS_SAME : ANSWERS_CHANGED;
     return *outcome == ANSWERS_CHANGED
-        ? replace(turn, &r, answers, &changes, err) : RC_OK;
+        ? replace(turn, &r, answers, outcome, misfit, err) : RC_OK;
+}
+
+enum rc answers_granted(struct turn *turn, const struct registration *r,
+                        const struct answers *answers,
+                        enum answer_outcome *outcome,
+                        struct answers_misfit *misfit, struct err *err)
+{
+    const struct standing s = standing_before(r);
+    enum rc rc = replace(turn, r, answers, outcome, misfit, err);
+
+    return rc == RC_OK && *outcome == ANSWERS_CHANGED &&
+                   r->state == REG_REGISTERED
+        ? standing_tell(turn, &s, 1, LETTER_CHANGED, err) : rc;
 }

@@ -18,6 +18,15 @@ enum answer_outcome {
 MUST_USE enum rc answers_change(struct turn *, const struct id *registration,
                                 const struct answers *, enum answer_outcome *,
                                 struct answers_misfit *, struct err *);
+/* The same with the organiser's right, whatever the deadline; somebody who is
+ * registered gets a letter. The turn is begun, the registration fresh. */
+MUST_USE enum rc answers_granted(struct turn *, const struct registration *,
+                                 const struct answers *, enum answer_outcome *,
+                                 struct answers_misfit *, struct err *);
+/* What would be other than it is. */
+MUST_USE enum rc answers_differ(struct turn *, const struct registration *,
+                                const struct answers *,
+                                struct answer_changes *, struct err *);
 /* What has become of them since they were `before`, in the log; nothing if
  * they are the same. */
 MUST_USE enum rc answers_note(struct turn *, const struct registration *,

@@ -9,6 +9,7 @@
 #include "daemon/rules/switch.h"
 #include "daemon/store/alliance_store.h"
 #include "daemon/store/letter_store.h"
+#include "daemon/store/question_store.h"
 #include "daemon/store/registration_store.h"
 #include "daemon/store/wish_store.h"
 
@@ -44,6 +45,22 @@ static enum wish_outcome of_handover(enum handover_outcome outcome)
         return WISH_SAME;
     case HANDOVER_LATE:
     case HANDOVER_CLOSED:
+        break;
+    }
+    return WISH_CLOSED;
+}
+
+static enum wish_outcome of_answers(enum answer_outcome outcome)
+{
+    switch (outcome) {
+    case ANSWERS_CHANGED:
+        return WISH_DONE;
+    case ANSWERS_SAME:
+        return WISH_NONE;
+    case ANSWERS_FULL:
+        return WISH_FULL;
+    case ANSWERS_LATE:
+    case ANSWERS_CLOSED:
         break;
     }
     return WISH_CLOSED;
@@ -179,6 +196,27 @@ enum rc wish_for_handover(struct turn *turn, const struct id *registration,
     return *outcome == WISH_DONE ? ask(turn, &r, &wish, err) : RC_OK;
 }
 
+enum rc wish_for_answers(struct turn *turn, const struct id *registration,
+                         const struct answers *answers,
+                         enum wish_outcome *outcome, struct err *err)
+{
+    struct answer_changes changes = { 0 };
+    struct registration r;
+    enum rc rc = turn_begin_by_link(turn, registration, &r, err);
+
+    if (rc == RC_OK)
+        rc = answers_differ(turn, &r, answers, &changes, err);
+    if (rc != RC_OK)
+        return rc;
+    struct wish wish = { .registration_id = r.id, .kind = WISH_ANSWERS,
+                         .reason = "" };
+    wish_put_answers(turn->arena, answers, &wish);
+    *outcome = gate(turn, &r);
+    if (*outcome == WISH_DONE && changes.count == 0)
+        *outcome = WISH_NONE;
+    return *outcome == WISH_DONE ? ask(turn, &r, &wish, err) : RC_OK;
+}
+
 enum rc wish_withdraw(struct turn *turn, const struct id *registration,
                       enum wish_kind kind, enum wish_outcome *outcome,
                       struct err *err)
@@ -286,6 +324,25 @@ static enum rc grant_handover(struct turn *turn, const struct wish *wish,
     return rc;
 }
 
+static enum rc grant_answers(struct turn *turn, const struct wish *wish,
+                             struct registration *r,
+                             enum wish_outcome *outcome, struct err *err)
+{
+    enum answer_outcome changed = ANSWERS_CLOSED;
+    struct questions questions;
+    struct answers answers;
+    struct answers_misfit misfit;
+    enum rc rc = question_list(writer_reader(turn->writer), turn->arena,
+                               r->meeting_id, &questions, err);
+
+    if (rc != RC_OK)
+        return rc;
+    wish_answers(turn->arena, wish, &questions, (int)r->mode, &answers);
+    rc = answers_granted(turn, r, &answers, &changed, &misfit, err);
+    *outcome = of_answers(changed);
+    return rc;
+}
+
 typedef enum rc granting(struct turn *, const struct wish *,
                          struct registration *, enum wish_outcome *,
                          struct err *);
@@ -294,6 +351,7 @@ static granting *const grants[WISH_KIND_COUNT] = {
     [WISH_CHANGE] = grant_change,
     [WISH_MODE] = grant_mode,
     [WISH_HANDOVER] = grant_handover,
+    [WISH_ANSWERS] = grant_answers,
 };
 
 /* What is so already, the person has by now: the wish is met. */

@@ -7,6 +7,7 @@
 #define CONVENED_RULES_WISH_H
 
 #include "daemon/model/wish.h"
+#include "daemon/rules/answer_change.h"
 #include "daemon/rules/change.h"
 #include "daemon/rules/handover.h"
 
@@ -15,7 +16,7 @@ enum wish_outcome {
     WISH_NONE,   /* it is so already; or there is no such wish */
     WISH_SOON,   /* the deadline is not over: no need to ask */
     WISH_SAME,   /* that person is registered already */
-    WISH_FULL,   /* the other mode has no seat */
+    WISH_FULL,   /* the other mode has no seat, or an option no place */
     WISH_CLOSED, /* cancelled, the person or the meeting, or past */
 };
 
@@ -30,6 +31,10 @@ MUST_USE enum rc wish_for_handover(struct turn *,
                                    const struct id *registration,
                                    const struct handover *,
                                    enum wish_outcome *, struct err *);
+MUST_USE enum rc wish_for_answers(struct turn *,
+                                  const struct id *registration,
+                                  const struct answers *,
+                                  enum wish_outcome *, struct err *);
 MUST_USE enum rc wish_withdraw(struct turn *, const struct id *registration,
                                enum wish_kind, enum wish_outcome *,
                                struct err *);

@@ -8,8 +8,10 @@ import re
 import pytest
 
 from conftest import link_in, wait_for
+from test_desk import sign_in
 
 MEETING = "dresden/fachkraeftefruehstueck"
+DESK = f"/de/desk/{MEETING}/requests"
 
 
 def questions(site):
@@ -158,3 +160,43 @@ def test_who_cancels_gives_the_place_back_and_erasure_takes_the_answers(
     assert client.post(form.action, form.fields).status in (200, 303)
     asking.run("question", "remove", MEETING, "2")
     assert len(questions(asking)) == 3
+
+
+def test_after_the_deadline_other_answers_are_a_request(asking):
+    jobs = field_of(page(asking), "Wie viele Stellen")
+    table, south = choice(page(asking), "Süd")
+    assert asking.register("spaet@example.org", family="Spät",
+                           meeting=MEETING,
+                           **{jobs: "3", table: south}).status == 303
+    mine = link_in(asking.letters_to("spaet@example.org", 1)[0])
+    client = asking.client()
+    early = client.get(mine + "/answers").form("/answers")
+    asking.run("meeting", "edit", MEETING, "--changes-until",
+               "2026-01-01 00:00")
+    # Her form is from before: nothing that she typed is lost.
+    late = client.post(early.action, early.filled(**{jobs: "5"}))
+    assert late.status == 409 and "als Änderungswunsch" in late.text
+    form = late.form("/answers")
+    assert form.fields[jobs] == "5" and form.fields["ask"] == "1"
+    unchanged = client.post(form.action, form.filled(**{jobs: "3"}))
+    assert unchanged.status == 409
+    assert "nichts geändert" in unchanged.text
+    for wanted in ("5", "6"):  # the newer one counts
+        assert client.post(form.action, form.filled(**{jobs: wanted})
+                           ).status == 303
+    text = client.get(mine).text
+    assert text.count("Änderung Ihrer Antworten") == 1
+    data = json.loads(client.get(mine + "/data.json").text)
+    assert {"question": "Wie viele Stellen?", "answer": "6"} in \
+        data["wishes"][0]["wanted"]
+    desk = sign_in(asking)[0]
+    shown = desk.get(DESK)
+    assert "Wie viele Stellen?" in shown.text
+    assert "Gewünscht: 6" in shown.text and "Süd" not in shown.text
+    done = desk.post(DESK, shown.form("/requests").filled(deed="grant"))
+    assert done.status == 200 and "Erfüllt" in done.text
+    fresh = client.get(mine + "/answers").form("/answers")
+    assert fresh.fields[jobs] == "6" and fresh.fields[table] == south
+    assert "Änderung Ihrer Antworten" not in client.get(mine).text
+    changed = asking.letters_to("spaet@example.org", 3)[-1]
+    assert "geändert" in changed["Subject"]

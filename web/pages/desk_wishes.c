@@ -38,6 +38,7 @@ static const char *about(enum lang lang, enum wish_kind kind)
         [WISH_CHANGE] = N_("Change of details"),
         [WISH_MODE] = N_("Another way of taking part"),
         [WISH_HANDOVER] = N_("Handing over the place"),
+        [WISH_ANSWERS] = N_("Change of the answers"),
     };
 
     return tr(lang, words[kind]);
@@ -95,6 +96,35 @@ static void fill_rows(const struct page *page, const struct benches *benches,
         };
 }
 
+static enum rc fill_answers(const struct page *page, const struct wish *wish,
+                            const struct registration *r,
+                            struct view_desk_differences *rows,
+                            struct err *err)
+{
+    struct ask_given given;
+    struct answer_changes changes;
+    enum rc rc = ask_given_load(page->site->reader, page->arena,
+                                r->meeting_id, r->id, &given, err);
+
+    if (rc != RC_OK)
+        return rc;
+    wish_answer_changes(page, &given, r->mode, wish, &changes);
+    rows->items = ARENA_ARRAY(page->arena, struct view_desk_difference,
+                              changes.count);
+    for (size_t i = 0; i < changes.count; i++) {
+        const struct answer_change *change = &changes.items[i];
+
+        rows->items[rows->count++] = (struct view_desk_difference){
+            .label = lang_pick(&change->question->label, page->lang),
+            .is = wish_answer_words(page, change->question, change->was),
+            .wanted = wish_answer_words(page, change->question,
+                                        change->became),
+            .differs = true,
+        };
+    }
+    return RC_OK;
+}
+
 static enum rc fill_wish(const struct page *page,
                          const struct meeting *meeting,
                          const struct benches *benches,
@@ -128,6 +158,8 @@ static enum rc fill_wish(const struct page *page,
         view->error = (struct view_fault){
             .words = to->error, .url = arena_printf(arena, "#%s", to->id),
         };
+    if (wish->kind == WISH_ANSWERS)
+        return fill_answers(page, wish, &r, &to->rows, err);
     fill_rows(page, benches, wish, &r, &to->rows);
     return RC_OK;
 }
@@ -251,7 +283,7 @@ static const char *outcome_words(const struct deciding *d)
         return tr(lang, "That person is registered already. The request "
                         "stays open.");
     case WISH_FULL:
-        return tr(lang, "There is no seat left for that. The request stays "
+        return tr(lang, "There is no place left for that. The request stays "
                         "open.");
     case WISH_CLOSED:
         return tr(lang, "The registration or the meeting is cancelled, or "

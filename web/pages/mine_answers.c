@@ -1,9 +1,12 @@
 /* "/de/r/{token}/answers": what I answered to the meeting's questions, to be
- * answered otherwise. */
+ * answered otherwise: at once or, after the deadline, asked of the
+ * organiser. */
 #include "daemon/base/arena.h"
 #include "daemon/http/csrf.h"
+#include "daemon/http/form.h"
+#include "daemon/http/request.h"
 #include "daemon/http/response.h"
-#include "daemon/rules/answer_change.h"
+#include "daemon/rules/wish.h"
 #include "web/pages/ask_form.h"
 #include "web/pages/mine_step.h"
 #include "web/pages/pages.h"
@@ -37,7 +40,7 @@ const char *mine_answers_url(const struct page *page, const struct mine *mine,
                              const char *token)
 {
     return mine->asked.questions.count > 0 &&
-                   gate(page, mine) == ANSWERS_CHANGED
+                   gate(page, mine) != ANSWERS_CLOSED
                ? mine_url(page, token, "/answers") : NULL;
 }
 
@@ -70,14 +73,10 @@ static void put_frame(const struct page *page, const struct mine *mine,
     view->site.script = static_url("form.js");
 }
 
-static const char *late_words(const struct page *page,
-                              enum answer_outcome outcome)
+static const char *closed_words(const struct page *page)
 {
-    return outcome == ANSWERS_LATE
-               ? tr(page->lang, "The deadline for changes is over. Please "
-                                "call us or write to us.")
-               : tr(page->lang, "This cannot be changed here any more. "
-                                "Please call us.");
+    return tr(page->lang, "This cannot be changed here any more. "
+                          "Please call us.");
 }
 
 static void show(struct request *request, const struct page *page,
@@ -91,12 +90,12 @@ static void show(struct request *request, const struct page *page,
         .back_url = mine_url(page, token, ""),
         .action = mine_url(page, token, "/answers"),
         .stamp = stamp_make(page->arena, page->site->keys, token, page->now),
-        .note = open == ANSWERS_CHANGED ? showing->note
-                                        : late_words(page, open),
+        .note = open == ANSWERS_CLOSED ? closed_words(page) : showing->note,
+        .asks = open == ANSWERS_LATE,
     };
     struct str body;
 
-    if (open == ANSWERS_CHANGED)
+    if (open != ANSWERS_CLOSED)
         put_form(page, mine, showing, &view);
     put_frame(page, mine, token, &view);
     str_init(&body, page->arena, PAGE_MOST);
@@ -148,29 +147,59 @@ static enum rc run(struct turn *turn, struct mine_step *step,
     return rc;
 }
 
-static void refuse(struct mine_step *step, enum answer_outcome outcome)
+/* The form as it was sent, with words about it. */
+static void refuse(struct mine_step *step, const char *note)
+{
+    struct wanted *wish = step->wish;
+    const struct showing showing = { wish->form, ASK_FINE, 409, note };
+
+    show(step->request, &step->page, &step->mine, &showing);
+}
+
+static void changed(struct mine_step *step)
 {
     const struct page *page = &step->page;
     struct wanted *wish = step->wish;
-    const struct showing showing = {
-        wish->form, ASK_FINE, 409,
-        outcome == ANSWERS_FULL ? NULL : late_words(page, outcome)
-    };
 
-    if (outcome == ANSWERS_FULL)
+    switch ((enum answer_outcome)step->outcome) {
+    case ANSWERS_CHANGED:
+    case ANSWERS_SAME:
+        mine_step_back(step);
+        break;
+    case ANSWERS_FULL:
         (void)ask_form_refuse(page->arena, page->lang, wish->form,
                               wish->misfit.option_id);
-    show(step->request, page, &step->mine, &showing);
+        refuse(step, NULL);
+        break;
+    case ANSWERS_LATE:
+        refuse(step, tr(page->lang, "The time for changes is over. You can "
+                                    "send this to the organiser as a "
+                                    "request."));
+        break;
+    case ANSWERS_CLOSED:
+        refuse(step, closed_words(page));
+    }
 }
 
-static void done(struct mine_step *step)
+static enum rc run_wish(struct turn *turn, struct mine_step *step,
+                        struct err *err)
 {
-    enum answer_outcome outcome = (enum answer_outcome)step->outcome;
+    const struct wanted *wish = step->wish;
+    enum wish_outcome outcome = WISH_NONE;
+    enum rc rc = wish_for_answers(turn, &step->registration, wish->answers,
+                                  &outcome, err);
 
-    if (outcome == ANSWERS_CHANGED || outcome == ANSWERS_SAME)
-        mine_step_back(step);
+    step->outcome = (int)outcome;
+    return rc;
+}
+
+static void wished(struct mine_step *step)
+{
+    if (step->outcome == WISH_NONE)
+        refuse(step, tr(step->page.lang, "These are your own answers. "
+                                         "Nothing has changed."));
     else
-        refuse(step, outcome);
+        mine_step_back(step);
 }
 
 static void submit(struct request *request, const struct page *page,
@@ -180,8 +209,13 @@ static void submit(struct request *request, const struct page *page,
     struct ask_form *form = ARENA_NEW(page->arena, struct ask_form);
     struct ask_given *asked = ARENA_NEW(page->arena, struct ask_given);
     struct wanted wish = { form, answers, { 0 } };
-    const struct mine_step step = { .run = run, .done = done,
-                                    .wish = &wish, .keep = keep };
+    bool asks = *form_get(request->form, "ask") != '\0';
+    const struct mine_step step = {
+        .run = asks ? run_wish : run,
+        .done = asks ? wished : changed,
+        .erases = asks, /* what was asked before */
+        .wish = &wish, .keep = keep,
+    };
 
     /* What it speaks of lives until the answer is given, as it does. */
     *asked = mine->asked;

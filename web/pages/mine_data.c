@@ -132,15 +132,15 @@ static json_t *letter_part(const struct data *data, const struct letter *l)
         "answer_of_the_mail_server", text(l->remark));
 }
 
-static json_t *answers_part(const struct data *data)
+static json_t *answers_part(const struct data *data,
+                            const struct answers *answers)
 {
     const struct page *page = data->page;
-    const struct ask_given *asked = &data->mine->asked;
     struct view_entries entries = { 0 };
     json_t *list = json_array();
 
-    ask_entries(page->arena, page->lang, &asked->questions, &asked->answers,
-                &entries);
+    ask_entries(page->arena, page->lang, &data->mine->asked.questions,
+                answers, &entries);
     for (size_t i = 0; i < entries.count; i++)
         json_array_append_new(
             list, json_pack("{s:s, s:s}", "question", entries.items[i].label,
@@ -270,13 +270,32 @@ static enum rc add_waiting(const struct data *data, json_t *all,
     return rc;
 }
 
-static json_t *wish_part(const struct data *data, const struct wish *wish)
+static json_t *wanted_answers(const struct data *data,
+                              const struct wish *wish)
+{
+    const struct mine *mine = data->mine;
+    struct answers answers;
+
+    wish_answers(data->page->arena, wish, &mine->asked.questions,
+                 (int)mine->registration.mode, &answers);
+    return answers_part(data, &answers);
+}
+
+static json_t *wanted_values(const struct wish *wish)
 {
     json_t *wanted = json_object();
 
     for (size_t i = 0; i < wish->count; i++)
         json_object_set_new(wanted, wish->values[i].field,
                             text(wish->values[i].wanted));
+    return wanted;
+}
+
+static json_t *wish_part(const struct data *data, const struct wish *wish)
+{
+    json_t *wanted = wish->kind == WISH_ANSWERS ? wanted_answers(data, wish)
+                                                : wanted_values(wish);
+
     return json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind",
                      wish_kind_word(wish->kind), "wanted", wanted, "asked",
                      instant(data, wish->made_at), "declined",
@@ -398,7 +417,8 @@ static enum rc collect(const struct data *data, json_t *all, struct err *err)
     json_object_set_new(all, "meeting", meeting_part(data));
     json_object_set_new(all, "person", person_part(data));
     json_object_set_new(all, "registration", registration_part(data));
-    json_object_set_new(all, "answers", answers_part(data));
+    json_object_set_new(all, "answers",
+                        answers_part(data, &data->mine->asked.answers));
     json_object_set_new(all, "data_protection", promise_part(data));
     enum rc rc = add_waiting(data, all, err);
     if (rc == RC_OK)

@@ -20,6 +20,22 @@ static const char *asked(const struct page *page, const struct mine *mine,
                         day);
 }
 
+static void fill_answers(const struct page *page, const struct mine *mine,
+                         const struct wish *wish, struct view_entries *to)
+{
+    struct answer_changes changes;
+
+    wish_answer_changes(page, &mine->asked, mine->registration.mode, wish,
+                        &changes);
+    to->items = ARENA_ARRAY(page->arena, struct view_entry, changes.count);
+    for (size_t i = 0; i < changes.count; i++)
+        to->items[to->count++] = (struct view_entry){
+            lang_pick(&changes.items[i].question->label, page->lang),
+            wish_answer_words(page, changes.items[i].question,
+                              changes.items[i].became),
+        };
+}
+
 enum rc mine_wishes_fill(const struct page *page, const struct mine *mine,
                          struct view_mine *view, struct err *err)
 {
@@ -40,7 +56,10 @@ enum rc mine_wishes_fill(const struct page *page, const struct mine *mine,
         one->reason = wish->declined_at != 0 ? wish->reason : NULL;
         one->kind = wish->declined_at == 0 ? wish_kind_word(wish->kind)
                                            : NULL;
-        wish_entries(page, &mine->benches, wish, &one->values);
+        if (wish->kind == WISH_ANSWERS)
+            fill_answers(page, mine, wish, &one->values);
+        else
+            wish_entries(page, &mine->benches, wish, &one->values);
     }
     return RC_OK;
 }

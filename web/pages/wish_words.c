@@ -17,6 +17,8 @@ const char *wish_about(enum lang lang, enum wish_kind kind)
         return tr(lang, "Another way of taking part");
     case WISH_HANDOVER:
         return tr(lang, "Handing over your place");
+    case WISH_ANSWERS:
+        return tr(lang, "Change of your answers");
     case WISH_KIND_COUNT:
         break;
     }
@@ -81,4 +83,26 @@ void wish_entries(const struct page *page, const struct benches *benches,
                 label, value_words(page, benches, &wish->values[i]),
             };
     }
+}
+
+const char *wish_answer_words(const struct page *page,
+                              const struct question *question,
+                              const struct answer *answer)
+{
+    const char *words = words_answer(page->arena, page->lang, question,
+                                     answer);
+
+    return *words ? words : "–";
+}
+
+void wish_answer_changes(const struct page *page,
+                         const struct ask_given *given, enum mode mode,
+                         const struct wish *wish,
+                         struct answer_changes *changes)
+{
+    struct answers *wanted = ARENA_NEW(page->arena, struct answers);
+
+    wish_answers(page->arena, wish, &given->questions, (int)mode, wanted);
+    answers_compare(page->arena, &given->questions, &given->answers, wanted,
+                    changes);
 }

@@ -469,6 +469,7 @@ struct view_mine_answers {
     struct view_faults errors;
     struct view_faults more; /* questions that came up only now */
     const char *action, *stamp;
+    bool asks; /* it goes to the organiser as a request */
     struct view_questions questions; /* no items: cannot be changed */
 };
 

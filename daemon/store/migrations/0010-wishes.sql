@@ -10,7 +10,7 @@ CREATE TABLE wish (
     meeting_id      INTEGER NOT NULL REFERENCES meeting (id), -- the
                                   -- registration's, for the desk's list
     kind            INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 9), -- own
-                                  -- data, mode, handing over
+                                  -- data, mode, handing over, answers
     made_at         INTEGER NOT NULL, -- when it was asked
     declined_at     INTEGER NOT NULL, -- 0: open
     reason          TEXT NOT NULL, -- why it was declined, may be empty
@@ -23,7 +23,7 @@ CREATE INDEX wish_open ON wish (meeting_id, id) WHERE declined_at = 0;
 CREATE TABLE wish_value (
     id      INTEGER PRIMARY KEY, -- inside only; also the order
     wish_id INTEGER NOT NULL REFERENCES wish (id), -- of which
-    field   TEXT NOT NULL, -- as in audit_value
+    field   TEXT NOT NULL, -- as in audit_value, or question-ID
     wanted  TEXT NOT NULL, -- may be empty
     UNIQUE (wish_id, field)
 ) STRICT;
