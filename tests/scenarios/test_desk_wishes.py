@@ -102,7 +102,7 @@ def test_a_declined_request_has_a_reason(site, desk):
     form = form_of(page, "Bender")
     answer = desk.post(form.action, form.filled(deed="decline",
                                                 reason="Zu spät."))
-    assert answer.status == 200 and "Abgelehnt" in answer.text
+    assert answer.status == 200 and "mit Ihrer Begründung" in answer.text
     assert one(site, "Bender")["mode"] == "onsite"
     again = desk.post(form.action, form.filled(deed="grant"))
     assert again.status == 409

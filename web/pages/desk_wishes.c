@@ -277,8 +277,10 @@ static const char *outcome_words(const struct deciding *d)
     case WISH_DONE:
         return d->granted ? tr(lang, "Granted. They get an e-mail that says "
                                      "so.")
-                          : tr(lang, "Declined. They get an e-mail with your "
-                                     "reason.");
+             : *d->said.reason ? tr(lang, "Declined. They get an e-mail with your "
+                                     "reason.")
+                          : tr(lang, "Declined. They get an e-mail that says "
+                                     "so.");
     case WISH_SAME:
         return tr(lang, "That person is registered already. The request "
                         "stays open.");
@@ -305,10 +307,10 @@ static void done(struct job *job)
     }
     d->said.fine = job->rc == RC_OK && d->outcome == WISH_DONE;
     d->said.status = d->said.fine ? 200 : 409;
-    if (d->said.fine)
-        d->said.reason = NULL;
     d->said.note = arena_printf(d->request->arena, "%s: %s", d->name,
                                 outcome_words(d));
+    if (d->said.fine)
+        d->said.reason = NULL;
     show(d->request, &d->meeting, &d->said);
 }
 
