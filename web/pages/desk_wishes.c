@@ -277,7 +277,8 @@ static const char *outcome_words(const struct deciding *d)
     case WISH_DONE:
         return d->granted ? tr(lang, "Granted. They get an e-mail that says "
                                      "so.")
-             : *d->said.reason ? tr(lang, "Declined. They get an e-mail with your "
+             : *d->said.reason
+                          ? tr(lang, "Declined. They get an e-mail with your "
                                      "reason.")
                           : tr(lang, "Declined. They get an e-mail that says "
                                      "so.");
