@@ -193,7 +193,8 @@ static enum rc start_rooms(struct server *s, struct err *err)
     s->writing = writing_start(s->state.writer, (size_t)settings->writer_queue,
                                s->letters_fd);
     s->helpers = helpers_start((size_t)settings->helpers, HELPER_QUEUE);
-    s->timers = timers_start(s->base, settings, s->writing, s->jobs_home);
+    s->timers = timers_start(s->base, settings, s->writing, s->jobs_home,
+                             s->letters_fd);
     rc = folder_make(settings->run_dir, 0750, err);
     if (rc == RC_OK)
         rc = control_open(s->base, settings, s->state.keys, s->reader,

@@ -16,12 +16,15 @@
 /* What a chore leaves behind. */
 struct swept {
     bool more;        /* it wants another transaction at once */
+    bool soon;        /* it has something to watch */
     unsigned changed; /* enum change bits */
 };
 
 struct chore {
     const char *name;
     int64_t period; /* seconds */
+    int64_t watch;  /* seconds, while it has something to watch, and once after
+                       letters were written: then it may have. 0: never */
     bool at_start;  /* what a server that was off at night has missed */
     enum rc (*run)(struct writer *, int64_t now, const struct settings *,
                    struct swept *, struct err *);
@@ -100,6 +103,7 @@ static enum rc expire(struct writer *writer, int64_t now,
     if (rc != RC_OK)
         return rc;
     swept->more = expired.more;
+    swept->soon = expired.running;
     swept->changed = (expired.seats ? CHANGE_SEATS : 0u) |
                      (expired.letters ? CHANGE_LETTERS : 0u) |
                      (expired.erased ? CHANGE_ERASED : 0u);
@@ -116,13 +120,13 @@ static enum rc purge_earlier(struct writer *writer, int64_t now,
 }
 
 static const struct chore chores[] = {
-    { "purge logins", 600, false, purge_logins },
-    { "purge tries to sign in", 600, false, purge_tries },
-    { "purge steps begun for an address", 600, false, purge_steps },
-    { "end what was not confirmed or claimed", 20, true, expire },
-    { "purge people whose day has come", 300, true, purge_people },
-    { "purge answered feedback", 300, true, purge_feedback },
-    { "purge earlier states", 3600, true, purge_earlier },
+    { "purge logins", 600, 0, false, purge_logins },
+    { "purge tries to sign in", 600, 0, false, purge_tries },
+    { "purge steps begun for an address", 600, 0, false, purge_steps },
+    { "end what was not confirmed or claimed", 300, 20, true, expire },
+    { "purge people whose day has come", 300, 0, true, purge_people },
+    { "purge answered feedback", 300, 0, true, purge_feedback },
+    { "purge earlier states", 3600, 0, true, purge_earlier },
 };
 #define CHORES (sizeof chores / sizeof *chores)
 
@@ -131,7 +135,7 @@ struct timer {
     const struct settings *settings; /* of the job under way */
     const struct chore *chore;
     struct timers *timers;
-    struct event *event;
+    struct event *event, *soon;
     bool under_way;
     struct swept swept;
 };
@@ -140,6 +144,7 @@ struct timers {
     const struct settings *settings;
     struct writing *writing;
     struct mailbox *home;
+    struct event *on_letters;
     struct timer timers[CHORES];
 };
 
@@ -162,6 +167,25 @@ static enum rc run_chore(struct writer *writer, int64_t now, struct job *job,
 
 static void chore_due(evutil_socket_t, short, void *);
 
+static void watch(struct timer *timer)
+{
+    const struct timeval period = { .tv_sec = timer->chore->watch };
+
+    if (timer->chore->watch > 0 && !evtimer_pending(timer->soon, NULL))
+        evtimer_add(timer->soon, &period);
+}
+
+/* What begins a term writes a letter about it. An idle server has neither, and
+ * sleeps. */
+static void on_letters(evutil_socket_t fd, short what, void *argument)
+{
+    struct timers *timers = argument;
+
+    (void)fd, (void)what;
+    for (size_t i = 0; i < CHORES; i++)
+        watch(&timers->timers[i]);
+}
+
 static void chore_done(struct job *job)
 {
     struct timer *timer = timer_of(job);
@@ -171,6 +195,8 @@ static void chore_done(struct job *job)
         log_warn("%s: %s", timer->chore->name, job->err.text);
     else if (timer->swept.more && timer->event)
         chore_due(-1, 0, timer);
+    if ((timer->swept.soon || job->rc != RC_OK) && timer->event)
+        watch(timer);
 }
 
 static void chore_due(evutil_socket_t fd, short what, void *argument)
@@ -185,17 +211,23 @@ static void chore_due(evutil_socket_t fd, short what, void *argument)
                                .home = timers->home };
     timer->settings = timers->settings;
     timer->under_way = writing_submit(timers->writing, &timer->job);
+    if (!timer->under_way)
+        watch(timer);
 }
 
 struct timers *timers_start(struct event_base *base,
                             const struct settings *settings,
-                            struct writing *writing, struct mailbox *home)
+                            struct writing *writing, struct mailbox *home,
+                            int letters_fd)
 {
     struct timers *timers = mem_new(sizeof *timers);
 
     timers->settings = settings;
     timers->writing = writing;
     timers->home = home;
+    timers->on_letters = event_new(base, letters_fd, EV_READ | EV_PERSIST,
+                                   on_letters, timers);
+    event_add(timers->on_letters, NULL);
     for (size_t i = 0; i < CHORES; i++) {
         struct timer *timer = &timers->timers[i];
         const struct timeval period = { .tv_sec = chores[i].period };
@@ -203,6 +235,7 @@ struct timers *timers_start(struct event_base *base,
         timer->chore = &chores[i];
         timer->timers = timers;
         timer->event = event_new(base, -1, EV_PERSIST, chore_due, timer);
+        timer->soon = evtimer_new(base, chore_due, timer);
         event_add(timer->event, &period);
         if (chores[i].at_start)
             chore_due(-1, 0, timer);
@@ -219,8 +252,11 @@ void timers_stop(struct timers **timers)
 {
     if (!*timers)
         return;
-    for (size_t i = 0; i < CHORES; i++)
+    event_free((*timers)->on_letters);
+    for (size_t i = 0; i < CHORES; i++) {
         event_free((*timers)->timers[i].event);
+        event_free((*timers)->timers[i].soon);
+    }
     mem_free(*timers);
     *timers = NULL;
 }

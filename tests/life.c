@@ -165,6 +165,7 @@ struct expired life_expire(struct house *house, int64_t now)
         all.erased = all.erased || expired.erased;
         all.letters = all.letters || expired.letters;
         all.seats = all.seats || expired.seats;
+        all.running = expired.running;
     }
     return all;
 }

@@ -304,6 +304,7 @@ static void a_lapsed_offer_goes_to_the_next(void **state)
     life_cancel(house, &a, false);
     struct expired expired = life_expire(house, NOON + 50 + HOUR);
     assert_true(expired.letters && expired.seats && !expired.erased);
+    assert_true(expired.running);
     assert_int_equal(life_state(house, &b), REG_CANCELLED);
     assert_int_equal(life_letters(house, &b, LETTER_LAPSED), 1);
     assert_int_equal(life_letters(house, &c, LETTER_OFFER), 1);

@@ -33,11 +33,13 @@ static void an_unconfirmed_seat_is_held_and_then_forgotten(void **state)
     assert_int_equal(life_letters(house, &a, LETTER_CONFIRMATION), 0);
     assert_int_equal(life_confirm(house, NOON + 1, &b), CONFIRM_DONE);
     assert_int_equal(life_state(house, &b), REG_WAITING);
-    assert_false(life_expire(house, NOON + 48 * HOUR - 1).erased);
+    struct expired expired = life_expire(house, NOON + 48 * HOUR - 1);
+    assert_true(expired.running && !expired.erased);
     assert_int_equal(life_state(house, &b), REG_WAITING);
     assert_int_equal(life_confirm(house, NOON + 48 * HOUR, &a), CONFIRM_LATE);
-    struct expired expired = life_expire(house, NOON + 48 * HOUR);
+    expired = life_expire(house, NOON + 48 * HOUR);
     assert_true(expired.erased && expired.seats && expired.letters);
+    assert_false(expired.running);
     assert_int_equal(life_state(house, &b), REG_REGISTERED);
     assert_int_equal(house_number(house, "SELECT count(*) FROM person"), 1);
     assert_int_equal(house_number(house,

@@ -129,6 +129,8 @@ enum rc expire_due(struct writer *writer, int64_t now, int64_t limit,
         rc = forget_some(&turn, limit, &people, err);
     if (people > 0)
         expired->more = expired->erased = true;
+    if (rc == RC_OK && !expired->more)
+        rc = wait_terms_run(writer_reader(writer), &expired->running, err);
     expired->letters = turn.letters;
     expired->seats = turn.seats;
     arena_free(&turn.arena);

@@ -14,6 +14,7 @@ struct expired {
     bool erased;  /* somebody's data has gone */
     bool letters;
     bool seats;
+    bool running; /* nothing more is due, but something will be one day */
 };
 /* One party whose offer lapsed, or up to `limit` people who did not confirm:
  * these are erased without a trace but the meeting's tally. The seats go to

@@ -7,7 +7,7 @@ enum {
     POOLS, POOL_BY_ID, POOL_TAKEN, POOL_SET, POOL_TAKE, POOL_WAITING,
     SEAT_INSERT, SEAT_DELETE, SEAT_POOLS, SEAT_HELD, INSERT, CLAIM_OF,
     DELETE, OFFER, OF_REGISTRATION, OF_PARTY, NEXT_GROUP, PLACE, PLACES,
-    LAPSED,
+    LAPSED, TERMS_RUN,
 };
 
 #define POOL_COLUMNS \
@@ -97,6 +97,9 @@ static const struct statement statements[] = {
         " JOIN meeting m ON m.id = p.meeting_id AND m.state = 1"
         " WHERE w.claim_by > 0 AND w.claim_by <= ?1"
         " ORDER BY w.claim_by, w.id LIMIT 1" },
+    [TERMS_RUN] = { "terms_run",
+        "SELECT EXISTS (SELECT 1 FROM wait WHERE claim_by > 0) OR"
+        " EXISTS (SELECT 1 FROM registration WHERE confirm_by > 0)" },
 };
 
 const struct family seat_family = {
@@ -413,6 +416,14 @@ enum rc wait_places(struct reader *reader, struct arena *arena,
         };
     }
     queue_places_sort(out);
+    return query_end(&q, err);
+}
+
+enum rc wait_terms_run(struct reader *reader, bool *run, struct err *err)
+{
+    struct query q = query_read(reader, &seat_family, TERMS_RUN);
+
+    *run = query_next(&q) && column_int(&q, 0) != 0;
     return query_end(&q, err);
 }
 

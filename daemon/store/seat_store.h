@@ -93,6 +93,9 @@ MUST_USE enum rc wait_place(struct reader *, int64_t registration_id,
 MUST_USE enum rc wait_places(struct reader *, struct arena *,
                              int64_t meeting_id, struct queue_places *,
                              struct err *);
+/* Is anybody's time to confirm an address or to take an offer running, or over
+ * and not yet seen to? */
+MUST_USE enum rc wait_terms_run(struct reader *, bool *, struct err *);
 /* An offer of a published meeting whose term is over. RC_NOT_FOUND: there is
  * none. */
 MUST_USE enum rc wait_lapsed(struct reader *, int64_t now, struct wait *,
